@@ -1,0 +1,88 @@
+"""What the operator sees of this room: what happened, and the queue."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from core import queue
+from core.admin_base import ReadOnlyAdmin
+from core.models import AuditEvent, WorkerBeat
+from core.redaction import redact
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    """Who did what to whom."""
+
+    list_display = ("at", "action", "actor_label", "subject_label", "ip", "data")
+    list_filter = ("action", "at")
+    search_fields = ("actor_label", "subject_label", "request_id")
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+
+@admin.register(WorkerBeat)
+class WorkerBeatAdmin(ReadOnlyAdmin):
+    """Which workers live."""
+
+    list_display = ("worker_id", "at")
+
+
+class TaskAdmin(ReadOnlyAdmin):
+    """The queue: what waits, runs, was done, and what gave up; the last can be tried again.
+
+    Registered by `avafirst.apps`, in place of the page that django-tasks-db brings.
+    """
+
+    list_display = (
+        "task_name",
+        "status",
+        "attempts",
+        "enqueued_at",
+        "started_at",
+        "finished_at",
+        "last_error",
+    )
+    list_filter = ("status", "queue_name", "task_path")
+    ordering = ("-enqueued_at",)
+    actions = ("try_again",)
+    fields = (
+        "id", "task_path", "status", "attempts", "arguments", "enqueued_at", "run_after",
+        "started_at", "finished_at", "last_error", "trace",
+    )  # fmt: skip
+    readonly_fields = fields
+    show_full_result_count = False
+
+    @admin.display(description=_("attempts"))
+    def attempts(self, row: DBTaskResult[Any, Any]) -> int:
+        """How often a worker took it."""
+        return len(row.worker_ids)
+
+    @admin.display(description=_("arguments"))
+    def arguments(self, row: DBTaskResult[Any, Any]) -> str:
+        """Ids only, and redacted all the same."""
+        return redact(str(row.args_kwargs))
+
+    @admin.display(description=_("last error"))
+    def last_error(self, row: DBTaskResult[Any, Any]) -> str:
+        """The kind of failure."""
+        return str(row.exception_class_path).rpartition(".")[2]
+
+    @admin.display(description=_("traceback"))
+    def trace(self, row: DBTaskResult[Any, Any]) -> str:
+        """Where it failed, redacted."""
+        return format_html("<pre>{}</pre>", redact(row.traceback)) if row.traceback else "-"
+
+    @admin.action(description=_("Try the failed ones again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, rows: QuerySet[DBTaskResult[Any, Any]]) -> None:
+        """Start the failed among the chosen over."""
+        again = sum(queue.run_again(row) for row in rows.filter(status=TaskResultStatus.FAILED))
+        text = ngettext("%(count)d task starts over.", "%(count)d tasks start over.", again)
+        self.message_user(request, text % {"count": again}, messages.SUCCESS if again else messages.WARNING)

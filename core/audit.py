@@ -1,0 +1,47 @@
+"""Writing down who did what to whom."""
+
+import uuid
+from typing import Any, Protocol
+
+from django.http import HttpRequest
+
+from core.client_ip import client_ip
+from core.log_context import request_id
+from core.models import AuditEvent
+
+
+class Named(Protocol):
+    """Anything with an identifier and a name to show: a user, an organisation."""
+
+    @property
+    def pk(self) -> Any: ...  # noqa: D102 - the protocol's own docstring says it
+
+    def __str__(self) -> str: ...
+
+
+def record(
+    action: str,
+    *,
+    request: HttpRequest | None = None,
+    actor: Named | None = None,
+    subject: Named | None = None,
+    organization_id: uuid.UUID | None = None,
+    **data: Any,
+) -> AuditEvent:
+    """Write one event, in the caller's transaction.
+
+    `action` is `room.what_happened`. `actor` did it (none: the machine, or somebody unknown), `subject` is whom it was
+    done to (the actor where nobody else is named). `data` are plain values that help a reader; never a secret.
+    """
+    subject = subject or actor
+    return AuditEvent.objects.create(
+        action=action,
+        actor_id=actor.pk if actor else None,
+        actor_label=str(actor)[:254] if actor else "",
+        subject_id=subject.pk if subject else None,
+        subject_label=str(subject)[:254] if subject else "",
+        organization_id=organization_id,
+        ip=client_ip(request) if request else None,
+        data=data,
+        request_id=request_id.get(),
+    )

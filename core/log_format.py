@@ -1,0 +1,45 @@
+"""Log lines. Every line passes redaction here, at the last place before it is written."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from core.redaction import redact
+
+# What every LogRecord carries; anything else was given with `extra=` and belongs in the line.
+_STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+}
+
+
+class PlainFormatter(logging.Formatter):
+    """For a person at a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, redacted."""
+        return redact(super().format(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """For a collector: one object a line, with what was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object as JSON, each text in it redacted."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        for name, value in record.__dict__.items():
+            if name not in _STANDARD and name != "request":
+                line[name] = value if isinstance(value, int | float | bool | None) else redact(str(value))
+        if record.exc_info:
+            line["exception"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)

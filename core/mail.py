@@ -1,0 +1,69 @@
+"""One way to write a mail: three templates, one language, HTML beside its plain twin."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_bidi, override
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail that knows which of its links matter, so that the development console can show them alone on a line."""
+
+    def __init__(self, *args: Any, links: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.links = dict(links or {})
+
+
+def absolute_url(path: str) -> str:
+    """`path` under SITE_URL. Links never come from the Host header, which whoever asks can choose."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def absolute_link(route: str, locale: str, **query: str) -> str:
+    """The address of a page in the language of the mail that leads to it."""
+    with override(locale):
+        path = reverse(route)
+    return absolute_url(f"{path}?{urlencode(query)}")
+
+
+def build_mail(
+    template: str,
+    *,
+    to: str,
+    locale: str,
+    timezone_name: str = "UTC",
+    context: Mapping[str, Any],
+    links: Mapping[str, str] | None = None,
+) -> Mail:
+    """Render `emails/<template>/` in the recipient's language and time zone.
+
+    `links` are shown by the development console, by name.
+    """
+    with override(locale), timezone.override(timezone_name):
+        full = {
+            "language": locale,
+            "dir": "rtl" if get_language_bidi() else "ltr",
+            "site_url": settings.SITE_URL,
+            **context,
+        }
+        subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
+        body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
+        html = render_to_string(f"emails/{template}/body.html", full)
+    # Nobody's out-of-office answers a machine.
+    mail = Mail(subject, body, to=[to], headers={"Auto-Submitted": "auto-generated"}, links=links)
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def send_mail(template: str, **given: Any) -> None:
+    """Build a mail (see `build_mail`) and send it now; called from tasks only.
+
+    Raises what the mail backend raises: the task tries again.
+    """
+    build_mail(template, **given).send()

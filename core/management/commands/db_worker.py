@@ -1,0 +1,48 @@
+"""The worker: django-tasks-db's own, with a beat beside it that recovers the dead and keeps the schedule."""
+
+import logging
+import threading
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, connections
+from django_tasks_db.management.commands import db_worker
+
+from core import queue
+
+logger = logging.getLogger("core.queue")
+
+
+class Beat(threading.Thread):
+    """Every few seconds: a sign of life, the reaper, the schedule."""
+
+    def __init__(self, worker_id: str) -> None:
+        super().__init__(name="worker-beat", daemon=True)
+        self.worker_id = worker_id
+
+    def run(self) -> None:
+        """Beat until the process ends."""
+        pause = threading.Event()
+        while True:
+            self._once()
+            pause.wait(queue.BEAT_EVERY.total_seconds())
+
+    def _once(self) -> None:
+        close_old_connections()
+        try:
+            queue.beat(self.worker_id)
+            queue.reap()
+            queue.tick()
+        except DatabaseError:
+            logger.warning("The beat met a database error; it goes on", exc_info=True)
+        finally:
+            connections.close_all()
+
+
+class Command(db_worker.Command):
+    """`manage.py db_worker`, in as many processes and on as many machines as wanted."""
+
+    def handle(self, *, worker_id: str, batch: bool, interval: float, **options: Any) -> None:
+        """Start the beat, then work the queue; without the beat where only what waits is to be done."""
+        if not batch:
+            Beat(worker_id).start()
+        super().handle(worker_id=worker_id, batch=batch, interval=min(interval, 0.5), **options)

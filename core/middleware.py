@@ -1,0 +1,124 @@
+"""What every request passes through, whoever asks."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.functional import empty
+
+from core.log_context import request_id
+
+logger = logging.getLogger("avafirst.request")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """One line a request: its route rather than its path, since a path may carry a token; and an id to quote."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, then log method, route, status and milliseconds."""
+        started = time.monotonic()
+        token = request_id.set(uuid.uuid4().hex[:16])
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            # Static files are answered before any route is found: thirty lines a page would drown the rest.
+            if request.resolver_match or response.status_code >= 400:
+                self._log(request, response, started)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+        route = request.resolver_match.route if request.resolver_match else "(no route)"
+        user = getattr(request, "user", None)
+        # Only where the view asked who it is: a log line must not cost a query.
+        known = user is not None and user.__dict__.get("_wrapped", empty) is not empty
+        logger.info(
+            "%s /%s %s",
+            request.method,
+            route,
+            response.status_code,
+            extra={
+                "request_id": request_id.get(),
+                "route": route,
+                "status": response.status_code,
+                "duration_ms": round((time.monotonic() - started) * 1000, 1),
+                "user_id": str(user.pk) if known and user and user.is_authenticated else None,
+            },
+        )
+
+
+class SecurityHeadersMiddleware:
+    """The headers that Django and django-csp have no setting for."""
+
+    PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and say which powers of the browser no page of ours needs."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """django-csp's, which builds the same header for every response anew: ours is built once.
+
+    What a view changes (django-csp's decorators, a nonce) is left to it, and so are the error pages of development.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the header."""
+        changed = any(name.startswith("_csp") for name in (*vars(request), *vars(response)))
+        if changed or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
+
+
+class CanonicalPathMiddleware:
+    """Addresses carry no trailing slash; one with it is redirected where the other exists, and `/fr` to `/fr/`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; turn a 404 into a permanent redirect where only the slash was wrong."""
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+            return response
+        path = request.path_info
+        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        # `//evil` must not become an address of its own.
+        if other and not other.startswith("//") and self._is_page(other):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{other}?{query}" if query else other)
+        return response
+
+    @staticmethod
+    def _is_page(path: str) -> bool:
+        """Whether a named route answers there; the admin's nameless catch-all would send both spellings in circles."""
+        try:
+            return resolve(path).url_name is not None
+        except Resolver404:
+            return False

@@ -1,0 +1,26 @@
+"""Reads of the leaf room's rows."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from core.models import AuditEvent  # noqa: F401 - named in a string below
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Reads of what happened."""
+
+    def about(self, subject_id: uuid.UUID) -> "AuditEventQuerySet":
+        """What happened to one person or thing, newest first."""
+        return self.filter(subject_id=subject_id).order_by("-at")
+
+    def for_organization(self, organization_id: uuid.UUID) -> "AuditEventQuerySet":
+        """What happened in one organisation, newest first."""
+        return self.filter(organization_id=organization_id).order_by("-at")
+
+    def forget_name(self, person_id: uuid.UUID, label: str) -> None:
+        """Put `label` in place of the name of somebody who left for good. What happened stays written."""
+        self.filter(actor_id=person_id).update(actor_label=label)
+        self.filter(subject_id=person_id).update(subject_label=label)

@@ -1,0 +1,60 @@
+"""Which style sheets a layout is made of.
+
+Each names its cascade layer, so the order of the links decides nothing; layers.css alone must come first. Development
+links them one by one; in production `core.storage` joins those of a layout into one file.
+"""
+
+BASE = ("layers", "tokens", "reset", "base", "layout", "utilities", "print")
+
+# On every page: they draw the mark, the buttons and the switches of the shells.
+COMMON = ("brand", "button", "icon", "languages", "link", "note", "theme-switch", "toast", "wave")
+
+FORMS = ("field", "input")
+
+LAYOUTS: dict[str, tuple[str, ...]] = {
+    "public": (*COMMON, *FORMS, "code-input", "horizon", "signin", "status"),
+    "landing": (*COMMON, "badge", "horizon", "landing", "landing-section", "preview", "talk", "voiceprint"),
+    "setup": (*COMMON, *FORMS, "avatar", "card", "facts", "list", "menu", "progress", "sidebar", "steps"),
+    "console": (
+        *COMMON,
+        *FORMS,
+        "avatar",
+        "badge",
+        "card",
+        "copy",
+        "dialog",
+        "empty",
+        "facts",
+        "filters",
+        "ladder",
+        "list",
+        "member",
+        "menu",
+        "nav-item",
+        "picture",
+        "section",
+        "sidebar",
+        "tabbar",
+        "tabs",
+    ),
+}
+LAYOUTS["gallery"] = tuple(
+    sorted({name for names in LAYOUTS.values() for name in names} | {"gallery", "gallery-swatches"})
+)
+
+SHELLS = {"public": ("public",), "landing": ("public",), "setup": ("setup",), "console": ("console",)}
+SHELLS["gallery"] = ("console",)
+
+
+def sheets_of(layout: str) -> list[str]:
+    """Paths under static/, in the order in which they are linked."""
+    return [
+        *(f"css/{name}.css" for name in BASE),
+        *(f"css/layouts/{name}.css" for name in SHELLS[layout]),
+        *(f"css/components/{name}.css" for name in LAYOUTS[layout]),
+    ]
+
+
+def bundle_path(layout: str) -> str:
+    """The path under static/ of the file that joins them."""
+    return f"css/bundles/{layout}.css"

@@ -1,0 +1,225 @@
+"""The components pages speak in: each is a template in templates/components/ and a style sheet of the same name.
+
+Block tags take what stands between them as their content. Modifiers are the words after the block's name in its
+style sheet: `{% button "primary large" %}` is `.button.button--primary.button--large`. Any other keyword becomes an
+attribute, with `_` for `-`: `popovertarget="menu"`, `aria_describedby="hint"`.
+"""
+
+from typing import Any
+
+from django import template
+from django.contrib.messages import get_messages
+from django.forms import BoundField, Select
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+from core.templatetags.brand import classes
+
+register = template.Library()
+
+# What a browser should know about an address: never capitalised, corrected or turned round.
+EMAIL_ATTRIBUTES = {
+    "autocapitalize": "none",
+    "autocomplete": "email",
+    "dir": "ltr",
+    "inputmode": "email",
+    "spellcheck": "false",
+}
+
+
+def inner(content: str) -> SafeString:
+    """What stands between the tags, without the line breaks around it. It is rendered already, so escaped already."""
+    return mark_safe(content.strip())  # noqa: S308
+
+
+def attributes(given: dict[str, Any]) -> SafeString:
+    """Keywords of a tag as attributes; True stands alone, False, None and "" are left out; 0 stays."""
+    kept = {
+        name.replace("_", "-"): value
+        for name, value in given.items()
+        if value is not None and value is not False and value != ""
+    }
+    return flatatt(kept)
+
+
+@register.simple_block_tag(end_name="endbutton")
+def button(
+    content: str, modifiers: str = "", href: str = "", icon: str = "", busy: str = "", **given: Any
+) -> str:
+    """A button, or with `href` a link that looks like one. `busy` is what it says while its form is on the way."""
+    if not href:
+        given.setdefault("type", "submit")
+    return render_to_string(
+        "components/button.html",
+        {
+            "attributes": attributes(given | {"data_busy": busy}),
+            "classes": classes("button", modifiers),
+            "content": inner(content),
+            "href": href,
+            "icon": icon,
+        },
+    )
+
+
+@register.simple_block_tag(end_name="endnote")
+def note(content: str, modifiers: str = "", title: str = "", role: str = "") -> str:
+    """A tinted box with a sentence: plain, `good`, `warn` or `bad`."""
+    icons = {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
+    return render_to_string(
+        "components/note.html",
+        {
+            "classes": classes("note", modifiers),
+            "content": inner(content),
+            "icon": icons.get(modifiers, "info"),
+            "role": role,
+            "title": title,
+        },
+    )
+
+
+@register.simple_block_tag(end_name="endempty")
+def empty(content: str, title: str, state: str = "silent") -> str:
+    """An empty state: the wave, one sentence, one action."""
+    return render_to_string(
+        "components/empty.html", {"content": inner(content), "state": state, "title": title}
+    )
+
+
+@register.simple_block_tag(end_name="endstatus")
+def status(
+    content: str, title: str, icon: str = "", tone: str = "", wave: str = "", live: bool = False
+) -> str:
+    """A page that says one thing: its sign (an icon in a seal, or the wave), a title, what to do."""
+    context = {
+        "content": inner(content),
+        "icon": icon,
+        "live": live,
+        "title": title,
+        "tone": tone,
+        "wave": wave,
+    }
+    return render_to_string("components/status.html", context)
+
+
+@register.simple_block_tag(end_name="enddialog")
+def dialog(content: str, name: str, title: str) -> str:
+    """A native dialog, opened by a button with `data-controller="dialog" data-dialog="<name>"`."""
+    return render_to_string(
+        "components/dialog.html", {"content": inner(content), "name": name, "title": title}
+    )
+
+
+@register.simple_block_tag(end_name="endmenu")
+def menu(content: str, name: str, label: str) -> str:
+    """A popover of links and buttons, opened by a button with `popovertarget="<name>"`."""
+    return render_to_string("components/menu.html", {"content": inner(content), "label": label, "name": name})
+
+
+@register.simple_block_tag(end_name="endbadge")
+def badge(content: str, modifiers: str = "") -> str:
+    """A dot and a word: `good`, `info`, `warn`, `bad`, `hollow`, `live`."""
+    return render_to_string(
+        "components/badge.html", {"classes": classes("badge", modifiers), "content": inner(content)}
+    )
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField,
+    icon: str = "",
+    modifiers: str = "",
+    aside: str = "",
+    hint: str = "",
+    autofocus: bool | None = None,
+    **given: Any,
+) -> dict[str, Any]:
+    """A form field with its label above and below it the hint, or in its place what is wrong.
+
+    The first wrong field takes the focus; `autofocus` says who takes it otherwise, or with False that nobody does.
+    """
+    return field_context(bound, hint=hint, autofocus=autofocus, given=given) | {
+        "aside": aside,
+        "classes": classes(
+            "input", modifiers + (" select" if isinstance(bound.field.widget, Select) else "")
+        ),
+        "icon": icon,
+        "is_select": isinstance(bound.field.widget, Select),
+    }
+
+
+@register.inclusion_tag("components/code-input.html")
+def code_field(bound: BoundField, aside: str = "", hint: str = "") -> dict[str, Any]:
+    """Six digits in one real input: paste, autofill and screen readers work."""
+    given = {
+        "autocomplete": "one-time-code",
+        "data_controller": "digits",
+        "dir": "ltr",
+        "inputmode": "numeric",
+        "maxlength": "12",  # room for the spaces and dashes of a pasted code
+        "pattern": "[0-9 ]*",
+    }
+    return field_context(bound, hint=hint, autofocus=None, given=given) | {"aside": aside, "cells": range(6)}
+
+
+def field_context(
+    bound: BoundField, *, hint: str, autofocus: bool | None, given: dict[str, Any]
+) -> dict[str, Any]:
+    """What every field template needs: the widget with its attributes, its hint, its first error."""
+    hint = str(hint or bound.help_text)
+    error = bound.errors[0] if bound.errors else ""
+    wrong = [name for name in bound.form.fields if name in bound.form.errors]
+    identity = bound.id_for_label
+    attrs = {name.replace("_", "-"): value for name, value in given.items()}
+    if getattr(bound.field.widget, "input_type", "") == "email":
+        attrs = EMAIL_ATTRIBUTES | attrs
+    if error or hint:
+        attrs["aria-describedby"] = f"{identity}_error" if error else f"{identity}_helptext"
+    attrs["autofocus"] = bound.name == wrong[0] if wrong and autofocus is not False else bool(autofocus)
+    return {
+        "error": error,
+        "hint": hint,
+        "id": identity,
+        "label": bound.label,
+        "widget": bound.as_widget(attrs=attrs),
+    }
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(name: str, modifiers: str = "", url: str = "") -> dict[str, Any]:
+    """The first letters of a person's or an organisation's name, or their picture."""
+    words = [word for word in str(name).replace("@", " ").replace("-", " ").split() if word[:1].isalnum()]
+    letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+    return {"classes": classes("avatar", modifiers), "letters": letters.upper() or "·", "url": url}
+
+
+@register.inclusion_tag("components/copy.html")
+def copy(value: str, label: str) -> dict[str, Any]:
+    """A value with a button that copies it; the button is there only where scripts run."""
+    return {"id": f"copy-{slugify(value)}", "label": label, "value": value}
+
+
+@register.inclusion_tag("components/nav-item.html", takes_context=True)
+def nav_item(
+    context: template.Context, route: str, icon: str, label: str, *args: Any, kin: str = ""
+) -> dict[str, Any]:
+    """A link of the navigation; a route that this installation lacks has none.
+
+    It stands for every page whose route begins with `kin`, by itself with the route's own name.
+    """
+    try:
+        url = reverse(route, args=args)
+    except NoReverseMatch:
+        return {"url": ""}
+    match = getattr(context.get("request"), "resolver_match", None)
+    current = match is not None and match.view_name.startswith(kin or route)
+    return {"current": current, "icon": icon, "label": label, "url": url}
+
+
+@register.inclusion_tag("components/toasts.html", takes_context=True)
+def toasts(context: template.Context) -> dict[str, Any]:
+    """Django's messages as toasts; reading them here uses them up."""
+    request = context.get("request")
+    return {"messages": get_messages(request) if request is not None else []}

@@ -1,0 +1,22 @@
+"""Tasks that behave as tests need them to."""
+
+from django_tasks import task
+
+from core.queue import PermanentError
+
+done: list[str] = []
+
+
+@task()
+def note(text: str = "") -> None:
+    done.append(text)
+
+
+@task()
+def fail() -> None:
+    raise ValueError("not today, token=abc")
+
+
+@task()
+def give_up() -> None:
+    raise PermanentError("never")

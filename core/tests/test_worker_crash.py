@@ -1,0 +1,95 @@
+"""kill -9 in the middle of a mail: real worker processes, a mail server that hangs, and one that works."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import LoginToken
+from accounts.tests.factories import UserFactory
+from core.models import WorkerBeat
+from core.tests.mailbox import mail_server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def database_url() -> str:
+    """The database of this test, for another process."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    database = connection.settings_dict
+    secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    place = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
+    return f"postgres://{database['USER']}{secret}@{place}/{name}"
+
+
+@contextmanager
+def worker(smtp_port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    environ = {
+        **os.environ,
+        "AVA_ENV": "development",
+        "DATABASE_URL": database_url(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "db_worker", "--no-reload", "--no-startup-delay"],
+        cwd=settings.BASE_DIR,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def task() -> "DBTaskResult[Any, Any]":
+    """The one that sends the mail; the workers' own schedule runs beside it."""
+    return DBTaskResult.objects.get(task_path="accounts.tasks.deliver_login_link")
+
+
+def wait_for(happened: Callable[[], bool], what: str) -> None:
+    limit = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < limit, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_mail_of_a_killed_worker_is_sent_by_another(client):
+    user = UserFactory(email="owner@example.com")
+    client.post("/fr/auth", {"email": user.email})
+    with socket.create_server(("127.0.0.1", 0)) as hangs:
+        hangs.settimeout(30)
+        with worker(hangs.getsockname()[1]) as first:
+            conversation, _address = hangs.accept()  # the worker waits for a greeting that never comes
+            with conversation:
+                assert task().status == TaskResultStatus.RUNNING
+                os.kill(first.pid, signal.SIGKILL)
+                first.wait()
+    # A minute later, as far as the rows can tell.
+    long_ago = timezone.now() - timedelta(minutes=1)
+    DBTaskResult.objects.update(started_at=long_ago)
+    WorkerBeat.objects.update(at=long_ago)
+    with mail_server() as (mailbox, port), worker(port):
+        wait_for(lambda: task().status == TaskResultStatus.SUCCESSFUL, "the second worker")
+    assert len(mailbox.mails) == 1
+    assert b"To: owner@example.com" in mailbox.mails[0]
+    assert len(task().worker_ids) == 2
+    assert LoginToken.objects.get().state == "issued"

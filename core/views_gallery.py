@@ -1,0 +1,50 @@
+"""A page for ourselves: every component in all its states. Staff only."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+INK = [f"ink-{step}" for step in range(1, 13)]
+VOICE = [f"accent-{step}" for step in (2, 3, 5, 7, 9, 11)]
+TONES = ["green", "amber", "amber-vivid", "red"]
+
+
+class SampleForm(forms.Form):
+    """One field of each kind; bound, so that a wrong one shows."""
+
+    name = forms.CharField(label=_("Name of your business"), help_text=_("As your callers know it."))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        error_messages={"invalid": _("Something is missing: an address holds an @.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("fr", "Français"), ("he", "עברית"), ("en", "English")]
+    )
+    code = forms.CharField(label=_("6-digit code"))
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Components, colours, type. 403 for who is not staff."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    typed = {"name": "Maison Perrin", "email": "claire", "language": "fr", "code": "482071"}
+    form = SampleForm(typed, auto_id="sample_%s")
+    form.is_valid()
+    steps = [
+        {"label": label, "state": state, "url": "#steps"}
+        for label, state in [
+            (_("Welcome"), "done"),
+            (_("Organisation"), "done"),
+            ("Vapi", "current"),
+            ("Twilio", "open"),
+        ]
+    ]
+    return render(
+        request,
+        "core/gallery.html",
+        {"form": form, "ink": INK, "voice": VOICE, "tones": TONES, "steps": steps},
+    )
