@@ -1,0 +1,54 @@
+"""E-mail addresses as identities: one spelling each, and nothing that can pose as another."""
+
+import re
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+MAX_LENGTH = 254
+# Unicode categories that no address needs: control, format (bidi marks, zero-width), private, surrogate, unassigned.
+_FORBIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
+
+
+def normalize_address(typed: str) -> str:
+    """The one spelling of an address: lower case, domain as IDNA A-labels.
+
+    Raises ValidationError, with a sentence for the person, for what is no address or could be mistaken for another:
+    compatibility characters (full-width letters), a local part outside ASCII, control, bidi or zero-width characters.
+    """
+    address = typed.strip()
+    if len(address) > MAX_LENGTH:
+        raise ValidationError(_("This address is too long."), code="long")
+    if any(unicodedata.category(character) in _FORBIDDEN for character in address):
+        raise ValidationError(
+            _("This address holds invisible characters. Type it by hand."), code="invisible"
+        )
+    local, _at, domain = address.rpartition("@")
+    if unicodedata.normalize("NFKC", address) != address or not local.isascii():
+        raise ValidationError(
+            _("This address holds characters that we cannot accept. Use plain letters before the @."),
+            code="characters",
+        )
+    try:
+        normalized = f"{local.lower()}@{idna.encode(domain.lower()).decode()}"
+        validate_email(normalized)
+    except (idna.IDNAError, UnicodeError, ValidationError):
+        raise ValidationError(
+            _("This address is not complete. It looks like name@business.com."), code="invalid"
+        ) from None
+    return normalized
+
+
+def mask_address(address: str) -> str:
+    """`c•••••@maison.example`: enough for its owner to recognise, too little for a stranger to learn."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}•••••@{domain}"
+
+
+def fold_address(address: str) -> str:
+    """The mailbox behind a normalised address, for counting only: `+tag` and dots do not make another person."""
+    local, _at, domain = address.rpartition("@")
+    return f"{re.sub(r'[.]', '', local.split('+')[0])}@{domain}"

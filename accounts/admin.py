@@ -1,0 +1,143 @@
+"""What the operator sees and may do about people. No secret and no hash is shown."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import sessions
+from accounts.browsers import Asker
+from accounts.devices import device_name
+from accounts.forms import AddressField
+from accounts.login_requests import request_login
+from accounts.models import AuthSession, LoginToken, User
+from core import audit
+from core.admin_base import ReadOnlyAdmin
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The address as it identifies its owner; typed otherwise, nobody could sign in by it."""
+
+    email = AddressField(label=_("E-mail address"))
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """People: find one, deactivate, send a link, sign out everywhere."""
+
+    form = PersonForm
+    list_display = ("email", "name", "locale", "is_active", "is_staff", "mail_trouble", "created_at")
+    list_filter = ("is_active", "is_staff", "is_superuser", "mail_trouble", "locale", "created_at")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fieldsets = (
+        (None, {"fields": ("email", "name", "locale", "timezone")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (None, {"fields": ("created_at", "mail_trouble", "mail_trouble_at")}),
+    )
+    readonly_fields = ("created_at", "mail_trouble", "mail_trouble_at")
+    filter_horizontal = ("groups", "user_permissions")
+    actions = ("deactivate", "send_link", "sign_out_everywhere")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Deactivate instead: closing an account has rules (a last owner stays) that a deletion here would pass by."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save; ends the sign-ins of whoever is deactivated, and writes down what changed."""
+        super().save_model(request, obj, form, change)
+        audit.record(
+            "accounts.changed_by_staff",
+            request=request,
+            actor=_staff(request),
+            subject=obj,
+            fields=form.changed_data,
+        )
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            sessions.sign_out_everywhere(obj, request=request, reason="deactivated")
+
+    @admin.action(description=_("Deactivate"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Close the accounts to their owners, at once. One does not lock oneself out."""
+        chosen = list(people.filter(is_active=True).exclude(pk=str(request.user.pk)))
+        User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
+        for user in chosen:
+            audit.record("accounts.deactivated", request=request, actor=_staff(request), subject=user)
+            sessions.sign_out_everywhere(user, request=request, reason="deactivated")
+        count = len(chosen)
+        text = ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
+
+    @admin.action(description=_("Send a sign-in link"), permissions=["change"])
+    def send_link(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Mail each a link, in their own language; it opens with one click on any device."""
+        chosen = list(people.filter(is_active=True))
+        for user in chosen:
+            request_login(address=user.email, locale=user.locale, next_path="", asker=Asker())
+            audit.record("accounts.link_sent_by_staff", request=request, actor=_staff(request), subject=user)
+        count = len(chosen)
+        text = ngettext("%(count)d link on its way.", "%(count)d links on their way.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """End every session of the chosen."""
+        ended = sum(sessions.sign_out_everywhere(user, request=request, reason="staff") for user in people)
+        text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
+        self.message_user(request, text % {"count": ended}, messages.SUCCESS)
+
+
+def _staff(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
+
+
+@admin.register(LoginToken)
+class LoginTokenAdmin(ReadOnlyAdmin):
+    """Links that were asked for."""
+
+    list_display = ("created_at", "email", "purpose", "state", "used_via", "device", "ip")
+    list_filter = ("purpose", "used_via", "created_at")
+    search_fields = ("email",)
+    fields = (
+        "id", "purpose", "email", "user", "locale", "next_path", "created_at", "expires_at", "code_attempts",
+        "used_at", "used_via", "superseded_at", "ip", "device",
+    )  # fmt: skip
+    show_full_result_count = False
+
+    @admin.display(description=_("browser"))
+    def device(self, row: LoginToken) -> str:
+        """What the browser said it is."""
+        return device_name(row.user_agent)
+
+
+@admin.register(AuthSession)
+class AuthSessionAdmin(ReadOnlyAdmin):
+    """Sign-ins."""
+
+    list_display = (
+        "created_at",
+        "user",
+        "kind",
+        "device",
+        "ip",
+        "last_seen_at",
+        "revoked_at",
+        "revoked_reason",
+    )
+    list_filter = ("kind", "revoked_reason", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    fields = (
+        "id", "user", "kind", "device", "ip", "created_at", "last_seen_at", "expire_date",
+        "revoked_at", "revoked_reason",
+    )  # fmt: skip
+    show_full_result_count = False
+
+    @admin.display(description=_("browser"))
+    def device(self, row: AuthSession) -> str:
+        """What the browser said it is."""
+        return device_name(row.user_agent)

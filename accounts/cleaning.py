@@ -1,0 +1,16 @@
+"""What this room need not keep."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import LoginToken
+from accounts.session_store import SessionStore
+
+KEEP_LINKS = timedelta(days=30)
+
+
+def clean_up() -> None:
+    """Remove links a month after they were asked for, and sessions long over. The audit keeps what happened."""
+    LoginToken.objects.filter(created_at__lt=timezone.now() - KEEP_LINKS).delete()
+    SessionStore.clear_expired()

@@ -1,0 +1,59 @@
+"""The six digits for the other device. They work only in the browser that asked, five times tried, ten minutes long."""
+
+import re
+
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import AuthSession, LoginToken
+from accounts.secrets import code_digest, same_digest
+from accounts.sign_in import RefusedError, redeem
+from accounts.tokens import CODE_LIFETIME
+from core import audit
+
+MAX_ATTEMPTS = 5
+
+
+class WrongCodeError(Exception):
+    """Not this code; `left` says how many tries remain, 0 where the code is dead."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(str(left))
+        self.left = left
+
+
+def clean_code(typed: str) -> str:
+    """The digits of what was typed or pasted: spaces and dashes do not count."""
+    return re.sub(r"[\s\-‐‑–—.]", "", typed)
+
+
+def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSession:
+    """Sign this browser in by the code of the link it asked for. Raises WrongCodeError.
+
+    `token` was found by its id and this browser's cookie. The try is counted first, in a transaction of its own, so
+    that parallel tries cannot share one. A row that no mail went out for answers like any other: it is wrong.
+    """
+    left = MAX_ATTEMPTS - _count_attempt(token)
+    if not token.code_hash or not same_digest(token.code_hash, code_digest(token.id, code)):
+        if left == 0:
+            audit.record("accounts.code_locked", request=request, subject=token.user)
+        raise WrongCodeError(left)
+    try:
+        return redeem(request, token, via=LoginToken.Via.CODE)
+    except RefusedError as refusal:
+        raise WrongCodeError(0) from refusal
+
+
+def _count_attempt(token: LoginToken) -> int:
+    now = timezone.now()
+    open_until = Q(code_expires_at__gt=now) | Q(code_expires_at=None, created_at__gt=now - CODE_LIFETIME)
+    counted = (
+        LoginToken.objects.unfinished()
+        .filter(open_until, id=token.id, code_attempts__lt=MAX_ATTEMPTS)
+        .update(code_attempts=F("code_attempts") + 1)
+    )
+    if not counted:
+        raise WrongCodeError(0)
+    token.refresh_from_db(fields=["code_attempts", "code_hash"])
+    return token.code_attempts

@@ -1,0 +1,30 @@
+"""What a browser says it is, in words a person knows."""
+
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+from ua_parser import parse_os, parse_user_agent
+
+
+@lru_cache(maxsize=512)
+def _families(user_agent: str) -> tuple[str, str]:
+    browser, system = parse_user_agent(user_agent), parse_os(user_agent)
+    return (browser.family if browser else "", system.family if system else "")
+
+
+def device_kind(user_agent: str, *, is_api: bool = False) -> str:
+    """`computer`, `phone`, `tablet` or `program`, for the icon beside the name."""
+    if is_api:
+        return "program"
+    _browser, system = _families(user_agent[:300])
+    if system == "iOS" or (system == "Android" and "Mobile" in user_agent):
+        return "tablet" if "iPad" in user_agent else "phone"
+    return "tablet" if system == "Android" else "computer"
+
+
+def device_name(user_agent: str) -> str:
+    """`Firefox, Windows`; what is not known is left out. A description, never an identity: anyone can claim any."""
+    browser, system = _families(user_agent[:300])
+    if browser and system:
+        return _("%(browser)s, %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("unknown browser")

@@ -1,0 +1,32 @@
+"""Making users."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+
+from accounts.addresses import normalize_address
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users by their address; nothing else identifies one."""
+
+    def create_user(self, email: str, **fields: Any) -> "User":
+        """A new person. Raises ValidationError where the address is none."""
+        user = self.model(email=normalize_address(email), **fields)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, **fields: Any) -> "User":
+        """A new person who may do everything in the admin."""
+        return self.create_user(email, is_staff=True, is_superuser=True, **fields)
+
+    def for_address(self, address: str) -> "User | None":
+        """The person with this normalised address, if there is one."""
+        return self.filter(email=address).first()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with this address, however it was typed."""
+        return self.get(email=normalize_address(username or ""))

@@ -1,0 +1,52 @@
+"""Ending sign-ins."""
+
+import uuid
+
+from django.contrib.auth import logout
+from django.http import HttpRequest
+
+from accounts.devices import device_name
+from accounts.models import AuthSession, User
+from core import audit
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End this browser's sign-in."""
+    audit.record("accounts.signed_out", request=request, actor=_actor(request))
+    logout(request)
+
+
+def sign_out_everywhere(user: User, *, request: HttpRequest, reason: str = "everywhere") -> int:
+    """End every sign-in of `user`, at once; returns how many. The request names who did it."""
+    # Not only the live ones: those of a deactivated person would come to life again with the account.
+    ended = AuthSession.objects.of(user).revoke(reason)
+    audit.record(
+        "accounts.signed_out_everywhere", request=request, actor=_actor(request), subject=user, ended=ended
+    )
+    return ended
+
+
+def sign_out_others(request: HttpRequest, user: User, *, keep: AuthSession) -> int:
+    """End every sign-in of `user` but this browser's; returns how many."""
+    ended = AuthSession.objects.of(user).live().exclude(id=keep.id).revoke("others")
+    audit.record("accounts.signed_out_others", request=request, actor=user, ended=ended)
+    return ended
+
+
+def revoke_session(request: HttpRequest, user: User, session_id: uuid.UUID, *, reason: str) -> bool:
+    """End one sign-in of `user`; False where it is not theirs or was over already."""
+    session = AuthSession.objects.of(user).filter(id=session_id).first()
+    ended = AuthSession.objects.of(user).live().filter(id=session_id).revoke(reason)
+    if session and ended:
+        audit.record(
+            "accounts.not_me" if reason == "not_me" else "accounts.session_revoked",
+            request=request,
+            actor=_actor(request),
+            subject=user,
+            device=device_name(session.user_agent),
+        )
+    return bool(ended)
+
+
+def _actor(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None

@@ -1,0 +1,106 @@
+"""Redeeming a link: once, whoever else tries at the same moment."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.backends import BACKEND
+from accounts.browsers import browser_hash
+from accounts.models import AuthSession, LoginToken, User
+from accounts.session_store import SessionStore
+from accounts.tasks import deliver_new_device
+from core import audit
+from core.client_ip import client_ip
+
+
+class RefusedError(Exception):
+    """The link does not open anything; `state` says why: used, superseded, expired, withdrawn or taken."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> AuthSession:
+    """Sign this browser in by the link. Raises RefusedError where it was used, replaced or expired meanwhile.
+
+    All or nothing: a failure leaves the link as it was. A refusal is written down after the rollback.
+    """
+    try:
+        with transaction.atomic():
+            return _redeem(request, token, via)
+    except RefusedError as refusal:
+        audit.record("accounts.sign_in_refused", request=request, subject=token.user, reason=refusal.state)
+        raise
+
+
+def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
+    # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
+    user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
+    use_link(token, LoginToken.Purpose.LOGIN, user=user, via=via)
+    LoginToken.objects.siblings_of(token).update(superseded_at=timezone.now())
+    return enter(request, user, token=token, via=via)
+
+
+def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> User:
+    """The person behind a link's address, locked until the transaction ends. Raises RefusedError where there is none.
+
+    With `may_make`, an address that its link proves just now and that nobody has gets its account here.
+    """
+    user = User.objects.select_for_update().filter(email=token.email).first()
+    if user is None and may_make:
+        # Born here and never before: an address nobody proved makes no account.
+        User.objects.bulk_create([User(email=token.email, locale=token.locale)], ignore_conflicts=True)
+        user = User.objects.select_for_update().get(email=token.email)
+        audit.record("accounts.signed_up", request=request, actor=user)
+    if user is None or not user.is_active:
+        raise RefusedError("expired")
+    return user
+
+
+def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via: LoginToken.Via) -> None:
+    """Use up a link for what it is meant for. Raises RefusedError where somebody was faster, or its time was over."""
+    # Reading, checking and saving would let several threads through; one conditional UPDATE lets exactly one.
+    won = (
+        LoginToken.objects.redeemable()
+        .filter(id=token.id, purpose=purpose)
+        .update(used_at=timezone.now(), used_via=via, user=user)
+    )
+    if won != 1:
+        token.refresh_from_db()
+        raise RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
+
+
+def enter(request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via) -> AuthSession:
+    """Sign this browser in by a link that was just used; tells the person where it is one they never used."""
+    is_new = _is_new_device(user, browser_hash(request))
+    session = open_session(request, user, token=token)
+    audit.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
+    if is_new:
+        deliver_new_device.enqueue(str(session.id))
+    return session
+
+
+def _is_new_device(user: User, browser: str) -> bool:
+    """Whether a person who has signed in before does so from a browser that never did."""
+    seen = set(user.sessions.order_by().values_list("browser_hash", flat=True).distinct())
+    return bool(seen) and browser not in seen
+
+
+def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) -> AuthSession:
+    """A new session for `user` in this browser, under a new key; the one it had before is ended."""
+    session = cast(SessionStore, request.session)
+    session.flush()
+    session.opening = {
+        "login_token": token,
+        "browser_hash": browser_hash(request),
+        "user_agent": request.headers.get("User-Agent", "")[:300],
+        "ip": client_ip(request),
+    }
+    login(request, user, backend=BACKEND)
+    session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
+    return cast(AuthSession, session.row)

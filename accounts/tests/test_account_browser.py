@@ -1,0 +1,270 @@
+"""Looking after one's account with a real browser, in French and in Hebrew."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from accounts.models import AuthSession, LoginToken, User
+from accounts.new_device import sign_not_me
+from accounts.tests.factories import make_link
+from accounts.tests.helpers import code_in
+from accounts.tests.test_avatar import picture
+from accounts.tokens import mint
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+BOTH = pytest.mark.parametrize(("locale", "direction"), [("fr", "ltr"), ("he", "rtl")])
+
+
+@pytest.fixture
+def signed_in(new_browser, as_user, site):
+    """A browser of a person, past the sign-in, that fails on an error of a script."""
+
+    def make(user: User, **options: Any) -> Any:
+        page = watched(new_browser(**options))
+        client = as_user(user)
+        page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": site}])
+        return page
+
+    return make
+
+
+def watched(page: Any) -> Any:
+    page.on("pageerror", lambda error: pytest.fail(f"A script of the page failed: {error}"))
+    return page
+
+
+def check(page: Any, direction: str) -> None:
+    """Right way round, nothing wider than the screen, nothing that axe objects to."""
+    assert page.locator("html").get_attribute("dir") == direction
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # What moves in is not there yet; axe would measure colours half way.
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => 0)))")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+def submit(page: Any, action: str) -> None:
+    page.locator(
+        f"form[action$='{action}'] button[type=submit], form[action$='{action}'] button"
+    ).first.click()
+
+
+def secret_for(user: User, purpose: LoginToken.Purpose, address: str) -> str:
+    minted = mint(LoginToken.objects.create(purpose=purpose, email=address, user=user, locale="fr").id)
+    assert minted is not None
+    return minted.secret
+
+
+@BOTH
+def test_profile(signed_in, owner, locale, direction):
+    page = signed_in(owner)
+    page.goto(f"/{locale}/settings/profile")
+    check(page, direction)
+    page.locator("input[name=name]").fill("נועה לוי 🥖")
+    submit(page, "/settings/profile")
+    # One's own language is French: the page comes back in it.
+    page.wait_for_url("**/fr/settings/profile")
+    expect(page.locator("input[name=name]")).to_have_value("נועה לוי 🥖")
+    assert User.objects.get(pk=owner.pk).name == "נועה לוי 🥖"
+
+
+@BOTH
+def test_profile_with_something_wrong(signed_in, owner, locale, direction):
+    page = signed_in(owner)
+    page.goto(f"/{locale}/settings/profile")
+    page.locator("input[name=name]").fill("x" * 130)
+    page.locator("input[name=name]").evaluate("field => { field.value = 'x'.repeat(130) }")
+    submit(page, "/settings/profile")
+    field = page.locator("input[name=name]")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    check(page, direction)
+
+
+def test_picture_on_a_small_screen(signed_in, owner):
+    page = signed_in(owner, viewport={"width": 360, "height": 740})
+    page.goto("/fr/settings/profile")
+    file = {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
+    page.locator("input[type=file]").set_input_files(files=[file])
+    submit(page, "/settings/profile/picture")
+    image = page.locator("main img").first
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
+    check(page, "ltr")
+    page.locator("input[type=file]").set_input_files(
+        files=[{"name": "me.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}]
+    )
+    submit(page, "/settings/profile/picture")
+    expect(page.locator(".field__error")).to_be_visible()
+    expect(page.locator("main img").first).to_be_visible()
+    check(page, "ltr")
+
+
+def test_what_was_typed_survives_an_expired_session(signed_in, owner):
+    page = signed_in(owner)
+    page.goto("/fr/settings/profile")
+    page.locator("input[name=name]").fill("Typed Just Before")
+    AuthSession.objects.all().revoke("revoked")
+    submit(page, "/settings/profile")
+    page.wait_for_url("**/fr/auth?next=**")
+    page.goto(f"/fr/verify-magic-link?token={make_link(owner, next_path='/fr/settings/profile').secret}")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/fr/settings/profile")
+    expect(page.locator("input[name=name]")).to_have_value("Typed Just Before")
+    expect(page.locator("[data-kept]")).to_be_visible()
+
+
+@BOTH
+def test_security(signed_in, as_user, owner, locale, direction):
+    other = as_user(owner)
+    AuthSession.objects.update(
+        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    )
+    page = signed_in(owner)
+    page.goto(f"/{locale}/settings/security")
+    check(page, direction)
+    page.locator("form[action$='/revoke'] button").click()
+    expect(page.locator("form[action$='/revoke']")).to_have_count(0)
+    assert other.get("/fr/settings/security").status_code == 302
+    check(page, direction)
+    submit(page, "/settings/security/revoke-all")
+    page.wait_for_url(f"**/{locale}/auth")
+    assert not AuthSession.objects.live().exists()
+
+
+@pytest.mark.parametrize("written", ["{a}{b}", "{a} {b}", "{a}-{b}", " {a} {b} ", "{a}\u00a0{b}", "{c}"])
+def test_a_pasted_code_signs_in(new_browser, owner, run_tasks, mailoutbox, written):
+    page = asked(new_browser, owner, "fr")
+    run_tasks()
+    code = code_in(mailoutbox[-1])
+    page.evaluate(
+        "text => { window.pasted = text }", written.format(a=code[:3], b=code[3:], c=" ".join(code))
+    )
+    field = page.locator("input[name=code]")
+    field.focus()
+    page.keyboard.insert_text(page.evaluate("window.pasted"))
+    submit(page, "/auth/sent")
+    page.wait_for_url("**/fr/o/bakery")
+
+
+def asked(new_browser: Any, user: User, locale: str) -> Any:
+    page = watched(new_browser())
+    page.goto(f"/{locale}/auth")
+    page.locator("input[name=email]").fill(user.email)
+    submit(page, "/auth")
+    page.wait_for_url("**/auth/sent?**")
+    return page
+
+
+@BOTH
+def test_sent_with_its_code(new_browser, owner, run_tasks, mailoutbox, locale, direction):
+    page = asked(new_browser, owner, locale)
+    run_tasks()
+    code = code_in(mailoutbox[-1])
+    resend = page.locator("form[action$='/again'] button")
+    expect(resend).to_be_disabled()
+    expect(resend.locator("[data-figure]")).to_have_text(re.compile(r"^0:[0-3]\d$"))
+    check(page, direction)
+    page.locator("input[name=code]").fill(f"{(int(code) + 1) % 1_000_000:06d}")
+    submit(page, "/auth/sent")
+    expect(page.locator("input[name=code]")).to_have_attribute("aria-invalid", "true")
+    check(page, direction)
+    page.locator("input[name=code]").fill(code)
+    submit(page, "/auth/sent")
+    page.wait_for_url(f"**/{locale}/o/bakery")
+
+
+def test_asking_again_is_possible_when_the_wait_is_over(new_browser, owner, run_tasks, mailoutbox):
+    page = asked(new_browser, owner, "fr")
+    LoginToken.objects.update(created_at="2026-01-01T00:00Z")
+    page.reload()
+    resend = page.locator("form[action$='/again'] button")
+    expect(resend).to_be_enabled()
+    expect(resend.locator("[data-ready]")).to_be_visible()
+    before = page.url
+    resend.click()
+    page.wait_for_url(lambda url: url != before and "/auth/sent?" in url)
+    run_tasks()
+    assert len(mailoutbox) == 2
+
+
+@BOTH
+def test_not_me(new_browser, as_user, owner, locale, direction):
+    thief = as_user(owner)
+    signature = sign_not_me(AuthSession.objects.get().id)
+    page = watched(new_browser())
+    page.goto(f"/{locale}/not-me?token={signature}")
+    expect(page).to_have_url(re.compile(f"/{locale}/not-me$"))  # the script took it out of the address
+    check(page, direction)
+    assert thief.get("/fr/settings/security").status_code == 200
+    submit(page, "/not-me")
+    expect(page.locator("[role=status], [aria-live]").first).to_be_attached()
+    expect(page.locator("form[action$='/not-me']")).to_have_count(0)
+    check(page, direction)
+    assert thief.get("/fr/settings/security").status_code == 302
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["confirm", "undo"])
+def test_address(new_browser, owner, locale, direction, kind):
+    purpose = LoginToken.Purpose.EMAIL_CHANGE if kind == "confirm" else LoginToken.Purpose.EMAIL_UNDO
+    secret = secret_for(owner, purpose, "other@example.com")
+    page = watched(new_browser())
+    page.goto(f"/{locale}/address/{kind}?token={secret}")
+    expect(page.locator("main")).to_contain_text("other@example.com")
+    check(page, direction)
+    assert User.objects.get(pk=owner.pk).email == "owner@example.com"
+    submit(page, f"/address/{kind}")
+    expect(page.locator(f"form[action$='/address/{kind}']")).to_have_count(0)
+    check(page, direction)
+    assert User.objects.get(pk=owner.pk).email == "other@example.com"
+    page.goto(f"/{locale}/address/{kind}?token={secret}")
+    check(page, direction)  # used up
+
+
+def test_the_language_of_a_mailed_page_changes_and_nothing_else(new_browser, owner):
+    secret = secret_for(owner, LoginToken.Purpose.EMAIL_CHANGE, "other@example.com")
+    page = watched(new_browser())
+    page.goto(f"/fr/address/confirm?token={secret}")
+    page.locator(".languages [lang=he]").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert secret not in page.url
+    assert User.objects.get(pk=owner.pk).email == "owner@example.com"
+    submit(page, "/address/confirm")
+    expect(page.locator("form[action$='/address/confirm']")).to_have_count(0)
+    assert User.objects.get(pk=owner.pk).email == "other@example.com"
+
+
+def test_closing_the_account(signed_in, member):
+    page = signed_in(member)
+    page.goto("/fr/settings/profile")
+    page.locator("input[name=confirmation]").fill("someone@example.com")
+    submit(page, "/settings/profile/close")
+    expect(page.locator("input[name=confirmation]")).to_have_attribute("aria-invalid", "true")
+    check(page, "ltr")
+    page.locator("input[name=confirmation]").fill(member.email)
+    submit(page, "/settings/profile/close")
+    page.wait_for_url("**/fr/auth")
+    assert not User.objects.filter(pk=member.pk).exists()
+
+
+@BOTH
+def test_too_many_requests(new_browser, owner, settings, locale, direction):
+    settings.AVA_RATE_LIMITS = True
+    asked(new_browser, owner, locale)
+    page = watched(new_browser())
+    page.goto(f"/{locale}/auth")
+    page.locator("input[name=email]").fill(owner.email)
+    submit(page, "/auth")
+    expect(page.locator("[role=alert]")).to_be_visible()
+    expect(page.locator("input[name=email]")).to_have_value(owner.email)
+    check(page, direction)

@@ -1,0 +1,181 @@
+import pytest
+from django.contrib import admin
+
+from accounts.models import AuthSession, LoginToken, User
+from accounts.tests.factories import make_link
+from accounts.tests.helpers import link_in
+from core.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "/admin/accounts/user/"
+
+
+@pytest.fixture
+def desk(as_user, staff):
+    """The operator's client."""
+    return as_user(staff)
+
+
+def act(desk, action, *people):
+    return desk.post(
+        PEOPLE, {"action": action, "_selected_action": [str(user.pk) for user in people]}, follow=True
+    )
+
+
+def test_signed_out_go_through_the_same_door(client):
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1] == ("/fr/auth?next=/admin/", 302)
+
+
+def test_signed_out_come_back_to_the_page_they_wanted(client, staff, sign_in):
+    page = client.get(f"{PEOPLE}?q=camille", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/fr/auth?next=/admin/accounts/user/")
+    response = sign_in(client, staff, next_path=page.context["form"]["next"].value())
+    assert response.url == f"{PEOPLE}?q=camille"
+    assert client.get(response.url).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/admin/", PEOPLE, "/admin/login/"])
+def test_others_than_staff_are_refused(as_user, owner, path):
+    response = as_user(owner).get(path, follow=True)
+    assert response.status_code == 403
+
+
+def test_no_password_is_asked_or_changed_anywhere(desk, owner):
+    assert desk.get("/admin/password_change/").status_code == 404
+    assert "password" not in desk.get(f"{PEOPLE}{owner.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/admin/nope", "/admin/nope/", "/admin/accounts/nope/"])
+def test_unknown_address_is_a_404_and_no_circle(desk, path):
+    assert desk.get(path, follow=True).status_code == 404
+
+
+def model_admins():
+    return sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
+
+
+@pytest.mark.parametrize(("model", "page"), model_admins(), ids=lambda value: getattr(value, "__name__", ""))
+def test_every_page_of_the_admin_renders_and_shows_no_hash(desk, owner, client, run_tasks, model, page):
+    client.post("/fr/auth", {"email": owner.email})
+    run_tasks()
+    client.post("/fr/verify-magic-link", {"token": make_link(owner).secret})
+    kept_out = {row.token_hash for row in LoginToken.objects.all()}
+    kept_out |= {row.code_hash for row in LoginToken.objects.all()}
+    kept_out |= {row.session_key for row in AuthSession.objects.all()}
+    kept_out |= {row.browser_hash for row in AuthSession.objects.all()}
+    kept_out -= {"", None}
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    paths = [base, f"{base}?q=owner"]
+    if (row := model._default_manager.first()) is not None:
+        paths.append(f"{base}{admin.utils.quote(row.pk)}/change/")
+    request = desk.get("/admin/").wsgi_request
+    if page.has_add_permission(request):
+        paths.append(f"{base}add/")
+    for path in paths:
+        response = desk.get(path)
+        assert response.status_code == 200, path
+        shown = response.content.decode()
+        assert [secret for secret in kept_out if secret in shown] == []
+
+
+def test_search_and_filter_find_people(desk, owner, viewer):
+    page = desk.get(PEOPLE, {"q": "owner@", "is_active__exact": "1"}).content.decode()
+    assert owner.email in page
+    assert viewer.email not in page
+
+
+def test_deactivating_puts_out_at_once(desk, as_user, owner):
+    client = as_user(owner)
+    act(desk, "deactivate", owner)
+    owner.refresh_from_db()
+    assert not owner.is_active
+    assert client.get("/fr/o/bakery").status_code == 302
+    assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=owner.id).count() == 1
+
+
+def test_nobody_locks_themselves_out(desk, staff):
+    act(desk, "deactivate", staff)
+    staff.refresh_from_db()
+    assert staff.is_active
+
+
+def test_sending_a_link_mails_it_in_the_persons_language(desk, owner, run_tasks, mailoutbox):
+    owner.locale = "he"
+    owner.save()
+    act(desk, "send_link", owner)
+    run_tasks()
+    assert mailoutbox[0].to == [owner.email]
+    assert "/he/verify-magic-link" in link_in(mailoutbox[0])
+
+
+def test_no_link_is_sent_to_the_deactivated(desk, owner):
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    act(desk, "send_link", owner)
+    assert LoginToken.objects.count() == 0
+
+
+def test_signing_out_everywhere_ends_every_session(desk, as_user, owner, viewer):
+    first, second, other = as_user(owner), as_user(owner), as_user(viewer)
+    act(desk, "sign_out_everywhere", owner)
+    statuses = [client.get("/fr/o/bakery").status_code for client in (first, second, other)]
+    assert statuses == [302, 302, 200]
+
+
+def change(desk, user, **changes):
+    page = desk.get(f"{PEOPLE}{user.pk}/change/")
+    form = page.context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    for inline in page.context["inline_admin_formsets"]:
+        data |= {
+            f"{inline.formset.prefix}-{key}": value
+            for key, value in inline.formset.management_form.initial.items()
+        }
+    data |= changes
+    return desk.post(
+        page.request["PATH_INFO"], {key: value for key, value in data.items() if value is not False}
+    )
+
+
+def test_unticking_active_puts_out_at_once(desk, as_user, owner):
+    client = as_user(owner)
+    assert change(desk, owner, is_active=False).status_code == 302
+    owner.refresh_from_db()
+    assert not owner.is_active
+    assert AuthSession.objects.get(user=owner).revoked_reason == "deactivated"
+    assert client.get("/fr/o/bakery").status_code == 302
+
+
+def test_reactivated_person_stays_signed_out(desk, as_user, owner):
+    client = as_user(owner)
+    act(desk, "deactivate", owner)
+    User.objects.update(is_active=True)
+    assert client.get("/fr/o/bakery").status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["Owner@Example.com", "no address", "own\u200ber@example.com"])
+def test_address_that_is_taken_or_none_is_refused(desk, owner, typed):
+    data = {"email": typed, "locale": "fr", "timezone": "Europe/Paris", "is_active": "on"}
+    response = desk.post(f"{PEOPLE}add/", data)
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["email"]
+
+
+def test_new_person_of_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox):
+    data = {
+        "email": "New@Example.com",
+        "name": "New",
+        "locale": "fr",
+        "timezone": "Europe/Paris",
+        "is_active": "on",
+    }
+    assert desk.post(f"{PEOPLE}add/", data).status_code == 302
+    client.post("/fr/auth", {"email": "new@example.com"})
+    run_tasks()
+    assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
+
+
+@pytest.mark.parametrize("model", ["accounts/logintoken", "accounts/authsession", "core/auditevent"])
+def test_what_the_machine_writes_cannot_be_typed_into(desk, model):
+    assert desk.get(f"/admin/{model}/add/").status_code == 403

@@ -1,0 +1,242 @@
+"""Signing in with a real browser."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import AuthSession, LoginToken
+from accounts.tests.factories import make_link
+from accounts.tests.helpers import link_in
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+ANYWHERE_ELSE = re.compile(r"^(?!.*(/auth|/verify-magic-link))")
+
+
+@pytest.fixture
+def plain_browser(new_browser):
+    """Browsers that leave style sheets and pictures aside: how it looks is the screens' test."""
+
+    def make(**options):
+        page = new_browser(**options)
+        page.context.route(re.compile(r"\.(css|svg|woff2|png)$"), lambda route: route.abort())
+        return page
+
+    return make
+
+
+@pytest.fixture
+def mailed(run_tasks, mailoutbox):
+    """The link of the mail that was sent last."""
+
+    def link() -> str:
+        run_tasks()
+        return link_in(mailoutbox[-1])
+
+    return link
+
+
+def ask(page, user, locale="fr") -> None:
+    page.goto(f"/{locale}/auth")
+    page.locator("input[name=email]").fill(user.email)
+    page.locator(
+        "form:has(input[name=email]) button[type=submit], form:has(input[name=email]) button"
+    ).first.click()
+    page.wait_for_url("**/auth/sent?**")
+
+
+def verify_url(secret: str, locale: str = "fr") -> str:
+    return f"/{locale}/verify-magic-link?token={secret}"
+
+
+def test_browser_that_asked_is_signed_in_without_a_click(plain_browser, newcomer, mailed):
+    page = plain_browser()
+    ask(page, newcomer)
+    page.goto(mailed())
+    page.wait_for_url("**/fr/onboarding/welcome")
+    expect(page.locator("h1")).to_contain_text("Test")
+    assert AuthSession.objects.live().get().user == newcomer
+
+
+@pytest.mark.slow
+def test_the_link_opened_in_a_new_tab_signs_in_too(plain_browser, owner, mailed):
+    page = plain_browser()
+    ask(page, owner)
+    tab = page.context.new_page()
+    tab.goto(mailed())
+    tab.wait_for_url("**/fr/o/bakery")
+    page.goto("/fr/dashboard")
+    assert page.url.endswith("/fr/o/bakery")
+
+
+@pytest.mark.slow
+def test_mail_scanner_with_scripts_does_not_use_the_link_in_ten_seconds(plain_browser, owner, mailed):
+    ask(plain_browser(), owner)
+    scanner = plain_browser()
+    scanner.goto(mailed())
+    scanner.wait_for_timeout(10_000)
+    expect(scanner.locator("main button").first).to_be_visible()
+    assert LoginToken.objects.get().used_at is None
+    assert not AuthSession.objects.exists()
+
+
+def test_another_browser_signs_in_with_one_click(plain_browser, owner):
+    page = plain_browser()
+    page.goto(verify_url(make_link(owner, browser="x" * 43).secret))
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/fr/o/bakery")
+
+
+def test_without_scripts_one_presses_the_button(plain_browser, owner, mailed):
+    page = plain_browser(java_script_enabled=False)
+    ask(page, owner)
+    page.goto(mailed())
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/fr/o/bakery")
+
+
+def test_expired_link_gives_a_new_one_that_works(plain_browser, owner, mailed):
+    page = plain_browser()
+    ask(page, owner)
+    link = mailed()
+    LoginToken.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    page.goto(link)
+    expect(page.locator("h1")).to_contain_text("expiré")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/auth/sent?**")
+    page.goto(mailed())
+    page.wait_for_url("**/fr/o/bakery")
+
+
+def test_sign_out_closes_the_pages(plain_browser, owner):
+    page = plain_browser()
+    page.goto(verify_url(make_link(owner).secret))
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/fr/o/bakery")
+    page.locator("button[popovertarget=menu-person]:visible").first.click()
+    page.locator("form[action$='/logout'] button").click()
+    page.wait_for_url("**/fr/auth")
+    page.goto("/fr/o/bakery")
+    page.wait_for_url("**/fr/auth?next=/fr/o/bakery")
+
+
+def test_language_switch_keeps_the_page(plain_browser, site):
+    page = plain_browser()
+    page.goto("/fr/auth?next=/fr/o/bakery")
+    page.locator(".languages [lang=he]").click()
+    page.wait_for_url("**/he/auth?next=/fr/o/bakery")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_language_switch_keeps_the_link_and_shows_it_in_no_address(plain_browser, owner):
+    page = plain_browser()
+    secret = make_link(owner, browser="x" * 43).secret
+    page.goto(verify_url(secret))
+    expect(page).to_have_url(re.compile("/fr/verify-magic-link$"))  # the script took it out of the address
+    page.locator(".languages [lang=he]").click()
+    expect(page).to_have_url(re.compile("/he/verify-magic-link$"))
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator("input[name=token]").first.input_value() == secret
+    page.locator("main form button").first.click()
+    page.wait_for_url(ANYWHERE_ELSE)
+    assert AuthSession.objects.live().get().user == owner
+
+
+@pytest.mark.slow
+def test_no_request_of_the_page_carries_the_link(plain_browser, owner):
+    page = plain_browser()
+    secret, carried = make_link(owner, browser="x" * 43).secret, []
+    page.on(
+        "request", lambda request: carried.append((request.url, request.all_headers().get("referer", "")))
+    )
+    page.goto(verify_url(secret))
+    page.wait_for_load_state("networkidle")
+    assert len(carried) > 3
+    assert [url for url, _ in carried[1:] if secret in url] == []
+    assert [referer for _, referer in carried if secret in referer] == []
+
+
+def test_keyboard_is_enough(plain_browser, owner, mailed):
+    page = plain_browser()
+    page.goto("/fr/auth")
+    page.locator("input[name=email]").focus()
+    page.keyboard.type(owner.email)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/auth/sent?**")
+    mailed_to = plain_browser()
+    mailed_to.goto(mailed())
+    button = mailed_to.locator("main form button").first
+    for _ in range(15):
+        mailed_to.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    mailed_to.keyboard.press("Enter")
+    mailed_to.wait_for_url("**/fr/o/bakery")
+
+
+@pytest.mark.slow
+def test_first_tab_skips_to_the_content(plain_browser, site):
+    page = plain_browser()
+    page.goto("/fr/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.slow
+def test_wrong_address_is_told_beside_the_field(plain_browser, site):
+    page = plain_browser()
+    page.goto("/fr/auth")
+    page.locator("input[name=email]").fill("camille@exam")
+    page.keyboard.press("Enter")
+    field = page.locator("input[name=email][aria-invalid=true]")
+    expect(field).to_have_value("camille@exam")
+    described = field.get_attribute("aria-describedby").split()
+    assert any(page.locator(f"#{name}").inner_text() for name in described)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["fr", "he"])
+def test_axe_finds_nothing(new_browser, newcomer, locale):
+    """Each page and state of the way in; the matrix of widths and themes is the screens' own test."""
+    page, found = new_browser(), {}
+
+    def look(name: str) -> None:
+        page.wait_for_load_state()
+        if violations := Axe().run(page).response["violations"]:
+            found[name] = [(violation["id"], violation["nodes"][0]["html"]) for violation in violations]
+
+    page.goto(f"/{locale}/auth")
+    look("auth")
+    page.locator("input[name=email]").fill("no address")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[aria-invalid=true]")
+    look("auth with an error")
+    ask(page, newcomer, locale)
+    look("sent")
+    states: dict[str, dict[str, Any]] = {
+        "expired": {"expires_at": timezone.now()},
+        "used": {"used_at": timezone.now(), "used_via": "link"},
+        "superseded": {"superseded_at": timezone.now()},
+        "confirm": {},
+    }
+    for state, changes in states.items():
+        minted = make_link(newcomer, browser="x" * 43)
+        LoginToken.objects.filter(id=minted.token.id).update(**changes)
+        page.goto(verify_url(minted.secret, locale))
+        look(state)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/onboarding/welcome")
+    for path in ("onboarding/welcome", "onboarding/organization", "o/ava", "o/nowhere", "settings/security"):
+        page.goto(f"/{locale}/{path}")
+        look(path)
+    assert found == {}

@@ -1,0 +1,33 @@
+"""Addresses of this room, under their language."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from accounts.views import asking, mailed, profile, security, verifying
+from core.guard import public
+
+app_name = "accounts"
+
+to_auth = public(RedirectView.as_view(pattern_name="accounts:auth", query_string=True))
+
+urlpatterns = [
+    path("auth", asking.auth, name="auth"),
+    path("auth/sent", asking.sent, name="sent"),
+    path("auth/sent/again", asking.resend, name="resend"),
+    path("login", to_auth, name="login"),
+    path("signup", to_auth, name="signup"),
+    path("verify-magic-link", verifying.verify, name="verify"),
+    path("verify-magic-link/new", verifying.verify_resend, name="verify-resend"),
+    path("logout", verifying.logout, name="logout"),
+    path("not-me", mailed.not_me, name="not-me"),
+    path("address/confirm", mailed.address_confirm, name="address-confirm"),
+    path("address/undo", mailed.address_undo, name="address-undo"),
+    path("settings/profile", profile.profile, name="profile"),
+    path("settings/profile/picture", profile.avatar, name="avatar"),
+    path("settings/profile/address", profile.address, name="address"),
+    path("settings/profile/close", profile.close, name="close"),
+    path("settings/security", security.security, name="security"),
+    path("settings/security/<uuid:session_id>/revoke", security.revoke, name="session-revoke"),
+    path("settings/security/revoke-others", security.revoke_others, name="sessions-revoke-others"),
+    path("settings/security/revoke-all", security.revoke_all, name="sessions-revoke-all"),
+]

@@ -1,0 +1,147 @@
+"""Ask for a link, go to the mailbox, or type the code here."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import limits
+from accounts.browsers import asker_of, browser_hash, browser_secret, remember_browser
+from accounts.codes import WrongCodeError, redeem_code
+from accounts.destinations import safe_next
+from accounts.forms import CodeForm, RequestForm, SignInForm
+from accounts.login_requests import request_login
+from accounts.models import LoginToken
+from accounts.secrets import new_secret
+from core.guard import public
+from core.ratelimit import LimitedError
+from core.waiting import too_many, wait_sentence
+
+
+@public
+@never_cache
+@gzip_page  # nothing in this page is secret but the CSRF token, which is masked anew each time
+@require_http_methods(["GET", "HEAD", "POST"])
+def auth(request: HttpRequest) -> HttpResponse:
+    """Ask for a link. The answer is the same for every address. Whoever is signed in goes on where they meant to."""
+    if request.method != "POST" and request.user.is_authenticated:
+        return redirect(safe_next(request.GET.get("next", "")) or "home")
+    form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    context = {"form": form, "signup_open": settings.AVA_SIGNUP == "open"}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "accounts/auth.html", context, status=422 if form.errors else 200)
+    try:
+        return ask(request, form.cleaned_data["email"], form.cleaned_data["next"])
+    except LimitedError as limited:
+        form.add_error(None, wait_sentence(limited.retry_after))
+        return too_many(
+            render(request, "accounts/auth.html", context | {"retry_in": limited.retry_after}), limited
+        )
+
+
+def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
+    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError."""
+    brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
+    limits.hit_link(address, asker_of(request, brought))
+    secret = brought or new_secret()
+    token = request_login(
+        address=address,
+        locale=get_language() or settings.LANGUAGE_CODE,
+        next_path=next_path,
+        asker=asker_of(request, secret),
+    )
+    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={token.id}", status=303)
+    remember_browser(response, secret)
+    return response
+
+
+@public
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sent(request: HttpRequest) -> HttpResponse:
+    """What to do next, and the field for the code. Shown to the browser that asked; any other starts anew."""
+    data = request.POST if request.method == "POST" else request.GET
+    token = request_of_this_browser(request, data.get("request", ""))
+    if token is None:
+        return redirect("accounts:auth")
+    if request.method != "POST":
+        return _sent_page(request, token)
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            redeem_code(request, token, form.cleaned_data["code"])
+        except WrongCodeError as wrong:
+            form.add_error("code", _code_sentence(wrong.left))
+        else:
+            return HttpResponseRedirect(token.next_path or resolve_url("home"), status=303)
+    return _sent_page(request, token, form=form, status=422)
+
+
+def _code_sentence(left: int) -> str:
+    if left == 0:
+        return _("This code no longer works. Use the link in the e-mail, or ask for a new one.")
+    text = ngettext(
+        "That is not the code. %(count)d try left.", "That is not the code. %(count)d tries left.", left
+    )
+    return text % {"count": left}
+
+
+def request_of_this_browser(request: HttpRequest, request_id: str) -> LoginToken | None:
+    """The request that this browser's cookie proves to be its own."""
+    try:
+        found = LoginToken.objects.filter(id=uuid.UUID(request_id), browser_hash=browser_hash(request))
+    except ValueError:
+        return None
+    login = found.filter(purpose=LoginToken.Purpose.LOGIN)
+    return login.exclude(browser_hash="").select_related("user").first()
+
+
+def _sent_page(
+    request: HttpRequest,
+    token: LoginToken,
+    *,
+    form: CodeForm | None = None,
+    status: int = 200,
+    notice: str = "",
+    resend_in: int = 0,
+) -> HttpResponse:
+    passed = timezone.now() - token.created_at
+    rest = max(limits.COOL_DOWN.per - passed, timedelta())
+    context = {
+        "email": token.email,
+        "notice": notice,
+        "code_form": form or CodeForm(initial={"request": token.id}),
+        "code_action": reverse("accounts:sent"),
+        "resend_form": RequestForm(initial={"request": token.id}),
+        "resend_action": reverse("accounts:resend"),
+        "resend_in": resend_in or -(-int(rest.total_seconds() * 10) // 10),
+    }
+    return render(request, "accounts/sent.html", context, status=status)
+
+
+@public
+@never_cache
+@require_POST
+def resend(request: HttpRequest) -> HttpResponse:
+    """Ask again from the page that says where the first went."""
+    token = request_of_this_browser(request, request.POST.get("request", ""))
+    if token is None:
+        return redirect("accounts:auth")
+    try:
+        return ask(request, token.email, token.next_path)
+    except LimitedError as limited:
+        page = _sent_page(
+            request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after
+        )
+        return too_many(page, limited)

@@ -1,0 +1,95 @@
+"""The pages that our other mails lead to. Each shows first; only its button changes something."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import sessions, tokens
+from accounts.address_change import confirm_change, undo_change
+from accounts.addresses import mask_address
+from accounts.devices import device_name
+from accounts.models import LoginToken, User
+from accounts.new_device import session_of
+from accounts.sign_in import RefusedError
+from core.guard import guarded, public
+
+Change = Callable[[HttpRequest, LoginToken], User]
+READ_OR_PRESS = ["GET", "HEAD", "POST"]
+
+
+def _secret(request: HttpRequest) -> str:
+    return (request.POST if request.method == "POST" else request.GET).get("token", "")
+
+
+def _shown_only(request: HttpRequest) -> bool:
+    """A POST with `show` changes the page's language and nothing else, like a GET."""
+    return request.method != "POST" or "show" in request.POST
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, object], state: str) -> HttpResponse:
+    status = 200 if state in {"confirm", "done"} else 410
+    return guarded(
+        render(request, template, context | {"state": state, "token": _secret(request)}, status=status)
+    )
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_http_methods(READ_OR_PRESS)
+def not_me(request: HttpRequest) -> HttpResponse:
+    """End a sign-in that the mail told of."""
+    session = session_of(_secret(request))
+    if session is None:
+        return _page(request, "accounts/not_me.html", {}, "unknown")
+    context: dict[str, object] = {
+        "device": device_name(session.user_agent),
+        "ip": session.ip,
+        "at": session.created_at,
+        "masked_email": mask_address(session.user.email),
+    }
+    if _shown_only(request):
+        return _page(request, "accounts/not_me.html", context, "confirm" if session.is_live else "done")
+    sessions.revoke_session(request, session.user, session.id, reason="not_me")
+    return _page(request, "accounts/not_me.html", context, "done")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_http_methods(READ_OR_PRESS)
+def address_confirm(request: HttpRequest) -> HttpResponse:
+    """Make the new address one's own."""
+    token = tokens.find_by_secret(_secret(request), LoginToken.Purpose.EMAIL_CHANGE)
+    return _change_page(request, token, "accounts/address_confirm.html", confirm_change)
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_http_methods(READ_OR_PRESS)
+def address_undo(request: HttpRequest) -> HttpResponse:
+    """Take the account back to the old address."""
+    token = tokens.find_by_secret(_secret(request), LoginToken.Purpose.EMAIL_UNDO)
+    return _change_page(request, token, "accounts/address_undo.html", undo_change)
+
+
+def _change_page(
+    request: HttpRequest, token: LoginToken | None, template: str, change: Change
+) -> HttpResponse:
+    if not _secret(request):
+        return redirect("accounts:auth")
+    if token is None:
+        return _page(request, template, {}, "unknown")
+    context: dict[str, object] = {"new_email": token.email}
+    if _shown_only(request):
+        return _page(request, template, context, "confirm" if token.state == "issued" else token.state)
+    try:
+        change(request, token)
+    except RefusedError as refusal:
+        return _page(request, template, context, refusal.state)
+    return _page(request, template, context, "done")

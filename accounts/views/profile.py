@@ -1,0 +1,109 @@
+"""What a person may change about themselves."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import limits
+from accounts.address_change import request_change
+from accounts.avatars import remove_avatar, set_avatar
+from accounts.browsers import asker_of, browser_secret
+from accounts.closing import ClosingRefusedError, close_account
+from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
+from accounts.models import Avatar, User
+from accounts.requests import SignedInRequest
+from core import audit
+from core.ratelimit import LimitedError
+from core.waiting import too_many, wait_sentence
+
+
+def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page, its forms fresh but for the one that was just sent."""
+    context = {
+        "form": ProfileForm(instance=User.objects.get(pk=request.user.pk)),
+        "avatar_form": AvatarForm(),
+        "address_form": AddressForm(user=request.user),
+        "close_form": CloseForm(user=request.user),
+    }
+    return render(request, "accounts/profile.html", context | forms, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Name, language and time zone; and the forms of the parts below."""
+    if request.method != "POST":
+        return _page(request)
+    form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+    if not form.is_valid():
+        return _page(request, status=422, form=form)
+    user = form.save()
+    if form.changed_data:
+        audit.record("accounts.profile_changed", request=request, actor=user, fields=form.changed_data)
+    # In the language that was just chosen.
+    with override(user.locale):
+        messages.success(request, _("Your profile is saved."))
+        return HttpResponseRedirect(reverse("accounts:profile"))
+
+
+@require_POST
+def avatar(request: SignedInRequest) -> HttpResponse:
+    """A new picture, or none."""
+    if "remove" in request.POST:
+        remove_avatar(request.user)
+        messages.success(request, _("Your picture is removed."))
+        return redirect("accounts:profile")
+    form = AvatarForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, status=422, avatar_form=form)
+    set_avatar(request.user, form.cleaned_data["picture"])
+    messages.success(request, _("Your picture is saved."))
+    return redirect("accounts:profile")
+
+
+@require_safe
+@cache_control(private=True, immutable=True, max_age=365 * 24 * 3600)
+def picture(request: HttpRequest, digest: str) -> HttpResponse:
+    """A person's picture, by what is in it. For the signed-in only; the address tells nothing about whose it is."""
+    found = Avatar.objects.filter(digest=digest).first()
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.picture), content_type="image/webp")
+
+
+@require_POST
+def address(request: SignedInRequest) -> HttpResponse:
+    """Ask for another address: the new one has to confirm."""
+    form = AddressForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, status=422, address_form=form)
+    asker = asker_of(request, browser_secret(request))
+    try:
+        limits.hit_link(form.cleaned_data["email"], asker)
+    except LimitedError as limited:
+        form.add_error("email", wait_sentence(limited.retry_after))
+        return too_many(_page(request, address_form=form), limited)
+    request_change(request.user, form.cleaned_data["email"], asker, request=request)
+    messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
+    return redirect("accounts:profile")
+
+
+@require_POST
+def close(request: SignedInRequest) -> HttpResponse:
+    """Close the account, after its address was typed."""
+    form = CloseForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            close_account(request, request.user)
+        except ClosingRefusedError as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            messages.success(request, _("Your account is closed. Goodbye, and thank you."))
+            return redirect("accounts:auth")
+    return _page(request, status=422, close_form=form)

@@ -1,0 +1,128 @@
+"""Come back by the link; leave."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import sessions, tokens
+from accounts.addresses import mask_address
+from accounts.browsers import browser_hash, ensure_browser, remember_browser
+from accounts.forms import SignInForm
+from accounts.models import AuthSession, LoginToken
+from accounts.session_store import SessionStore
+from accounts.sign_in import RefusedError, redeem
+from accounts.views.asking import ask
+from core.guard import guarded, public
+from core.ratelimit import LimitedError
+from core.waiting import too_many, wait_sentence
+
+GONE = {"used", "superseded", "expired", "unknown"}
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """The page the mail leads to. Reading it changes nothing; its form signs in.
+
+    A POST with `show` only shows the page: so the language can change without the token standing in an address.
+    """
+    secret = request.POST.get("token", "") if request.method == "POST" else request.GET.get("token", "")
+    if not secret:
+        return redirect("accounts:auth")
+    token = tokens.find_by_secret(secret, LoginToken.Purpose.LOGIN)
+    state = _state(request, token)
+    if request.method == "POST" and "show" not in request.POST:
+        if state == "success" and token is not None:
+            return _go_on(request, token)
+        if token is not None and (
+            state in {"checking", "confirm"} or (state == "other_user" and "switch" in request.POST)
+        ):
+            return _sign_in(request, token, secret)
+    return _verify_page(request, state, token, secret)
+
+
+def _state(request: HttpRequest, token: LoginToken | None) -> str:
+    """What the page says: checking, confirm, other_user, success, or one of GONE."""
+    if token is None:
+        return "unknown"
+    session = _session_of(request)
+    if token.state != "issued":
+        return "success" if session and session.login_token_id == token.id else token.state
+    if session and session.user.email != token.email:
+        return "other_user"
+    return "checking" if token.browser_hash and token.browser_hash == browser_hash(request) else "confirm"
+
+
+def _session_of(request: HttpRequest) -> AuthSession | None:
+    """The sign-in of this browser, if it has one."""
+    return cast(SessionStore, request.session).row if request.user.is_authenticated else None
+
+
+def _sign_in(request: HttpRequest, token: LoginToken, secret: str) -> HttpResponse:
+    known = ensure_browser(request)
+    try:
+        redeem(request, token, via=LoginToken.Via.LINK)
+    except RefusedError as refusal:
+        return _verify_page(request, refusal.state, token, secret)
+    response = _go_on(request, token)
+    remember_browser(response, known)
+    return response
+
+
+def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
+    target = token.next_path or resolve_url("home")
+    if "js" not in request.POST:
+        return HttpResponseRedirect(target, status=303)
+    # The page that submitted itself shows that it worked, and goes on by itself a moment later.
+    response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
+    response.headers["Refresh"] = f"1; url={target}"
+    return guarded(response)
+
+
+def _verify_page(request: HttpRequest, state: str, token: LoginToken | None, secret: str) -> HttpResponse:
+    context = {
+        "state": state,
+        "auto": state == "checking",
+        "token": secret,
+        "masked_email": mask_address(token.email) if token else "",
+        "current_email": request.user.email if request.user.is_authenticated else "",
+        "redirect_to": (token.next_path if token else "") or resolve_url("home"),
+    }
+    return guarded(render(request, "accounts/verify.html", context, status=410 if state in GONE else 200))
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_POST
+def verify_resend(request: HttpRequest) -> HttpResponse:
+    """A new link in place of a dead one, in one click."""
+    token = tokens.find_by_secret(request.POST.get("token", ""), LoginToken.Purpose.LOGIN)
+    if token is None:
+        return redirect("accounts:auth")
+    try:
+        return ask(request, token.email, token.next_path)
+    except LimitedError as limited:
+        form = SignInForm(data={"email": token.email, "next": token.next_path})
+        form.add_error(None, wait_sentence(limited.retry_after))
+        return too_many(
+            render(request, "accounts/auth.html", {"form": form, "retry_in": limited.retry_after}), limited
+        )
+
+
+@public
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End this browser's sign-in."""
+    if request.user.is_authenticated:
+        sessions.sign_out(request)
+        messages.success(request, _("You are signed out."))
+    return redirect("accounts:auth")
