@@ -1,0 +1,38 @@
+"""The mails of this room."""
+
+import uuid
+
+from accounts.tokens import LIFETIMES, mint
+from core.mail import absolute_link, send_mail
+from organizations.models import Invitation
+
+
+def send_invitation(token_id: uuid.UUID) -> None:
+    """Mint the link of an open invitation and mail it. Run by the queue, maybe twice.
+
+    Nothing goes out where it was withdrawn, accepted or sent anew meanwhile.
+    """
+    invitation = (
+        Invitation.objects.open()
+        .select_related("organization", "invited_by", "token")
+        .filter(token_id=token_id)
+        .first()
+    )
+    minted = mint(token_id) if invitation else None
+    if invitation is None or minted is None:
+        return
+    token = minted.token
+    url = absolute_link("organizations:accept", token.locale, token=minted.secret)
+    send_mail(
+        "invitation",
+        to=invitation.email,
+        locale=token.locale,
+        context={
+            "url": url,
+            "organization": invitation.organization.name,
+            "inviter": invitation.invited_by.display_name if invitation.invited_by else "",
+            "role": invitation.get_role_display,
+            "days": LIFETIMES[token.Purpose.INVITATION].days,
+        },
+        links={"INVITATION URL": url},
+    )

@@ -1,0 +1,67 @@
+"""What each role may do: the one table, read by views, templates and tests."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """From the most to the least powerful."""
+
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Administrator")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Read only")
+
+
+class Permission(StrEnum):
+    """One right each; a view asks for exactly one."""
+
+    CONSOLE_VIEW = "console.view"
+    RECORDING_PLAY = "recording.play"
+    ASSISTANT_EDIT = "assistant.edit"
+    ASSISTANT_DELETE = "assistant.delete"
+    CALL_ERASE = "call.erase"
+    CONNECTION_MANAGE = "connection.manage"
+    SETTINGS_MANAGE = "settings.manage"
+    AUDIT_VIEW = "audit.view"
+    TEAM_MANAGE = "team.manage"
+    OWNER_MANAGE = "owner.manage"
+    ORGANIZATION_DELETE = "organization.delete"
+
+
+_VIEWER = {Permission.CONSOLE_VIEW}
+_MEMBER = _VIEWER | {Permission.RECORDING_PLAY, Permission.ASSISTANT_EDIT}
+_ADMIN = _MEMBER | {
+    Permission.ASSISTANT_DELETE,
+    Permission.CALL_ERASE,
+    Permission.CONNECTION_MANAGE,
+    Permission.SETTINGS_MANAGE,
+    Permission.AUDIT_VIEW,
+    Permission.TEAM_MANAGE,
+}
+_OWNER = _ADMIN | {Permission.OWNER_MANAGE, Permission.ORGANIZATION_DELETE}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(_OWNER),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.MEMBER: frozenset(_MEMBER),
+    Role.VIEWER: frozenset(_VIEWER),
+}
+
+
+# From the least to the most powerful: the ladder that the team page explains.
+LADDER = (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
+
+
+def reach(role: str) -> tuple[Role, ...]:
+    """The roles that somebody with `role` may give, and whose holders they may change or remove.
+
+    Those below one's own; an OWNER's are all of them.
+    """
+    if Permission.TEAM_MANAGE not in GRANTS[role]:
+        return ()
+    if Permission.OWNER_MANAGE in GRANTS[role]:
+        return LADDER
+    return LADDER[: LADDER.index(Role(role))]

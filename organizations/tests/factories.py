@@ -1,0 +1,48 @@
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import LoginToken, User
+from accounts.tests.factories import UserFactory
+from accounts.tokens import mint
+from organizations.models import Invitation, Membership, Organization
+from organizations.permissions import Role
+
+
+class OrganizationFactory(DjangoModelFactory[Organization]):
+    """Set up, unless told otherwise."""
+
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda number: f"Atelier {number}")
+    slug = factory.Sequence(lambda number: f"atelier-{number}")
+    setup_completed_at = factory.LazyFunction(timezone.now)
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    organization = factory.SubFactory(OrganizationFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.MEMBER
+
+
+def make_invitation(
+    organization: Organization,
+    *,
+    email: str = "new@example.com",
+    role: Role = Role.MEMBER,
+    locale: str = "fr",
+    invited_by: User | None = None,
+) -> tuple[Invitation, str]:
+    """An open invitation whose mail went out, and the secret of its link."""
+    link = LoginToken.objects.create(purpose=LoginToken.Purpose.INVITATION, email=email, locale=locale)
+    minted = mint(link.id)
+    assert minted is not None
+    invitation = Invitation.objects.create(
+        organization=organization, email=email, role=role, invited_by=invited_by, token=minted.token
+    )
+    invitation.refresh_from_db()
+    return invitation, minted.secret

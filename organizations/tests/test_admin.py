@@ -1,0 +1,68 @@
+import pytest
+
+from organizations.models import Membership
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory, make_invitation
+
+pytestmark = pytest.mark.django_db
+
+
+def change(client, organization, **people: str):
+    """Post the organisation's page of the admin, each person with a role, or removed where it is empty."""
+    places = list(organization.memberships.order_by("created_at"))
+    data = {
+        "name": organization.name, "slug": organization.slug, "timezone": organization.timezone,
+        "locale": organization.locale, "transcript_days": 365, "recording_days": 90,
+        "setup_completed_at_0": "", "setup_completed_at_1": "",
+        "memberships-TOTAL_FORMS": len(places), "memberships-INITIAL_FORMS": len(places),
+    }  # fmt: skip
+    for number, found in enumerate(places):
+        prefix = f"memberships-{number}"
+        role = people[found.user.email.split("@")[0]]
+        data |= {
+            f"{prefix}-id": found.id,
+            f"{prefix}-organization": organization.id,
+            f"{prefix}-user": found.user_id,
+        }
+        data[f"{prefix}-role"] = role or found.role
+        if not role:
+            data[f"{prefix}-DELETE"] = "on"
+    return client.post(f"/admin/organizations/organization/{organization.id}/change/", data)
+
+
+def test_operator_changes_roles(as_user, staff, bakery, owner, member):
+    assert change(as_user(staff), bakery, owner="admin", member="owner").status_code == 302
+    assert Membership.objects.get(user=member).role == Role.OWNER
+
+
+@pytest.mark.parametrize("role", ["admin", ""])
+def test_operator_leaves_no_organisation_without_an_owner(as_user, staff, bakery, owner, member, role):
+    assert change(as_user(staff), bakery, owner=role, member="member").status_code == 200
+    assert Membership.objects.get(user=owner).role == Role.OWNER
+
+
+@pytest.mark.parametrize("name", ["membership", "invitation"])
+def test_rows_can_be_looked_at_and_not_typed_into(as_user, staff, bakery, owner, name):
+    make_invitation(bakery, invited_by=owner)
+    client = as_user(staff)
+    page = client.get(f"/admin/organizations/{name}/", {"q": "bakery"})
+    assert page.status_code == 200
+    assert client.get(f"/admin/organizations/{name}/add/").status_code == 403
+
+
+def test_lists_cost_the_same_with_one_and_with_twenty(as_user, staff, bakery, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_user(staff)
+    for name in ("membership", "invitation"):
+        counts = []
+        for size in (1, 19):
+            for number in range(size):
+                MembershipFactory(organization=bakery)
+                make_invitation(bakery, email=f"{name}{size}-{number}@example.com")
+            client.get(f"/admin/organizations/{name}/")
+            with CaptureQueriesContext(connection) as queries:
+                client.get(f"/admin/organizations/{name}/")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]

@@ -1,0 +1,83 @@
+"""Whatever a team does to itself, in whatever order, somebody is left in charge, and nobody rises by themselves."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import RequestFactory
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.closing import ClosingRefusedError, account_closing
+from accounts.models import User
+from organizations import team
+from organizations.models import Membership
+from organizations.owners import LastOwnerError
+from organizations.permissions import LADDER, Role
+from organizations.tests.factories import MembershipFactory, OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = 4
+REFUSALS = (PermissionDenied, Http404, LastOwnerError, ClosingRefusedError)
+people = st.integers(0, PEOPLE - 1)
+steps = st.one_of(
+    st.tuples(st.just("role"), people, people, st.sampled_from(Role)),
+    st.tuples(st.just("remove"), people, people),
+    st.tuples(st.just("leave"), people),
+    st.tuples(st.just("close"), people),
+    st.tuples(st.just("join"), people, st.sampled_from(Role)),
+)
+
+
+class Play:
+    """A team, and what its people try."""
+
+    def __init__(self, roles: list[Role]) -> None:
+        self.organization = OrganizationFactory()
+        self.places = [MembershipFactory(organization=self.organization, role=role) for role in roles]
+        self.request = RequestFactory().post("/")
+
+    def do(self, verb: str, who: int, *rest: Any) -> None:
+        actor = self.places[who]
+        self.request.user = actor.user
+        if verb == "role":
+            team.change_role(
+                actor=actor, member_id=self.places[rest[0]].id, role=rest[1], request=self.request
+            )
+        elif verb == "remove":
+            team.remove_member(actor=actor, member_id=self.places[rest[0]].id, request=self.request)
+        elif verb == "leave":
+            team.leave_organization(member=actor, request=self.request)
+        elif verb == "close":
+            account_closing.send(sender=User, user=actor.user)
+            Membership.objects.filter(user=actor.user).delete()
+        elif not Membership.objects.filter(id=actor.id).exists():
+            self.places[who] = MembershipFactory(
+                organization=self.organization, role=rest[0], user=actor.user
+            )
+
+    def roles(self) -> dict[Any, str]:
+        return dict(Membership.objects.for_organization(self.organization).values_list("user_id", "role"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    roles=st.lists(st.sampled_from(Role), min_size=PEOPLE - 1, max_size=PEOPLE - 1),
+    moves=st.lists(steps, max_size=12),
+)
+def test_no_sequence_of_changes_leaves_nobody_in_charge(db, roles, moves):
+    play = Play([Role.OWNER, *roles])
+    for verb, who, *rest in moves:
+        before = play.roles()
+        try:
+            play.do(verb, who, *rest)
+        except REFUSALS:
+            assert play.roles() == before
+        after = play.roles()
+        assert Role.OWNER in after.values()
+        actor = play.places[who].user_id
+        if verb != "join" and actor in before and actor in after:
+            rank = [LADDER.index(Role(role[actor])) for role in (before, after)]
+            assert rank[1] <= rank[0]

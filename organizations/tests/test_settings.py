@@ -1,0 +1,107 @@
+import pytest
+
+from accounts.models import LoginToken
+from core.models import AuditEvent
+from organizations.deleting import organization_deleting
+from organizations.models import Invitation, Membership, Organization
+from organizations.tests.factories import make_invitation
+
+pytestmark = pytest.mark.django_db
+
+SETTINGS = "/fr/o/bakery/settings"
+GOOD = {
+    "name": "Maison Martin",
+    "timezone": "Asia/Jerusalem",
+    "locale": "he",
+    "transcript_days": "30",
+    "recording_days": "7",
+}
+
+
+def test_settings_are_kept(as_user, admin, bakery):
+    response = as_user(admin).post(SETTINGS, GOOD)
+    assert (response.status_code, response.url) == (302, SETTINGS)
+    bakery.refresh_from_db()
+    kept = {name: str(getattr(bakery, name)) for name in GOOD}
+    assert (kept, bakery.slug) == (GOOD, "bakery")
+    event = AuditEvent.objects.get(action="organizations.changed")
+    assert (event.actor_id, sorted(event.data["fields"])) == (admin.id, sorted(GOOD))
+
+
+def test_retention_begins_at_a_year_and_three_months(bakery):
+    assert (bakery.transcript_days, bakery.recording_days) == (365, 90)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""), ("name", "x" * 81), ("name", "a\u202eb"), ("timezone", "Mars/Olympus"), ("locale", "de"),
+        ("transcript_days", "0"), ("transcript_days", "1826"), ("recording_days", "-1"), ("recording_days", ""),
+        ("recording_days", "9" * 30), ("recording_days", "1.5"), ("recording_days", "ten"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_beside_its_field(as_user, owner, bakery, field, value):
+    response = as_user(owner).post(SETTINGS, GOOD | {field: value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert page.count("field__error") == 1
+    bakery.refresh_from_db()
+    assert bakery.name == "Boulangerie Martin"
+    assert not AuditEvent.objects.filter(action="organizations.changed").exists()
+
+
+@pytest.mark.parametrize("days", ["1", "1825"])
+def test_limits_themselves_are_accepted(as_user, owner, days):
+    assert as_user(owner).post(SETTINGS, GOOD | {"transcript_days": days}).status_code == 302
+
+
+def test_saving_what_is_there_already_is_no_event(as_user, owner, bakery):
+    as_user(owner).post(SETTINGS, {name: getattr(bakery, name) for name in GOOD})
+    assert not AuditEvent.objects.filter(action="organizations.changed").exists()
+
+
+@pytest.mark.parametrize("typed", ["Boulangerie Martin", " boulangerie  MARTIN "])
+def test_typed_name_deletes_the_organisation(as_user, owner, member, bakery, typed):
+    make_invitation(bakery)
+    response = as_user(owner).post(f"{SETTINGS}/delete", {"confirmation": typed})
+    assert (response.status_code, response.url) == (302, "/fr/home")
+    assert not Organization.objects.filter(id=bakery.id).exists()
+    assert not Membership.objects.exists()
+    assert not Invitation.objects.exists()
+    assert LoginToken.objects.get().state == "superseded"
+    assert as_user(member).get("/fr/o/bakery").status_code == 404
+    event = AuditEvent.objects.get(action="organizations.deleted")
+    assert (event.organization_id, event.subject_label) == (bakery.id, "Boulangerie Martin")
+
+
+@pytest.mark.parametrize("typed", ["", "Boulangerie", "bakery"])
+def test_wrong_name_deletes_nothing(as_user, owner, bakery, typed):
+    assert as_user(owner).post(f"{SETTINGS}/delete", {"confirmation": typed}).status_code == 422
+    assert Organization.objects.filter(id=bakery.id).exists()
+
+
+def test_admin_neither_sees_nor_does_the_deletion(as_user, admin, bakery):
+    client = as_user(admin)
+    assert "/settings/delete" not in client.get(SETTINGS).content.decode()
+    assert client.post(f"{SETTINGS}/delete", {"confirmation": bakery.name}).status_code == 403
+    assert Organization.objects.filter(id=bakery.id).exists()
+
+
+def test_rooms_above_hear_of_the_end_before_it_and_can_stop_it(as_user, owner, bakery):
+    heard = []
+
+    def listen(sender, organization, **kwargs):
+        heard.append(Organization.objects.filter(id=organization.id).exists())
+        raise RuntimeError("not now")
+
+    organization_deleting.connect(listen)
+    try:
+        client = as_user(owner)
+        client.raise_request_exception = False
+        assert client.post(f"{SETTINGS}/delete", {"confirmation": bakery.name}).status_code == 500
+    finally:
+        organization_deleting.disconnect(listen)
+    assert heard == [True]
+    assert Organization.objects.filter(id=bakery.id).exists()
+    assert not AuditEvent.objects.filter(action="organizations.deleted").exists()

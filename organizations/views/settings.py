@@ -1,0 +1,58 @@
+"""What an organisation decides about itself, and its end."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from organizations.access import OrganizationRequest, organization_view
+from organizations.deleting import delete_organization
+from organizations.forms import DeleteForm, SettingsForm
+from organizations.models import Organization
+from organizations.permissions import Permission
+from organizations.settings import save_organization
+
+
+def _page(
+    request: OrganizationRequest,
+    *,
+    form: SettingsForm | None = None,
+    delete_form: DeleteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, its forms fresh but for the one that was just sent."""
+    context = {
+        "organization": request.organization,
+        "membership": request.membership,
+        "form": form or SettingsForm(instance=request.organization),
+        "delete_form": delete_form or DeleteForm(organization=request.organization),
+    }
+    return render(request, "organizations/settings.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_view(Permission.SETTINGS_MANAGE)
+def settings(request: OrganizationRequest) -> HttpResponse:
+    """Name, time zone, language, and how long what callers said is kept."""
+    if request.method != "POST":
+        return _page(request)
+    # A copy of its own: what is typed wrong must not show in the frame of the page.
+    form = SettingsForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    save_organization(form, request=request)
+    messages.success(request, _("The settings are saved."))
+    return redirect("organizations:settings", slug=request.organization.slug)
+
+
+@require_POST
+@organization_view(Permission.ORGANIZATION_DELETE)
+def delete(request: OrganizationRequest) -> HttpResponse:
+    """Delete it, after its name was typed."""
+    form = DeleteForm(request.POST, organization=request.organization)
+    if not form.is_valid():
+        return _page(request, delete_form=form, status=422)
+    delete_organization(actor=request.membership, request=request)
+    messages.success(request, _("%(name)s is deleted.") % {"name": request.organization.name})
+    return redirect("home")
