@@ -1,0 +1,12 @@
+"""Addresses of this room, under their language."""
+
+from django.urls import path
+
+from dashboard import views
+
+app_name = "dashboard"
+
+urlpatterns = [
+    path("dashboard", views.home, name="home"),
+    path("o/<slug:slug>", views.overview, name="overview"),
+]

@@ -1,0 +1,24 @@
+"""How far an organisation has come in its set-up."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Organization
+
+
+class StepDone(models.Model):
+    """One step behind one organisation, so that the set-up goes on where it stopped, on any device."""
+
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="+"
+    )
+    step = models.CharField(_("step"), max_length=16)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("set-up step")
+        verbose_name_plural = _("set-up steps")
+        constraints = [models.UniqueConstraint(fields=["organization", "step"], name="step_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organization} · {self.step}"

@@ -1,0 +1,150 @@
+"""Somebody who signed up begins an organisation of their own."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from accounts.tests.helpers import text_of
+from core.models import AuditEvent
+from organizations.models import Membership, Organization
+from organizations.permissions import Role
+from organizations.tests.factories import OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+WELCOME = "/fr/onboarding/welcome"
+STEP = "/fr/onboarding/organization"
+GOOD = {"name": "Fleurs du Port", "timezone": "Europe/Paris", "locale": "fr"}
+
+
+@pytest.fixture
+def founder(settings: Any) -> User:
+    settings.AVA_SIGNUP = "open"
+    return UserFactory(email="founder@example.com", timezone="Asia/Jerusalem", locale="he")
+
+
+@pytest.fixture
+def browser(founder: User) -> Client:
+    client = Client()
+    client.force_login(founder)
+    return client
+
+
+def found(client: Client, **changes: str) -> Any:
+    return client.post(STEP, GOOD | changes)
+
+
+def test_the_steps_lead_to_an_organisation_of_ones_own(founder, browser):
+    assert browser.get("/fr/home").url == WELCOME
+    assert browser.get("/fr/onboarding").url == WELCOME
+    assert browser.get(WELCOME).status_code == 200
+    assert browser.post(WELCOME).url == STEP
+    assert not Organization.objects.exists()
+    answer = found(browser)
+    assert (answer.status_code, answer.url) == (302, "/fr/o/fleurs-du-port")
+    membership = Membership.objects.get()
+    assert (membership.user, membership.role) == (founder, Role.OWNER)
+    assert not membership.organization.is_set_up
+    assert browser.get(answer.url).status_code == 200
+
+
+def test_the_form_begins_with_what_is_known_of_the_person(browser):
+    form = browser.get(STEP).context["form"]
+    assert (form["timezone"].value(), form["locale"].value()) == ("Asia/Jerusalem", "he")
+
+
+def test_founding_is_written_down(founder, browser):
+    found(browser)
+    event = AuditEvent.objects.get(action="organizations.founded")
+    organization = Organization.objects.get()
+    assert (event.actor_id, event.subject_id) == (founder.pk, organization.pk)
+    assert event.organization_id == organization.pk
+
+
+def test_sending_the_form_again_changes_the_one_and_founds_no_second(browser):
+    found(browser)
+    found(browser, name="Fleurs de la Gare")
+    organization = Organization.objects.get()
+    assert (organization.name, organization.slug) == ("Fleurs de la Gare", "fleurs-du-port")
+    assert Membership.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["פרחי הנמל", "花屋", "🥖🥖", "Ξενία", "---"])
+def test_a_name_without_latin_letters_gets_an_address(browser, name):
+    answer = found(browser, name=name)
+    organization = Organization.objects.get()
+    assert organization.name == name
+    assert organization.slug.isascii()
+    assert answer.url == f"/fr/o/{organization.slug}"
+    assert browser.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["New", "admin", "API", "Boulangerie Martin"])
+def test_an_address_that_is_taken_gets_another(browser, name):
+    OrganizationFactory(name="Boulangerie Martin", slug="boulangerie-martin")
+    answer = found(browser, name=name)
+    mine = Membership.objects.get().organization
+    assert mine.slug not in {"new", "admin", "api", "boulangerie-martin"}
+    assert browser.get(answer.url).status_code == 200
+
+
+def test_the_longest_name_has_an_address(browser):
+    assert found(browser, name="W" * 80).status_code == 302
+    assert len(Organization.objects.get().slug) <= 60
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "   "),
+        ("name", "x" * 10_000),
+        ("name", "Fleurs \u202etroP"),
+        ("name", "Fleurs\x00"),
+        ("timezone", "Mars/Olympus"),
+        ("locale", "xx"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_founds_nothing(browser, field, value):
+    answer = found(browser, **{field: value})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+    assert 'aria-invalid="true"' in text_of(answer)
+    assert not Organization.objects.exists()
+
+
+def test_markup_in_the_name_is_shown_as_text(browser):
+    answer = found(browser, name="<script>alert(1)</script>")
+    for path in (answer.url, STEP, WELCOME):
+        assert "<script>alert" not in text_of(browser.get(path))
+
+
+def test_by_invitation_only_nobody_founds(founder, browser, settings):
+    settings.AVA_SIGNUP = "invite"
+    assert found(browser).url == "/fr/dashboard"
+    assert not Organization.objects.exists()
+
+
+def test_somebody_with_a_place_founds_no_second(settings, as_user, member):
+    settings.AVA_SIGNUP = "open"
+    client = as_user(member)
+    assert found(client).url == "/fr/dashboard"
+    assert client.get("/fr/home").url == "/fr/dashboard"
+    assert Organization.objects.count() == 1
+
+
+def test_the_signed_out_found_nothing(founder):
+    answer = found(Client())
+    assert answer.status_code == 302
+    assert answer.url.startswith("/fr/auth?next=")
+    assert not Organization.objects.exists()
+
+
+def test_the_founder_cannot_leave_it_without_an_owner(founder, browser):
+    found(browser)
+    answer = browser.post("/fr/settings/profile/close", {"confirmation": founder.email})
+    assert answer.status_code == 422
+    assert "Fleurs du Port" in text_of(answer)

@@ -1,0 +1,148 @@
+import pytest
+
+from accounts.tests.helpers import dump, text_of
+from core.models import AuditEvent
+from onboarding import steps
+from onboarding.models import StepDone
+from organizations.models import Organization
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory, OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+WELCOME = "/fr/onboarding/welcome"
+ORGANIZATION = "/fr/onboarding/organization"
+GOOD = {"name": "Boulangerie Ava", "timezone": "Asia/Jerusalem", "locale": "he"}
+
+
+@pytest.fixture
+def ava(newcomer) -> Organization:
+    return newcomer.memberships.get().organization
+
+
+@pytest.fixture
+def client(as_user, newcomer):
+    return as_user(newcomer)
+
+
+def test_welcome_shows_who_and_what_lies_ahead(client):
+    page = text_of(client.get(WELCOME))
+    for text in ("Test", "newcomer@example.com", "Ava", "Europe/Paris", "Vapi", "Twilio"):
+        assert text in page
+
+
+def test_set_up_goes_on_where_it_stopped(client, ava):
+    assert client.get("/fr/onboarding").url == WELCOME
+    assert client.get("/fr/home").url == WELCOME
+    assert client.post(WELCOME).url == ORGANIZATION
+    assert client.get("/fr/home").url == ORGANIZATION
+    assert client.post(ORGANIZATION, GOOD).url == "/fr/o/ava"
+    assert client.get("/fr/home").url == "/fr/dashboard"
+    assert client.get("/fr/onboarding").url == ORGANIZATION
+
+
+def test_reading_the_steps_changes_nothing(client, ava):
+    client.get(WELCOME)
+    before = dump()
+    client.get(WELCOME)
+    client.get(ORGANIZATION)
+    client.get("/fr/onboarding")
+    assert {name: rows for name, rows in dump().items() if name != "accounts_authsession"} == {
+        name: rows for name, rows in before.items() if name != "accounts_authsession"
+    }
+
+
+def test_form_keeps_what_was_typed_and_writes_it_down(client, ava, newcomer):
+    client.post(ORGANIZATION, GOOD)
+    ava.refresh_from_db()
+    assert (ava.name, ava.timezone, ava.locale) == ("Boulangerie Ava", "Asia/Jerusalem", "he")
+    event = AuditEvent.objects.get(action="organizations.changed")
+    assert (event.actor_id, event.organization_id) == (newcomer.id, ava.id)
+    assert set(event.data["fields"]) == {"name", "timezone", "locale"}
+
+
+def test_step_done_twice_is_one_row(client, ava):
+    client.post(WELCOME)
+    client.post(WELCOME)
+    assert StepDone.objects.filter(organization=ava, step="welcome").count() == 1
+
+
+BAD = {
+    "no name": {"name": ""},
+    "only spaces": {"name": "   \u00a0 "},
+    "too long": {"name": "x" * 81},
+    "NUL": {"name": "Ava\x00"},
+    "right-to-left override": {"name": "Ava \u202eexe"},
+    "unknown time zone": {"timezone": "Mars/Olympus"},
+    "no time zone": {"timezone": ""},
+    "NUL in the time zone": {"timezone": "Europe/Paris\x00"},
+    "unknown language": {"locale": "tlh"},
+}
+
+
+@pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
+def test_bad_input_is_told_and_nothing_typed_is_lost(client, ava, change):
+    typed = GOOD | change
+    response = client.post(ORGANIZATION, typed)
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in text_of(response)
+    assert {name: response.context["form"][name].value() for name in typed} == typed
+    assert not StepDone.objects.filter(step="organization").exists()
+    ava.refresh_from_db()
+    assert ava.name == "Ava"
+
+
+@pytest.mark.parametrize(
+    "name", ["Chez Léa & fils", "מאפיית אווה", "🥐", "L’Atelier", "x" * 80, "O'Brien <Bros>"]
+)
+def test_any_script_is_a_name(client, ava, name):
+    assert client.post(ORGANIZATION, GOOD | {"name": name}).status_code == 302
+    ava.refresh_from_db()
+    assert ava.name == name
+
+
+def test_spaces_around_a_name_are_dropped(client, ava):
+    client.post(ORGANIZATION, GOOD | {"name": "  Boulangerie \n  Ava "})
+    ava.refresh_from_db()
+    assert ava.name == "Boulangerie Ava"
+
+
+@pytest.mark.parametrize("person", ["owner", "member", "viewer", "outsider", "staff"])
+@pytest.mark.parametrize("path", [WELCOME, ORGANIZATION, "/fr/onboarding"])
+def test_whoever_has_nothing_to_set_up_belongs_on_the_dashboard(as_user, request, person, path):
+    client = as_user(request.getfixturevalue(person))
+    for response in (client.get(path), client.post(path, GOOD)):
+        assert response.status_code in {302, 405}
+        if response.status_code == 302:
+            assert response.url == "/fr/dashboard"
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
+def test_weak_role_does_not_run_the_set_up(as_user, ava, role):
+    client = as_user(MembershipFactory(organization=ava, role=role).user)
+    client.post(ORGANIZATION, GOOD)
+    ava.refresh_from_db()
+    assert ava.name == "Ava"
+    page = text_of(client.get("/fr/o/ava"))
+    assert 'href="/fr/onboarding"' not in page
+
+
+def test_administrator_runs_the_set_up_too(as_user, ava):
+    client = as_user(MembershipFactory(organization=ava, role=Role.ADMIN).user)
+    assert client.post(ORGANIZATION, GOOD).status_code == 302
+
+
+def test_only_what_is_done_and_the_next_step_can_be_visited(ava):
+    shown = {step.key: (step.state, bool(step.url)) for step in steps.progress(ava, "welcome")}
+    assert shown["welcome"] == ("current", True)
+    assert shown["organization"] == ("open", False)
+    steps.mark_done(ava, "welcome")
+    shown = {step.key: (step.state, bool(step.url)) for step in steps.progress(ava, "organization")}
+    assert shown["welcome"] == ("done", True)
+    assert shown["organization"] == ("current", True)
+    assert shown["vapi"] == ("open", False)
+
+
+def test_steps_of_one_organisation_are_not_those_of_another(ava):
+    steps.mark_done(ava, "welcome")
+    assert steps.done_keys(OrganizationFactory()) == set()
