@@ -1,0 +1,34 @@
+"""The operator's admin: staff only, entered by the same mailed link as everything else."""
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from core.guard import public
+
+
+class Site(admin.AdminSite):
+    """An admin without a password form."""
+
+    site_header = "AvaFirst AI"
+    site_title = "AvaFirst AI"
+    index_title = _("Operation")
+
+    @method_decorator(public)
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Send the signed-out to the sign-in page; tell the signed-in that this door is not theirs."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or "/admin/")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> TemplateResponse:
+        """No password exists, so there is none to change."""
+        raise Http404

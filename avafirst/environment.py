@@ -1,0 +1,157 @@
+"""Reads the environment strictly: what is missing or unsafe stops the start with a sentence that names the variable."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_BYTES = 32
+PLACEHOLDER = "CHANGE_ME"
+HOW_TO_MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+
+
+def read_environment(base_dir: Path) -> environ.Env:
+    """The process environment, completed by a `.env` file beside manage.py where there is one."""
+    env = environ.Env()
+    env_file = base_dir / ".env"
+    if env_file.is_file():
+        env.read_env(env_file)
+    return env
+
+
+def read_mode(env: environ.Env) -> str:
+    """`AVA_ENV`: development or production. Production by default, so that a forgotten variable is never lax."""
+    mode: str = env("AVA_ENV", default="production")
+    if mode not in {"development", "production"}:
+        raise ImproperlyConfigured(f"AVA_ENV is {mode!r}: it must be development or production.")
+    return mode
+
+
+def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
+    """A secret of at least 32 bytes. `development` is its stand-in there, None where none is allowed."""
+    value: str = env(name, default=development or "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_ONE}")
+    if development is None and value.startswith(PLACEHOLDER):
+        raise ImproperlyConfigured(f"{name} still holds the placeholder {PLACEHOLDER}…; {HOW_TO_MAKE_ONE}")
+    if len(value.encode()) < MIN_SECRET_BYTES:
+        raise ImproperlyConfigured(f"{name} is shorter than {MIN_SECRET_BYTES} bytes; {HOW_TO_MAKE_ONE}")
+    return value
+
+
+def read_site_url(env: environ.Env, *, development: bool) -> str:
+    """`SITE_URL`: scheme and host that every mailed link starts with, without a trailing slash."""
+    default = f"http://127.0.0.1:{env.int('PORT', default=8000)}" if development else ""
+    url: str = env("SITE_URL", default="") or default
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}: it must be like https://console.example.com, without a path."
+        )
+    if not development and parts.scheme != "https":
+        raise ImproperlyConfigured(f"SITE_URL is {url!r}: production needs an https address.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def read_choice(env: environ.Env, name: str, choices: set[str], default: str) -> str:
+    """A variable that knows only a few values; anything else stops the start."""
+    value: str = env(name, default=default) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it must be one of {', '.join(sorted(choices))}.")
+    return value
+
+
+def read_flag(env: environ.Env, name: str, *, default: bool) -> bool:
+    """A variable that says on or off."""
+    return read_choice(env, name, {"on", "off"}, "on" if default else "off") == "on"
+
+
+def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str, object]:
+    """`DATABASE_URL` as Django's DATABASES entry: PostgreSQL with a pool, or an SQLite file in var/.
+
+    SQLite: IMMEDIATE, since a read that turns into a write otherwise fails at once under load instead of
+    waiting; a *file* for its test database, since threads over one in memory meet "table is locked".
+    """
+    url = env("DATABASE_URL", default="") or f"sqlite:///{base_dir / 'var' / 'db.sqlite3'}"
+    try:
+        database: dict[str, object] = dict(env.db_url_config(url))
+    except Exception as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: like postgres://user:password@host:5432/name."
+        ) from error
+    engine = str(database.get("ENGINE", ""))
+    if engine.endswith("sqlite3"):
+        (base_dir / "var").mkdir(exist_ok=True)
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        database["TEST"] = {"NAME": str(base_dir / "var" / "test.sqlite3")}
+    elif engine.endswith("postgresql"):
+        database["CONN_MAX_AGE"] = 0
+        database["CONN_HEALTH_CHECKS"] = True
+        database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": max(threads, 2), "timeout": 10}}
+    else:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL asks for {engine or url!r}: only PostgreSQL and SQLite are supported."
+        )
+    return database
+
+
+# What each provider calls its key, in django-anymail's settings.
+ANYMAIL_KEYS = {
+    "brevo": "BREVO_API_KEY",
+    "mailersend": "MAILERSEND_API_TOKEN",
+    "mailgun": "MAILGUN_API_KEY",
+    "mailjet": "MAILJET_API_KEY",
+    "mandrill": "MANDRILL_API_KEY",
+    "postmark": "POSTMARK_SERVER_TOKEN",
+    "resend": "RESEND_API_KEY",
+    "scaleway": "SCALEWAY_SECRET_KEY",
+    "sendgrid": "SENDGRID_API_KEY",
+    "sparkpost": "SPARKPOST_API_KEY",
+    "unisender_go": "UNISENDER_GO_API_KEY",
+}
+
+
+def read_mail(env: environ.Env, *, development: bool) -> dict[str, object]:
+    """`ANYMAIL_PROVIDER` with `ANYMAIL_API_KEY`, else SMTP by `EMAIL_URL`, else the console in development."""
+    provider = env("ANYMAIL_PROVIDER", default="")
+    if provider:
+        if provider not in ANYMAIL_KEYS:
+            raise ImproperlyConfigured(
+                f"ANYMAIL_PROVIDER is {provider!r}: it must be one of {', '.join(ANYMAIL_KEYS)}."
+            )
+        key = env("ANYMAIL_API_KEY", default="")
+        if not key:
+            raise ImproperlyConfigured(f"ANYMAIL_API_KEY is not set: {provider} needs it.")
+        return {
+            "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
+            "ANYMAIL": _anymail(env, provider, key),
+        }
+    url = env("EMAIL_URL", default="")
+    if url:
+        settings: dict[str, object] = dict(env.email_url("EMAIL_URL"))
+        settings.pop("OPTIONS", None)
+        settings.setdefault("EMAIL_TIMEOUT", 20)
+        return settings
+    if not development:
+        raise ImproperlyConfigured(
+            "Set EMAIL_URL (smtp+tls://user:password@host:587) or ANYMAIL_PROVIDER: sign-in links go by mail."
+        )
+    return {"EMAIL_BACKEND": "core.mail_console.FramedConsoleBackend"}
+
+
+def _anymail(env: environ.Env, provider: str, key: str) -> dict[str, object]:
+    options: dict[str, object] = {ANYMAIL_KEYS[provider]: key, "REQUESTS_TIMEOUT": 20}
+    for variable, setting in (
+        ("ANYMAIL_API_URL", f"{provider.upper()}_API_URL"),
+        ("ANYMAIL_SENDER_DOMAIN", f"{provider.upper()}_SENDER_DOMAIN"),
+        ("ANYMAIL_SECRET_KEY", f"{provider.upper()}_SECRET_KEY"),
+        ("ANYMAIL_WEBHOOK_SECRET", "WEBHOOK_SECRET"),
+    ):
+        if value := env(variable, default=""):
+            options[setting] = value
+    return options

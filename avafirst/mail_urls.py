@@ -1,0 +1,24 @@
+"""Where the mail provider reports deliveries: only for the provider that is configured, only with a shared secret."""
+
+from typing import Any
+
+from anymail.urls import urlpatterns as anymail_patterns
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from core.guard import public
+
+
+def mail_patterns() -> list[URLPattern]:
+    """`/webhooks/mail`, or nothing. django-anymail checks the secret (HTTP Basic) and the provider's signature."""
+    options: dict[str, Any] = getattr(settings, "ANYMAIL", {})
+    provider = settings.EMAIL_BACKEND.split(".")[-2] if options else ""
+    if not options.get("WEBHOOK_SECRET"):
+        return []
+    for pattern in anymail_patterns:
+        if isinstance(pattern, URLPattern) and pattern.name in {
+            f"{provider}_tracking_webhook",
+            f"{provider}_webhook",
+        }:
+            return [path("webhooks/mail", public(pattern.callback), name="mail_webhook")]
+    return []

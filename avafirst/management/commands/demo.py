@@ -1,0 +1,75 @@
+"""The people and organisations that development starts with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import LoginToken, User
+from accounts.tokens import mint
+from core import audit
+from organizations.models import Invitation, Membership, Organization
+from organizations.permissions import Role
+
+BAKERY = "boulangerie-martin"
+BAKERS = {
+    Role.OWNER: ("owner@example.com", "Camille Martin"),
+    Role.ADMIN: ("admin@example.com", "Julien Martin"),
+    Role.MEMBER: ("member@example.com", "Inès Ferrand"),
+    Role.VIEWER: ("viewer@example.com", "Noé Tavernier"),
+}
+
+
+class Command(BaseCommand):
+    """`manage.py demo`: makes what is missing, changes nothing that is there. Refused in production."""
+
+    help = "Make the demo people and organisations; safe to run again."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ava, whose set-up is open; Boulangerie Martin, set up, with a person a role; and one of the staff."""
+        if not settings.DEVELOPMENT:
+            raise CommandError("The demo people are for development: AVA_ENV is production.")
+        ava = self._organization("ava", "Ava", set_up=False)
+        self._place(ava, Role.OWNER, "test@example.com", "Test User")
+        bakery = self._organization(BAKERY, "Boulangerie Martin", set_up=True)
+        for role, (email, name) in BAKERS.items():
+            self._place(bakery, role, email, name)
+        self._invite(bakery, "apprenti@example.com")
+        User.objects.get_or_create(
+            email="staff@example.com", defaults={"name": "Sacha Levi", "is_staff": True, "is_superuser": True}
+        )
+
+    def _organization(self, slug: str, name: str, *, set_up: bool) -> Organization:
+        defaults = {
+            "name": name,
+            "timezone": "Europe/Paris",
+            "setup_completed_at": timezone.now() if set_up else None,
+        }
+        return Organization.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+    def _place(self, organization: Organization, role: Role, email: str, name: str) -> None:
+        user, _made = User.objects.get_or_create(email=email, defaults={"name": name})
+        Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": role})
+
+    def _invite(self, organization: Organization, email: str) -> None:
+        """An open invitation whose mail went out, as it were: its secret is thrown away."""
+        if Invitation.objects.filter(organization=organization, email=email).exists():
+            return
+        link = LoginToken.objects.create(
+            purpose=LoginToken.Purpose.INVITATION, email=email, locale=organization.locale
+        )
+        mint(link.id)
+        inviter = User.objects.for_address(BAKERS[Role.OWNER][0])
+        invitation = Invitation.objects.create(
+            organization=organization, email=email, role=Role.MEMBER, invited_by=inviter, token=link
+        )
+        audit.record(
+            "organizations.invited",
+            actor=inviter,
+            subject=invitation,
+            organization_id=organization.id,
+            role=Role.MEMBER.value,
+        )

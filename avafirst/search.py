@@ -1,0 +1,56 @@
+"""What search engines are told: which pages are for them, and that each exists in three languages."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from core.guard import public
+
+# The public pages; all others are closed or say `noindex`.
+PUBLIC_ROUTES = ("landing", "accounts:auth")
+
+
+def public_pages() -> list[dict[str, str]]:
+    """For each public page its address in each language, `x-default` included."""
+    pages = []
+    for route in PUBLIC_ROUTES:
+        addresses = {}
+        for code, _ in settings.LANGUAGES:
+            with override(code):
+                addresses[code] = settings.SITE_URL.rstrip("/") + reverse(route)
+        pages.append(addresses)
+    return pages
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """The public pages and what they are drawn with, nothing else."""
+    paths = [
+        address.removeprefix(settings.SITE_URL.rstrip("/"))
+        for page in public_pages()
+        for address in page.values()
+    ]
+    rules = [
+        "User-agent: *",
+        *(f"Allow: {path}$" for path in paths),
+        f"Allow: {settings.STATIC_URL}",
+        "Disallow: /",
+    ]
+    sitemap_url = settings.SITE_URL.rstrip("/") + reverse("sitemap")
+    return HttpResponse("\n".join([*rules, "", f"Sitemap: {sitemap_url}", ""]), content_type="text/plain")
+
+
+@public
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The public pages in every language, each naming the others."""
+    return render(
+        request,
+        "sitemap.xml",
+        {"pages": public_pages(), "default_language": settings.LANGUAGE_CODE},
+        content_type="application/xml",
+    )

@@ -1,0 +1,165 @@
+"""What the screen matrix walks: every page, who sees it, and how it is brought about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.models import LoginToken, User
+from accounts.secrets import new_secret
+from accounts.tests.factories import make_link
+
+Page = Any
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One picture: `path` under the locale, `who` of the cast is signed in, `act` is done once it is loaded."""
+
+    name: str
+    path: str
+    who: str = ""
+    act: Callable[[Page], None] | None = None
+    before: Callable[[Page], None] | None = None
+
+
+def submit(page: Page) -> None:
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def ask_with_a_wrong_address(page: Page) -> None:
+    page.fill("input[name=email]", "claire")
+    submit(page)
+
+
+def ask(page: Page) -> None:
+    page.fill("input[name=email]", "owner@example.com")
+    submit(page)
+
+
+def type_a_wrong_code(page: Page) -> None:
+    ask(page)
+    page.fill("input[name=code]", "000000")
+    submit(page)
+
+
+def empty_the_name(page: Page) -> None:
+    page.fill("input[name=name]", "")
+    submit(page)
+
+
+def open_the_persons_menu(page: Page) -> None:
+    page.locator("[popovertarget=menu-person]:visible").click()
+
+
+def open_the_organizations_menu(page: Page) -> None:
+    page.locator("[popovertarget=menu-organization]:visible").click()
+
+
+def open_the_dialog(page: Page) -> None:
+    page.locator("[data-dialog=sample-dialog]").click()
+
+
+def hold_posts(page: Page) -> None:
+    """Answer what the page posts with 204: the browser stays where it is, so the state can be looked at."""
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(status=204) if route.request.method == "POST" else route.continue_(),
+    )
+
+
+def hold_the_way_home(page: Page) -> None:
+    page.route("**/home", lambda route: route.fulfill(status=204))
+
+
+def say_that_scripts_run(page: Page) -> None:
+    page.locator("main input[name=js]").evaluate("input => { input.disabled = false; }")
+    submit(page)
+
+
+# The cookie by which the browser of the matrix is known: it asked for the link called `mine`.
+BROWSER = new_secret()
+
+
+def links(people: dict[str, User]) -> dict[str, str]:
+    """Secrets of links in every state. `mine` was asked for by the browser that looks."""
+    owner, past = people["owner"], timezone.now() - timedelta(hours=1)
+    minted = {
+        name: make_link(owner, browser=BROWSER if name == "mine" else "")
+        for name in ("mine", "other", "success", "expired", "used", "superseded")
+    }
+    ends: dict[str, dict[str, Any]] = {
+        "expired": {"expires_at": past},
+        "used": {"used_at": past, "used_via": LoginToken.Via.LINK},
+        "superseded": {"superseded_at": past},
+    }
+    for name, fields in ends.items():
+        LoginToken.objects.filter(id=minted[name].token.id).update(**fields)
+    return {name: each.secret for name, each in minted.items()}
+
+
+def screens(secrets: dict[str, str]) -> list[Screen]:
+    verify = {name: f"/verify-magic-link?token={secret}" for name, secret in secrets.items()}
+    return [
+        Screen("landing", "/"),
+        Screen("landing-signed-in", "/", who="owner"),
+        Screen("auth", "/auth"),
+        Screen("auth-wrong", "/auth", act=ask_with_a_wrong_address),
+        Screen("sent", "/auth", act=ask),
+        Screen("sent-wrong-code", "/auth", act=type_a_wrong_code),
+        Screen("verify-checking", verify["mine"], before=hold_posts),
+        Screen("verify-confirm", verify["other"]),
+        Screen("verify-other-user", verify["other"], who="newcomer"),
+        Screen("verify-success", verify["success"], before=hold_the_way_home, act=say_that_scripts_run),
+        Screen("verify-expired", verify["expired"]),
+        Screen("verify-used", verify["used"]),
+        Screen("verify-superseded", verify["superseded"]),
+        Screen("verify-unknown", "/verify-magic-link?token=unknown"),
+        Screen("onboarding-welcome", "/onboarding/welcome", who="newcomer"),
+        Screen("onboarding-menu", "/onboarding/welcome", who="newcomer", act=open_the_persons_menu),
+        Screen("onboarding-organization", "/onboarding/organization", who="newcomer"),
+        Screen("onboarding-wrong", "/onboarding/organization", who="newcomer", act=empty_the_name),
+        Screen("dashboard-set-up", "/o/ava", who="newcomer"),
+        Screen("dashboard", "/o/bakery", who="owner"),
+        Screen("dashboard-menu", "/o/bakery", who="owner", act=open_the_organizations_menu),
+        Screen("dashboard-viewer", "/o/bakery", who="viewer", act=open_the_persons_menu),
+        Screen("nowhere", "/dashboard", who="alone"),
+        Screen("team", "/o/bakery/team", who="owner"),
+        Screen("team-viewer", "/o/bakery/team", who="viewer"),
+        Screen("team-leave", "/o/bakery/team/leave", who="viewer"),
+        Screen("settings", "/o/bakery/settings", who="owner"),
+        Screen("audit", "/o/bakery/audit", who="owner"),
+        Screen("accept-unknown", "/invitations/accept?token=unknown"),
+        Screen("profile", "/settings/profile", who="owner"),
+        Screen("security", "/settings/security", who="owner"),
+        Screen("not-me", "/not-me?token=unknown"),
+        Screen("gallery", "/gallery", who="staff"),
+        Screen("gallery-dialog", "/gallery", who="staff", act=open_the_dialog),
+        Screen("error-403", "/gallery", who="owner"),
+        Screen("error-404", "/nowhere"),
+        *(Screen(f"error-{name}", f"/broken/{name}", before=broken(name)) for name in BROKEN),
+    ]
+
+
+# Pages that only a fault brings about: their templates, served under an address of their own.
+BROKEN = ("400", "403_csrf", "410", "429", "500")
+
+
+def broken(name: str) -> Callable[[Page], None]:
+    def serve(page: Page) -> None:
+        def answer(route: Any) -> None:
+            locale = route.request.url.split("/")[3]
+            with override(locale):
+                request = None if name == "500" else RequestFactory().get(f"/{locale}/broken/{name}")
+                body = render_to_string(f"{name}.html", {}, request=request)
+            route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+        page.route(f"**/broken/{name}", answer)
+
+    return serve

@@ -1,0 +1,284 @@
+"""What is missing or unsafe stops the start, with a sentence that names the variable."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from avafirst.environment import (
+    ANYMAIL_KEYS,
+    read_choice,
+    read_database,
+    read_environment,
+    read_flag,
+    read_mail,
+    read_mode,
+    read_secret,
+    read_site_url,
+)
+from core.tests.mailbox import free_port
+
+LONG = "k" * 48
+GOOD = {
+    "AVA_ENV": "production",
+    "SECRET_KEY": LONG,
+    "SITE_URL": "https://console.example.com",
+    "DATABASE_URL": "postgres://ava:secret@127.0.0.1:1/ava",
+    "EMAIL_URL": "smtp+tls://ava:secret@mail.example.com:587",
+}
+
+
+def env(**values: str) -> environ.Env:
+    made = environ.Env()
+    made.ENVIRON = values
+    return made
+
+
+def database_of(tmp_path: Path, *, threads: int = 4, **values: str) -> dict[str, Any]:
+    return dict(read_database(env(**values), tmp_path, threads=threads))
+
+
+def mail_of(**values: str) -> dict[str, Any]:
+    return dict(read_mail(env(**values), development=False))
+
+
+def start(*command: str, **changes: str | None) -> "subprocess.CompletedProcess[str]":
+    """Start the product as production would be, with these changes."""
+    values = {name: value for name, value in (GOOD | changes).items() if value is not None}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command],
+        check=False,
+        cwd=settings.BASE_DIR,
+        env=kept | values,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+IMPORT = ("-c", "import avafirst.settings")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "CHANGE_ME" + LONG}, "SECRET_KEY"),
+        ({"SECRET_KEY": "too-short"}, "SECRET_KEY"),
+        ({"SITE_URL": None}, "SITE_URL"),
+        ({"SITE_URL": "http://console.example.com"}, "SITE_URL"),
+        ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"DEBUG": "on"}, "DEBUG"),
+        ({"AVA_RATE_LIMITS": "off"}, "AVA_RATE_LIMITS"),
+        ({"AVA_ENV": "prod"}, "AVA_ENV"),
+        ({"AVA_SIGNUP": "everyone"}, "AVA_SIGNUP"),
+        ({"DATABASE_URL": "mysql://ava@localhost/ava"}, "DATABASE_URL"),
+    ],
+    ids=lambda value: "+".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else "",
+)
+def test_production_refuses(changes, name):
+    done = start(*IMPORT, **changes)
+    assert done.returncode != 0
+    sentence = done.stderr.strip().splitlines()[-1]
+    assert sentence.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert name in sentence
+    assert LONG not in done.stderr
+
+
+def test_production_starts_with_what_it_needs():
+    done = start(*IMPORT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_production_is_what_a_forgotten_variable_means():
+    assert "SECRET_KEY" in start(*IMPORT, AVA_ENV=None, SECRET_KEY=None).stderr
+
+
+def test_gunicorn_itself_stops():
+    done = start(
+        "-m", "gunicorn", "-c", "avafirst/gunicorn.py", "-b", f"127.0.0.1:{free_port()}", "avafirst.wsgi",
+        SECRET_KEY=None, WEB_CONCURRENCY="1",
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_production_hides_its_cookies_and_asks_for_https():
+    names = (
+        "DEBUG SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE BROWSER_COOKIE_NAME"
+        " SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS ALLOWED_HOSTS"
+    )
+    done = start("-c", f"import avafirst.settings as s; print([getattr(s, n) for n in '{names}'.split()])")
+    assert eval(done.stdout) == [
+        False, "__Host-session", True, "__Host-csrftoken", True, "__Host-browser", True, 63_072_000,
+        ["console.example.com"],
+    ]  # fmt: skip
+
+
+def test_mode_knows_two_words():
+    assert read_mode(env()) == "production"
+    assert read_mode(env(AVA_ENV="development")) == "development"
+    with pytest.raises(ImproperlyConfigured, match="AVA_ENV"):
+        read_mode(env(AVA_ENV="Development"))
+
+
+def test_secret_is_measured_in_bytes():
+    assert read_secret(env(SECRET_KEY="é" * 16), "SECRET_KEY", development=None) == "é" * 16
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is shorter"):
+        read_secret(env(SECRET_KEY="x" * 31), "SECRET_KEY", development=None)
+
+
+def test_development_has_a_stand_in_and_takes_the_placeholder():
+    assert read_secret(env(), "SECRET_KEY", development=LONG) == LONG
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["console.example.com", "ftp://console.example.com", "https://", "https://console.example.com/app",
+     "https://console.example.com?x=1", "javascript:alert(1)"],
+)  # fmt: skip
+def test_site_is_a_scheme_and_a_host(url):
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL"):
+        read_site_url(env(SITE_URL=url), development=True)
+
+
+def test_site_follows_the_port_in_development():
+    assert read_site_url(env(PORT="8123"), development=True) == "http://127.0.0.1:8123"
+    assert read_site_url(env(SITE_URL="https://a.example/"), development=False) == "https://a.example"
+
+
+def test_choices_and_flags_are_spelled_exactly():
+    assert read_choice(env(), "X", {"a", "b"}, "a") == "a"
+    assert read_flag(env(X="off"), "X", default=True) is False
+    with pytest.raises(ImproperlyConfigured, match="X is 'false'"):
+        read_flag(env(X="false"), "X", default=True)
+
+
+def test_sqlite_waits_for_its_turn_and_tests_in_a_file(tmp_path):
+    database = database_of(tmp_path)
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "WAL" in database["OPTIONS"]["init_command"]
+    assert database["TEST"]["NAME"].endswith(".sqlite3")
+
+
+def test_postgresql_pools_as_many_as_there_are_threads(tmp_path):
+    database = database_of(tmp_path, threads=6, DATABASE_URL="postgres://a:b@db.example:5433/ava")
+    assert (database["ENGINE"], database["HOST"], database["PORT"]) == (
+        "django.db.backends.postgresql",
+        "db.example",
+        5433,
+    )
+    assert database["OPTIONS"]["pool"]["max_size"] == 6
+    assert database["CONN_MAX_AGE"] == 0
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://a@b/c", "oracle://a@b/c"])
+def test_other_databases_are_refused(tmp_path, url):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        read_database(env(DATABASE_URL=url), tmp_path, threads=4)
+
+
+@pytest.mark.parametrize("provider", ANYMAIL_KEYS)
+def test_provider_gets_its_key_under_its_name(provider):
+    from django.utils.module_loading import import_string
+
+    read = mail_of(ANYMAIL_PROVIDER=provider, ANYMAIL_API_KEY="key")
+    assert read["ANYMAIL"][ANYMAIL_KEYS[provider]] == "key"
+    assert issubclass(import_string(read["EMAIL_BACKEND"]), object)
+
+
+def test_provider_gets_what_else_it_needs():
+    read = read_mail(
+        env(
+            ANYMAIL_PROVIDER="mailgun",
+            ANYMAIL_API_KEY="key",
+            ANYMAIL_API_URL="https://api.eu.mailgun.net/v3",
+            ANYMAIL_SENDER_DOMAIN="mg.example.com",
+            ANYMAIL_WEBHOOK_SECRET="user:password",
+        ),
+        development=False,
+    )
+    assert read["ANYMAIL"] == {
+        "MAILGUN_API_KEY": "key",
+        "MAILGUN_API_URL": "https://api.eu.mailgun.net/v3",
+        "MAILGUN_SENDER_DOMAIN": "mg.example.com",
+        "WEBHOOK_SECRET": "user:password",
+        "REQUESTS_TIMEOUT": 20,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"ANYMAIL_PROVIDER": "pigeon", "ANYMAIL_API_KEY": "key"}, "ANYMAIL_PROVIDER"),
+        ({"ANYMAIL_PROVIDER": "postmark"}, "ANYMAIL_API_KEY"),
+        ({}, "EMAIL_URL"),
+    ],
+)
+def test_mail_that_cannot_be_sent_stops_production(values, name):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_mail(env(**values), development=False)
+
+
+def test_smtp_by_url():
+    read = read_mail(env(EMAIL_URL="smtp+tls://ava:pa%40ss@mail.example.com:587"), development=False)
+    assert read["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
+    assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("ava", "pa@ss")
+    assert read["EMAIL_TIMEOUT"] == 20
+
+
+def test_development_shows_mails_on_the_console():
+    assert read_mail(env(), development=True) == {"EMAIL_BACKEND": "core.mail_console.FramedConsoleBackend"}
+
+
+def test_file_completes_the_environment_and_never_overrides_it(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("AVA_SIGNUP=open\nAVA_TESTED_VARIABLE=file\n")
+    monkeypatch.setenv("AVA_SIGNUP", "invite")
+    monkeypatch.setenv("AVA_TESTED_VARIABLE", "")
+    monkeypatch.delenv("AVA_TESTED_VARIABLE")
+    read = read_environment(tmp_path)
+    assert read("AVA_TESTED_VARIABLE") == "file"
+    assert read("AVA_SIGNUP") == "invite"
+
+
+# What the product reads, found in its source, against what .env.example explains.
+
+READS = re.compile(
+    r"""(?:\benv(?:\.\w+)?|read_secret|read_choice|read_flag|environ\.get)\(\s*(?:env,\s*)?["']([A-Z][A-Z_]+)["']"""
+    r"""|\(["'](ANYMAIL_[A-Z_]+)["'], f?["']"""
+)
+NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
+
+
+def test_example_file_names_exactly_what_is_read():
+    base = Path(settings.BASE_DIR)
+    sources = [*base.glob("avafirst/*.py"), *base.glob("bin/*"), base / "manage.py"]
+    found = {
+        name
+        for source in sources
+        if source.is_file()
+        for match in READS.findall(source.read_text())
+        for name in match
+        if name
+    }
+    lines = (base / ".env.example").read_text().splitlines()
+    named = {match[1] for line in lines if (match := re.match(r"(?:# )?([A-Z][A-Z_]+)=", line))}
+    assert named == found - NOT_OURS
+
+
+def test_each_variable_of_the_example_is_explained():
+    lines = (Path(settings.BASE_DIR) / ".env.example").read_text().splitlines()
+    for place, line in enumerate(lines):
+        if re.match(r"(?:# )?[A-Z][A-Z_]+=", line):
+            assert re.match(r"# (?![A-Z_]+=)|(?:# )?WEB_CONCURRENCY=", lines[place - 1]), line

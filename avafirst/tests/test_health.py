@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from core.tests import tasks
+
+pytestmark = pytest.mark.django_db
+
+
+def test_liveness_asks_the_database_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/health")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_readiness_of_a_migrated_database(client):
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "problems": []})
+
+
+def test_work_that_nobody_does_is_not_ready(client):
+    tasks.note.enqueue("hello")
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6))
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["problems"]) == (503, ["tasks wait for a worker"])
+
+
+def test_database_that_does_not_answer_is_not_ready(client, monkeypatch):
+    def down(*args, **options):
+        raise DatabaseError("password=secret host=db.internal")
+
+    monkeypatch.setattr(connection, "cursor", down)
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["problems"]) == (503, ["the database does not answer"])
+    assert client.get("/health").status_code == 200
+
+
+def test_migration_that_has_not_run_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(
+        "avafirst.views.MigrationExecutor.migration_plan", lambda *args: [("accounts", "0099")]
+    )
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["problems"]) == (503, ["migrations are missing"])
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_answer_is_never_kept(client, path):
+    assert "no-store" in client.get(path)["Cache-Control"]

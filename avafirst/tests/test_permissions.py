@@ -1,0 +1,161 @@
+"""Who may what: one row a route. A new route fails here until somebody has decided who may see it."""
+
+import pytest
+from django.test import Client
+
+from avafirst.tests.routes import Route, routes
+
+pytestmark = pytest.mark.django_db
+
+# Signed out, then: owner of another organisation, and the bakery's viewer, member, admin, owner.
+CAST = ("nobody", "outsider", "viewer", "member", "admin", "owner")
+
+# 302 for nobody is the way to the sign-in page. A page that takes only a POST answers 405 to those who pass the guard.
+OPEN = (200, 200, 200, 200, 200, 200)
+CLOSED = (302, 200, 200, 200, 200, 200)
+LEADS_ON = (302, 302, 302, 302, 302, 302)
+POST_ONLY = (302, 405, 405, 405, 405, 405)
+OPEN_POST_ONLY = (405, 405, 405, 405, 405, 405)
+NO_SUCH_LINK = (410, 410, 410, 410, 410, 410)
+STAFF_ONLY = (302, 403, 403, 403, 403, 403)
+# An organisation's page: nobody tells a stranger that it exists.
+OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
+# One that only those see who run the organisation.
+MANAGERS = (302, 404, 403, 403, 200, 200)
+
+TABLE = {
+    "root": LEADS_ON,
+    "health": OPEN,
+    "health_ready": OPEN,
+    "favicon": LEADS_ON,
+    "robots": OPEN,
+    "sitemap": OPEN,
+    "set_language": OPEN_POST_ONLY,
+    "landing": OPEN,
+    "home": LEADS_ON,
+    "avatar": (302, 404, 404, 404, 404, 404),
+    "accounts:auth": (200, 302, 302, 302, 302, 302),  # the signed-in have nothing to ask for
+    "accounts:sent": LEADS_ON,
+    "accounts:resend": OPEN_POST_ONLY,
+    "accounts:login": LEADS_ON,
+    "accounts:signup": LEADS_ON,
+    "accounts:verify": LEADS_ON,
+    "accounts:verify-resend": OPEN_POST_ONLY,
+    "accounts:logout": OPEN_POST_ONLY,
+    "accounts:not-me": NO_SUCH_LINK,
+    "accounts:address-confirm": LEADS_ON,
+    "accounts:address-undo": LEADS_ON,
+    "accounts:profile": CLOSED,
+    "accounts:avatar": POST_ONLY,
+    "accounts:address": POST_ONLY,
+    "accounts:close": POST_ONLY,
+    "accounts:security": CLOSED,
+    "accounts:session-revoke": POST_ONLY,
+    "accounts:sessions-revoke-others": POST_ONLY,
+    "accounts:sessions-revoke-all": POST_ONLY,
+    "onboarding:start": LEADS_ON,
+    "onboarding:welcome": LEADS_ON,  # the cast's set-ups are behind them
+    "onboarding:organization": LEADS_ON,
+    "dashboard:home": LEADS_ON,
+    "dashboard:overview": OF_THE_ORGANIZATION,
+    "organizations:accept": LEADS_ON,
+    "organizations:team": OF_THE_ORGANIZATION,
+    "organizations:team-invite": POST_ONLY,
+    "organizations:team-leave": OF_THE_ORGANIZATION,
+    "organizations:team-role": POST_ONLY,
+    "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # nobody has the identifier of the example
+    "organizations:team-invite-again": POST_ONLY,
+    "organizations:team-withdraw": POST_ONLY,
+    "organizations:settings": MANAGERS,
+    "organizations:settings-delete": POST_ONLY,
+    "organizations:audit": MANAGERS,
+    "core:gallery": STAFF_ONLY,
+}
+
+# The routes that answer somebody who is not signed in; every other one leads to the sign-in page.
+PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 405}} | {
+    "root",
+    "favicon",
+    "accounts:sent",
+    "accounts:login",
+    "accounts:signup",
+    "accounts:verify",
+    "accounts:not-me",
+    "accounts:address-confirm",
+    "accounts:address-undo",
+    "organizations:accept",
+}
+
+PAGES = [route for route in routes() if not route.is_admin]
+ADMIN = [route for route in routes() if route.is_admin]
+
+
+def name_of(route: Route) -> str:
+    return route.name
+
+
+def client_for(request: pytest.FixtureRequest, person: str) -> Client:
+    client = Client()
+    if person != "nobody":
+        client.force_login(request.getfixturevalue(person))
+    return client
+
+
+@pytest.mark.parametrize("route", PAGES, ids=name_of)
+def test_each_answers_each_as_the_table_says(request, bakery, route):
+    assert route.name in TABLE, "decide who may see it, and give it a row"
+    url = route.url()
+    answers = tuple(client_for(request, person).get(url).status_code for person in CAST)
+    assert dict(zip(CAST, answers, strict=True)) == dict(zip(CAST, TABLE[route.name], strict=True))
+
+
+def test_table_holds_no_route_that_is_gone():
+    assert set(TABLE) <= {route.name for route in PAGES}
+
+
+@pytest.mark.parametrize("route", [route for route in PAGES if route.name not in PUBLIC], ids=name_of)
+def test_what_nobody_marked_is_closed(client, bakery, route):
+    url = route.url()
+    for method in (client.get, client.post):
+        response = method(url)
+        assert (response.status_code, response.url.partition("?")[0]) == (302, "/fr/auth")
+
+
+@pytest.mark.parametrize("route", ADMIN, ids=name_of)
+def test_admin_is_closed_to_all_but_staff(request, bakery, route):
+    url = route.url(app_label="accounts")
+    for person in ("nobody", "owner"):
+        response = client_for(request, person).get(url, follow=True)
+        end = response.redirect_chain[-1][0] if response.redirect_chain else url
+        if person == "nobody":
+            assert end.startswith("/fr/auth")
+        else:
+            assert response.status_code in {403, 404}, (url, end)
+
+
+def test_page_without_a_mark_would_be_closed(client, settings):
+    settings.ROOT_URLCONF = "avafirst.tests.urls_unmarked"
+    response = client.get("/fr/unmarked")
+    assert (response.status_code, response.url) == (302, "/fr/auth?next=/fr/unmarked")
+
+
+@pytest.mark.parametrize("slug", ["unknown", "florist", "BAKERY", "bakery-2"])
+def test_strangers_organisation_and_none_look_alike(as_user, owner, outsider, slug):
+    response = as_user(owner).get(f"/fr/o/{slug}")
+    assert response.status_code == 404
+    assert "florist" not in response.content.decode().replace(f"/o/{slug}", "")
+
+
+def test_membership_that_ended_closes_the_door_at_once(as_user, viewer):
+    client = as_user(viewer)
+    assert client.get("/fr/o/bakery").status_code == 200
+    viewer.memberships.all().delete()
+    assert client.get("/fr/o/bakery").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize(
+    "path", ["/", "/fr/", "/health", "/health/ready", "/fr/home", "/fr/dashboard", "/fr/o/bakery"]
+)
+def test_pages_that_only_show_refuse_other_methods(as_user, owner, path, method):
+    assert getattr(as_user(owner), method)(path).status_code == 405

@@ -1,0 +1,71 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.tests.factories import make_link
+from core import audit
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory, make_invitation
+
+pytestmark = pytest.mark.django_db
+
+
+def queries_of(client, path) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("path", ["/fr/", "/fr/auth", "/health", "/robots.txt"])
+def test_open_page_asks_the_database_nothing(client, path):
+    assert queries_of(client, path) == 0
+
+
+def test_verify_page_asks_once(client, owner):
+    assert queries_of(client, f"/fr/verify-magic-link?token={make_link(owner).secret}") == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fr/o/bakery",
+        "/fr/o/bakery/team",
+        "/fr/o/bakery/settings",
+        "/fr/o/bakery/audit",
+        "/fr/settings/profile",
+        "/fr/settings/security",
+        "/admin/organizations/organization/",
+    ],
+)
+def test_twenty_memberships_cost_no_more_than_one(as_user, owner, path):
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    client = as_user(owner)
+    with_one = queries_of(client, path)
+    MembershipFactory.create_batch(19, user=owner, role=Role.ADMIN)
+    assert queries_of(client, path) == with_one
+
+
+@pytest.mark.parametrize("path", ["", "/team", "/team/leave", "/settings", "/audit"])
+def test_twenty_colleagues_and_invitations_cost_no_more_than_one(as_user, owner, bakery, path):
+    client = as_user(owner)
+    make_invitation(bakery, invited_by=owner)
+    with_one = queries_of(client, f"/fr/o/bakery{path}")
+    for place in MembershipFactory.create_batch(19, organization=bakery):
+        make_invitation(bakery, email=f"new-{place.user.email}", invited_by=place.user)
+        audit.record("organizations.joined", actor=place.user, organization_id=bakery.id, role="member")
+    assert queries_of(client, f"/fr/o/bakery{path}") == with_one
+
+
+def test_twenty_sign_ins_cost_no_more_than_one(as_user, owner):
+    client = as_user(owner)
+    with_one = queries_of(client, "/fr/settings/security")
+    for _ in range(19):
+        as_user(owner)
+    assert queries_of(client, "/fr/settings/security") == with_one
+
+
+def test_overview_asks_three_things(as_user, owner):
+    """Who it is, where they belong, and whatever the page itself shows."""
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 3

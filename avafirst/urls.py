@@ -1,0 +1,36 @@
+"""Every address of the product. Canonical without a trailing slash; pages stand under their language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.views.profile import picture
+from avafirst import search, views
+from avafirst.mail_urls import mail_patterns
+
+handler400 = "avafirst.views.bad_request"
+handler403 = "avafirst.views.forbidden"
+handler404 = "avafirst.views.not_found"
+handler500 = "avafirst.views.server_error"
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("health", views.health, name="health"),
+    path("health/ready", views.health_ready, name="health_ready"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", search.robots, name="robots"),
+    path("sitemap.xml", search.sitemap, name="sitemap"),
+    path("pictures/<slug:digest>.webp", picture, name="avatar"),
+    path("i18n/language", views.set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    *mail_patterns(),
+    *i18n_patterns(
+        path("", views.landing, name="landing"),
+        path("home", views.home, name="home"),
+        path("", include("accounts.urls")),
+        path("", include("organizations.urls")),
+        path("", include("onboarding.urls")),
+        path("", include("dashboard.urls")),
+        path("", include("core.urls")),
+    ),
+]

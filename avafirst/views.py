@@ -1,0 +1,130 @@
+"""Addresses that belong to no room: the door, where one lands, health, errors."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views import defaults
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from core.guard import public
+from core.queue import queue_problems
+from onboarding import steps
+from organizations.access import current_membership
+
+
+@public
+@require_safe
+@vary_on_headers("Accept-Language", "Cookie")
+def root(request: HttpRequest) -> HttpResponse:
+    """To the landing page in the language that fits this visitor best."""
+    return redirect("landing")
+
+
+@public
+@gzip_page
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What it is, for whom, and the call to sign in."""
+    return render(request, "landing.html", {"signup_open": settings.AVA_SIGNUP == "open"})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where one lands after signing in: an open set-up for who runs it, else the dashboard; staff alone, the admin."""
+    membership = current_membership(request)
+    if membership is None and request.user.is_staff:
+        return redirect("admin:index")
+    if membership is None and steps.may_found(request):
+        return redirect("onboarding:welcome")
+    if membership is not None and (step := steps.first_open_step(membership)):
+        return redirect(step.url_name)
+    return redirect("dashboard:home")
+
+
+@public
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the page, change its language; remember the choice for the visits to come."""
+    language = request.POST.get("language", "")
+    next_url = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()}):
+        next_url = "/"
+    response = HttpResponseRedirect(next_url)
+    if check_for_language(language) and language in dict(settings.LANGUAGES):
+        response = HttpResponseRedirect(translate_url(next_url, language))
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response
+
+
+@public
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Liveness: this process answers. Touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@require_safe
+@never_cache
+def health_ready(request: HttpRequest) -> JsonResponse:
+    """Readiness: the database answers, its migrations have run, and somebody works the queue. 503 where not."""
+    problems: list[str] = []
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            problems.append("migrations are missing")
+        else:
+            problems += queue_problems()
+    except DatabaseError:
+        problems.append("the database does not answer")
+    body = {"status": "unavailable" if problems else "ok", "problems": problems}
+    return JsonResponse(body, status=503 if problems else 200)
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name whatever a page says."""
+    return HttpResponseRedirect(static("img/mark.svg"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, without the reason: it may hold what was typed."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, and not allowed."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, in the language of the address where it has one."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: stands alone, since whatever broke may break again."""
+    return defaults.server_error(request)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its proof: an old tab, or blocked cookies. Says so, and how to go on."""
+    return render(request, "403_csrf.html", {"back_url": request.path}, status=403)
