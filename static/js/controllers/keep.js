@@ -1,0 +1,32 @@
+// What was typed survives a session that expired under it: kept in this tab only, never a secret or hidden field,
+// and filled in again only when the form was answered by the sign-in page.
+const key = () => `keep:${location.pathname}`;
+const SECRET = /pass|secret|token|code|key/i;
+
+const fields = (form) =>
+  [...form.elements].filter(
+    (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !SECRET.test(field.name),
+  );
+
+function save(form) {
+  const values = fields(form).map((field) => [field.name, field.value, field.checked === true]);
+  sessionStorage.setItem(key(), JSON.stringify({ values, interrupted: false }));
+}
+
+function restore(form, values) {
+  for (const field of fields(form)) {
+    const kept = values.find(([name, value]) => name === field.name && (field.type !== "radio" || value === field.value));
+    if (!kept) continue;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = kept[2];
+    else field.value = kept[1];
+  }
+  const note = document.querySelector("[data-kept]");
+  if (note) note.hidden = false;
+}
+
+export default function keep(form) {
+  const kept = JSON.parse(sessionStorage.getItem(key()) ?? "null");
+  sessionStorage.removeItem(key());
+  if (kept?.interrupted) restore(form, kept.values);
+  form.addEventListener("submit", () => save(form));
+}
