@@ -1,0 +1,119 @@
+"""A load client that costs little beside the server: one thread, keep-alive sockets, requests that are ready bytes."""
+
+import re
+import selectors
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+SILENCE = 20.0  # seconds without any answer after which a run is given up
+
+
+@dataclass
+class Answer:
+    """One response, its headers as they came."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+
+@dataclass
+class Load:
+    """What one run of the client saw."""
+
+    seconds: float = 0.0
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def per_second(self) -> float:
+        """Responses a second."""
+        return sum(self.statuses.values()) / self.seconds
+
+
+def request(
+    method: str, path: str, *, host: str, headers: dict[str, str] | None = None, body: bytes = b""
+) -> bytes:
+    """The bytes of one request. It comes through a proxy that spoke https, as in production."""
+    lines = {"Host": host, "X-Forwarded-Proto": "https", **(headers or {})}
+    if method == "POST":
+        lines |= {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(len(body)),
+            "Origin": f"https://{host}",
+        }
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+class Connection:
+    """A keep-alive connection with one request under way."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=SILENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+
+    def send(self, data: bytes) -> None:
+        """Begin a request; ours are far smaller than a socket's buffer."""
+        self.buffer = b""
+        self.socket.sendall(data)
+
+    def receive(self) -> Answer | None:
+        """Take what has come; the answer once it is whole."""
+        data = self.socket.recv(262144)
+        if not data:
+            raise ConnectionError("The server closed a connection.")
+        self.buffer += data
+        head, found, body = self.buffer.partition(b"\r\n\r\n")
+        if not found:
+            return None
+        length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+        whole = len(body) >= int(length[1]) if length else body.endswith(b"0\r\n\r\n")
+        return Answer(int(head[9:12]), head, body) if whole else None
+
+    def ask(self, data: bytes) -> Answer:
+        """One request and its answer."""
+        self.send(data)
+        while (answer := self.receive()) is None:
+            pass
+        return answer
+
+
+def load(port: int, requests: Iterable[bytes], *, connections: int, seconds: float) -> Load:
+    """Keep `connections` busy with `requests` for `seconds`, or until there are none left."""
+    supply = iter(requests)
+    result = Load()
+    with selectors.DefaultSelector() as selector:
+        opened = [Connection(port) for _ in range(connections)]
+        started = time.perf_counter()
+        try:
+            waiting = sum(_next(connection, supply, selector) for connection in opened)
+            while waiting:
+                ready = selector.select(timeout=SILENCE)
+                if not ready:
+                    raise TimeoutError("The server does not answer.")
+                over = time.perf_counter() - started > seconds
+                for key, _ in ready:
+                    if (answer := key.data.receive()) is None:
+                        continue
+                    result.statuses[answer.status] += 1
+                    selector.unregister(key.fileobj)
+                    if over or not _next(key.data, supply, selector):
+                        waiting -= 1
+        finally:
+            for connection in opened:
+                connection.socket.close()
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _next(connection: Connection, supply: Iterator[bytes], selector: selectors.BaseSelector) -> bool:
+    data = next(supply, None)
+    if data is None:
+        return False
+    connection.send(data)
+    selector.register(connection.socket, selectors.EVENT_READ, connection)
+    return True
