@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+import httpx2
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -192,6 +193,34 @@ def as_user() -> Callable[[User | None], Client]:
         return client
 
     return client_of
+
+
+# The providers.
+
+
+class InProcess(httpx2.BaseTransport):
+    """Carries a request of `core.http` to our own views, in this thread: the sandbox answers inside the test."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        assert str(request.url).startswith(f"{django_settings.SITE_URL}/sandbox/"), (
+            f"{request.url} is not ours"
+        )
+        answer = Client().generic(
+            request.method,
+            request.url.raw_path.decode(),
+            request.read(),
+            content_type=request.headers.get("content-type", ""),
+            headers={"Authorization": request.headers.get("authorization", "")},
+        )
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+        return httpx2.Response(answer.status_code, headers=list(answer.items()), content=body)
+
+
+@pytest.fixture
+def sandbox(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox, reached without a server. Tests in a browser need none of it: there the real door leads to it."""
+    client = httpx2.Client(transport=InProcess(), trust_env=False)
+    monkeypatch.setattr("core.http._client", lambda: client)
 
 
 # A browser.

@@ -4,11 +4,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 MIN_SECRET_BYTES = 32
 PLACEHOLDER = "CHANGE_ME"
 HOW_TO_MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+
+HOW_TO_MAKE_A_KEY = (
+    'make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
 
 
 def read_environment(base_dir: Path) -> environ.Env:
@@ -38,6 +43,26 @@ def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
     if len(value.encode()) < MIN_SECRET_BYTES:
         raise ImproperlyConfigured(f"{name} is shorter than {MIN_SECRET_BYTES} bytes; {HOW_TO_MAKE_ONE}")
     return value
+
+
+def read_encryption_keys(env: environ.Env, *, development: str | None) -> list[str]:
+    """`FIELD_ENCRYPTION_KEYS`: Fernet keys, the newest first. `development` is the stand-in there."""
+    name = "FIELD_ENCRYPTION_KEYS"
+    keys: list[str] = [key.strip() for key in env.list(name, default=[]) if key.strip()]
+    if not keys and development is None:
+        raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_A_KEY}")
+    for number, key in enumerate(keys, start=1):
+        if development is None and key.startswith(PLACEHOLDER):
+            raise ImproperlyConfigured(
+                f"{name} still holds the placeholder {PLACEHOLDER}…; {HOW_TO_MAKE_A_KEY}"
+            )
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}: key {number} is no Fernet key; {HOW_TO_MAKE_A_KEY}"
+            ) from error
+    return keys or [development or ""]
 
 
 def read_site_url(env: environ.Env, *, development: bool) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from avafirst.environment import (
     read_choice,
     read_database,
+    read_encryption_keys,
     read_environment,
     read_flag,
     read_mail,
@@ -32,6 +33,10 @@ SECRET_KEY = read_secret(
     env, "SECRET_KEY", development="development-only-secret-key-that-opens-nothing" if DEVELOPMENT else None
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Seals the credentials that people entrust to us. Apart from SECRET_KEY: one leaking must not open the other.
+FIELD_ENCRYPTION_KEYS = read_encryption_keys(
+    env, development="ZGV2ZWxvcG1lbnQtb25seS1rZXktb3BlbnMtbm8tMTI=" if DEVELOPMENT else None
+)
 
 # Where we live. Every link in a mail starts with SITE_URL, never with the Host header.
 SITE_URL = read_site_url(env, development=DEVELOPMENT)
@@ -48,11 +53,23 @@ AVA_RATE_LIMITS = read_flag(env, "AVA_RATE_LIMITS", default=True)
 if not AVA_RATE_LIMITS and not DEVELOPMENT:
     raise ImproperlyConfigured("AVA_RATE_LIMITS is off: that is for development only. Remove it.")
 
+# The stand-in for the providers. In production it is there only when the variable says so by name.
+AVA_SANDBOX = read_flag(env, "AVA_SANDBOX", default=DEVELOPMENT)
+# What it accepts: published, so that anybody can try it; they open nothing else. Any key that continues the first with
+# a dash works too, and sees only what was made with it.
+SANDBOX_VAPI_KEY = "vapi-sandbox-key"
+SANDBOX_TWILIO_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b0c"
+SANDBOX_TWILIO_TOKEN = "5a6d0b0c7471696c696f746f6b656e00"  # noqa: S105 - meant to be known
+SANDBOX_PHONE_NUMBER = "+33939035501"  # of the range that ARCEP keeps for fiction
+
 # A room may import from the rooms below it. Ours stand before Django's where they replace a command of it.
 INSTALLED_APPS = [
     "avafirst",
+    "sandbox",
     "dashboard",
     "onboarding",
+    "assistants",
+    "connections",
     "organizations",
     "accounts",
     "core",
@@ -66,6 +83,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "anymail",
     "csp",
+    "django_htmx",
+    "phonenumber_field",
 ]
 
 MIDDLEWARE = [

@@ -1,5 +1,6 @@
 """Every address of the product. Canonical without a trailing slash; pages stand under their language."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -24,12 +25,15 @@ urlpatterns = [
     path("i18n/language", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
     *mail_patterns(),
+    *([path("sandbox/", include("sandbox.urls"))] if settings.AVA_SANDBOX else []),
     *i18n_patterns(
         path("", views.landing, name="landing"),
         path("home", views.home, name="home"),
         path("", include("accounts.urls")),
         path("", include("organizations.urls")),
         path("", include("onboarding.urls")),
+        path("", include("connections.urls")),
+        path("", include("assistants.urls")),
         path("", include("dashboard.urls")),
         path("", include("core.urls")),
     ),

@@ -9,6 +9,7 @@ from typing import Any
 
 import environ
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +30,7 @@ LONG = "k" * 48
 GOOD = {
     "AVA_ENV": "production",
     "SECRET_KEY": LONG,
+    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "SITE_URL": "https://console.example.com",
     "DATABASE_URL": "postgres://ava:secret@127.0.0.1:1/ava",
     "EMAIL_URL": "smtp+tls://ava:secret@mail.example.com:587",
@@ -74,6 +76,10 @@ IMPORT = ("-c", "import avafirst.settings")
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "CHANGE_ME" + LONG}, "SECRET_KEY"),
         ({"SECRET_KEY": "too-short"}, "SECRET_KEY"),
+        ({"FIELD_ENCRYPTION_KEYS": None}, "FIELD_ENCRYPTION_KEYS"),
+        ({"FIELD_ENCRYPTION_KEYS": "CHANGE_ME"}, "FIELD_ENCRYPTION_KEYS still holds the placeholder"),
+        ({"FIELD_ENCRYPTION_KEYS": f"{GOOD['FIELD_ENCRYPTION_KEYS']},short"}, "FIELD_ENCRYPTION_KEYS: key 2"),
+        ({"AVA_SANDBOX": "yes"}, "AVA_SANDBOX"),
         ({"SITE_URL": None}, "SITE_URL"),
         ({"SITE_URL": "http://console.example.com"}, "SITE_URL"),
         ({"EMAIL_URL": None}, "EMAIL_URL"),

@@ -1,0 +1,187 @@
+"""The one door outward: every request to somebody else's server leaves through `send`.
+
+It keeps what every caller would otherwise have to remember: limits on time and size, no redirect that was not asked
+for, no cookie from one tenant's answer in another's request, no secret in a log, failures under few names.
+"""
+
+import ipaddress
+import json
+import logging
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from django.conf import settings
+from django.db import connection
+
+logger = logging.getLogger("core.http")
+
+TIMEOUT = 15.0  # seconds, connecting and reading together
+CONNECT_TIMEOUT = 5.0
+MAX_BYTES = 2 * 1024 * 1024
+MAX_HOPS = 3
+
+
+class HttpError(Exception):
+    """No usable answer came; the subclasses say why. The message names host and path, never a secret."""
+
+
+class UnreachableError(HttpError):
+    """No connection: unknown host, refused, broken off, or a certificate that does not hold."""
+
+
+class TimedOutError(HttpError):
+    """The answer took longer than the caller waits."""
+
+
+class TooLargeError(HttpError):
+    """The answer is larger than the caller takes."""
+
+
+class MalformedError(HttpError):
+    """The answer is not what its kind promises: HTML where JSON belongs, a redirect into the private network."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON, numbers with a fraction as Decimal: money is never a float. Raises MalformedError."""
+        try:
+            return json.loads(self.body, parse_float=Decimal)
+        except ValueError as error:
+            raise MalformedError(f"status {self.status}, and no JSON") from error
+
+
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    basic: tuple[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    json: Any = None,
+    form: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT,
+    max_bytes: int = MAX_BYTES,
+    follow: bool = False,
+) -> Answer:
+    """Send one request and read its whole answer: at most `max_bytes` of it, within `timeout` seconds.
+
+    `basic` are user and password; `json` or `form` is the body. `follow` goes along redirects of a GET, without the
+    credentials, and never into a private network. Raises a subclass of HttpError where no answer came; a status of
+    400 or above is an answer. Refuses to run inside a transaction, which would hold its locks for as long.
+    """
+    _refuse_in_transaction()
+    request = _client().build_request(
+        method, url, headers=headers, params=params, json=json, data=form, timeout=_timeout(timeout)
+    )
+    auth = httpx2.BasicAuth(*basic) if basic else None
+    deadline = time.monotonic() + timeout
+    answer = _exchange(request, auth, deadline, max_bytes)
+    for _hop in range(MAX_HOPS if follow and method == "GET" else 0):
+        if not 300 <= answer.status < 400:
+            break
+        target = _checked_target(url, answer.headers.get("location", ""))
+        remaining = _timeout(max(deadline - time.monotonic(), 0.01))
+        answer = _exchange(
+            _client().build_request("GET", target, timeout=remaining), None, deadline, max_bytes
+        )
+        url = target
+    return answer
+
+
+def _refuse_in_transaction() -> None:
+    # A test's own transaction around everything is none of ours (Django tells `durable` blocks the same way).
+    if any(not block._from_testcase for block in connection.atomic_blocks):  # type: ignore[attr-defined]
+        raise RuntimeError("HTTP inside a transaction: send after the commit, in a task.")
+
+
+def _exchange(
+    request: httpx2.Request, auth: httpx2.BasicAuth | None, deadline: float, max_bytes: int
+) -> Answer:
+    started = time.monotonic()
+    place = f"{request.method} {request.url.host}{request.url.path}"
+    try:
+        response = _client().send(request, auth=auth, stream=True)
+        try:
+            body = _read(response, place, deadline, max_bytes)
+        finally:
+            response.close()
+    except httpx2.TimeoutException as error:
+        raise _logged(TimedOutError(place), started) from error
+    except (httpx2.DecodingError, httpx2.InvalidURL) as error:
+        raise _logged(MalformedError(place), started) from error
+    except httpx2.TransportError as error:
+        raise _logged(UnreachableError(f"{place}: {type(error).__name__}"), started) from error
+    except HttpError as error:
+        raise _logged(error, started)  # noqa: B904 - the same error, told to the log on its way
+    logger.info("%s %s in %d ms", place, response.status_code, (time.monotonic() - started) * 1000)
+    return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()}, body)
+
+
+def _read(response: httpx2.Response, place: str, deadline: float, max_bytes: int) -> bytes:
+    body = bytearray()
+    for piece in response.iter_bytes():
+        body += piece
+        if len(body) > max_bytes:
+            raise TooLargeError(f"{place}: more than {max_bytes} bytes")
+        # httpx2 limits the wait for each piece: a server that drips would be waited for without end.
+        if time.monotonic() > deadline:
+            raise TimedOutError(f"{place}: still sending")
+    return bytes(body)
+
+
+def _logged(error: HttpError, started: float) -> HttpError:
+    logger.warning("%s: %s after %d ms", type(error).__name__, error, (time.monotonic() - started) * 1000)
+    return error
+
+
+def _checked_target(origin: str, location: str) -> str:
+    """Where a redirect leads, refused unless it is another public https server, or the one that was asked."""
+    try:
+        target = str(httpx2.URL(origin).join(location))
+    except httpx2.InvalidURL as error:
+        raise MalformedError("a redirect to nowhere") from error
+    parts = urlsplit(target)
+    if _origin(target) in {_origin(origin), _origin(settings.SITE_URL)}:
+        return target
+    if parts.scheme != "https" or not _is_public(parts.hostname or "", parts.port or 443):
+        raise MalformedError(f"a redirect to {parts.scheme}://{parts.hostname}, which is not public")
+    return target
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _is_public(host: str, port: int) -> bool:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UnreachableError(f"{host}: unknown host") from error
+    return all(ipaddress.ip_address(address[0]).is_global for *_rest, address in found)
+
+
+def _timeout(seconds: float) -> httpx2.Timeout:
+    return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT))
+
+
+@cache
+def _client() -> httpx2.Client:
+    """One pool of connections a process. Its jar takes no cookie: all tenants share it."""
+    jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    return httpx2.Client(cookies=jar, headers={"User-Agent": "AvaFirst-AI"}, trust_env=False)

@@ -1,0 +1,9 @@
+"""A stand-in for the providers: everything can be tried without an account anywhere."""
+
+from django.apps import AppConfig
+
+
+class SandboxConfig(AppConfig):
+    """A stand-in for the providers: everything can be tried without an account anywhere."""
+
+    name = "sandbox"
