@@ -173,7 +173,9 @@ def test_navigation_shows_what_one_may_open(as_user, owner, viewer):
 def test_phone_bar_has_five_places_at_most(as_user, owner):
     page = as_user(owner).get("/fr/o/bakery").content.decode()
     bar = page[page.index('<nav class="tabbar"') :]
-    assert 2 <= bar[: bar.index("</nav>")].count("<a ") <= 5
+    assert bar[: bar.index("</nav>")].count('class="nav-item"') <= 5
+    more = page[page.index('id="menu-more"') :]
+    assert 'href="/fr/o/bakery/settings"' in more[: more.index("</nav>")]
 
 
 def test_switcher_lists_only_ones_own(as_user, owner, outsider):
