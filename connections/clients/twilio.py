@@ -1,0 +1,121 @@
+"""Twilio's REST interface of 2010-04-01, as far as the product uses it.
+
+Sources: Twilio's OpenAPI document (`api_v2010`) for paths, parameters and fields; its error dictionary
+(twilio.com/docs/api/errors) for the codes. A refusal is `{"code", "message", "more_info", "status"}`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from connections.clients.api import Api, common_problem
+from connections.problems import Problem, Provider, ProviderError
+
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that works; `type` is "Trial" or "Full"."""
+
+    status: str
+    type: str
+    friendly_name: str
+
+
+@dataclass(frozen=True)
+class IncomingNumber:
+    """A number of the account. `voice_url` or `trunk_sid` say who answers its calls now, empty where nobody does."""
+
+    sid: str
+    phone_number: str
+    voice: bool
+    voice_url: str
+    trunk_sid: str
+
+
+class TwilioClient(Api):
+    """One account at Twilio. Every method raises ProviderError, and nothing else."""
+
+    provider = Provider.TWILIO
+
+    def __init__(self, *, base_url: str, sid: str, token: str, timeout: float = 15) -> None:
+        super().__init__(base_url=base_url, timeout=timeout, secrets=(token,))
+        self._sid = sid
+        self._login = (sid, token)
+
+    def account(self) -> Account:
+        """Read the account. TWILIO_SUSPENDED or TWILIO_CLOSED where it does not work. `GET /Accounts/{Sid}.json`."""
+        found = self._object("GET", ".json")
+        account = Account(
+            status=self._text(found, "status"),
+            type=self._text(found, "type"),
+            friendly_name=self._text(found, "friendly_name"),
+        )
+        if account.status != "active":
+            raise ProviderError(_ACCOUNT.get(account.status, Problem.UNREADABLE_ANSWER), self.provider)
+        return account
+
+    def find_number(self, number: str) -> IncomingNumber | None:
+        """Find a number (E.164) among the account's own, None where it is not theirs.
+
+        `GET /Accounts/{Sid}/IncomingPhoneNumbers.json?PhoneNumber=` also gives numbers that only contain it.
+        """
+        found = self._object("GET", "/IncomingPhoneNumbers.json", params={"PhoneNumber": number})
+        rows = found.get("incoming_phone_numbers")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._unreadable("no list of numbers")
+        return next((self._number(row) for row in rows if row.get("phone_number") == number), None)
+
+    def create_call(self, *, to: str, from_: str, twiml: str) -> dict[str, Any]:
+        """Ring `to` from `from_`, the account's own (both E.164), and do what `twiml` says. `POST …/Calls.json`."""
+        call = self._object("POST", "/Calls.json", form={"To": to, "From": from_, "Twiml": twiml})
+        self._text(call, "sid")
+        return call
+
+    def problem_of(self, status: int, body: Any) -> Problem:
+        """Name the problem by Twilio's code, else by the status."""
+        code = body.get("code") if isinstance(body, dict) else None
+        known = _CODES.get(code) if isinstance(code, int) else None
+        return known or (Problem.TWILIO_LOGIN if status == 401 else common_problem(status))
+
+    def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        # What cannot be an account's SID must not lead to another path.
+        if not _ACCOUNT_SID.fullmatch(self._sid):
+            raise ProviderError(Problem.TWILIO_LOGIN, self.provider, detail="not an account SID")
+        found = self._ask(method, f"/Accounts/{self._sid}{path}", basic=self._login, **options)
+        if not isinstance(found, dict):
+            raise self._unreadable("no object where one is due")
+        return found
+
+    def _number(self, row: dict[str, Any]) -> IncomingNumber:
+        capabilities = row.get("capabilities")
+        return IncomingNumber(
+            sid=self._text(row, "sid"),
+            phone_number=self._text(row, "phone_number"),
+            voice=isinstance(capabilities, dict) and capabilities.get("voice") is True,
+            voice_url=str(row.get("voice_url") or ""),
+            trunk_sid=str(row.get("trunk_sid") or ""),
+        )
+
+    def _text(self, row: dict[str, Any], field: str) -> str:
+        value = row.get(field)
+        if not isinstance(value, str):
+            raise self._unreadable(f"no {field}")
+        return value
+
+
+_ACCOUNT = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}
+
+_CODES = {
+    10001: Problem.TWILIO_SUSPENDED,  # account is not active
+    20003: Problem.TWILIO_LOGIN,
+    20005: Problem.TWILIO_SUSPENDED,  # account not active
+    20008: Problem.TWILIO_TEST_CREDENTIALS,
+    20403: Problem.TWILIO_SUSPENDED,  # the account may not use the interface
+    20429: Problem.RATE_LIMITED,
+    21211: Problem.NUMBER_INVALID,  # `To` is no phone number
+    21214: Problem.NUMBER_INVALID,  # `To` cannot be reached
+    21215: Problem.TWILIO_COUNTRY,  # its country is not among the geographic permissions
+    21219: Problem.TWILIO_TRIAL,  # a trial account rings verified numbers only
+}

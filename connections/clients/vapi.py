@@ -1,0 +1,160 @@
+"""Vapi's REST interface, as far as the product uses it.
+
+Sources: Vapi's OpenAPI document (the names of the schemas are its own) for paths, parameters and bodies; the bodies of
+refusals are not in it, and follow what its servers are seen to answer.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from connections.clients.api import Api, common_problem
+from connections.problems import Problem, Provider, ProviderError
+
+Json = dict[str, Any]
+
+PAGE = 1000  # the largest `limit` that lists take
+NAME_LENGTH = 40  # of an assistant, of a phone number
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TAKEN = re.compile(r"(?i)\b(?:existing|already|in use|identical)\b")
+
+
+class VapiClient(Api):
+    """One organisation at Vapi. Every method raises ProviderError, and nothing else."""
+
+    provider = Provider.VAPI
+
+    def __init__(self, *, base_url: str, key: str, timeout: float = 15) -> None:
+        super().__init__(base_url=base_url, timeout=timeout, secrets=(key,))
+        self._headers = {"Authorization": f"Bearer {key}"}
+
+    # Assistants
+
+    def list_assistants(self, *, limit: int = 100, created_at_lt: datetime | None = None) -> list[Json]:
+        """List assistants, the newest first: at most `limit` (to 1000), made before a moment. `GET /assistant`."""
+        params = {"limit": str(limit)}
+        if created_at_lt is not None:
+            params["createdAtLt"] = created_at_lt.isoformat()
+        return self._objects("/assistant", params)
+
+    def create_assistant(self, body: Json) -> Json:
+        """Make an assistant of a CreateAssistantDTO. `POST /assistant` → 201."""
+        return self._object("POST", "/assistant", json=body)
+
+    def get_assistant(self, id: str) -> Json:  # noqa: A002 - the provider's own name
+        """Read an assistant. GONE where there is none. `GET /assistant/{id}`."""
+        return self._object("GET", self._path("assistant", id))
+
+    def update_assistant(self, id: str, body: Json) -> Json:  # noqa: A002
+        """Change the fields that `body`, an UpdateAssistantDTO, names; a nested object is replaced as a whole."""
+        return self._object("PATCH", self._path("assistant", id), json=body)
+
+    def delete_assistant(self, id: str) -> None:  # noqa: A002
+        """Delete an assistant, also one that is gone already. PINNED (409) where Vapi still uses it."""
+        self._delete("assistant", id)
+
+    # Phone numbers
+
+    def list_phone_numbers(self) -> list[Json]:
+        """List the numbers, imported or bought, up to a thousand. `GET /phone-number`."""
+        return self._objects("/phone-number", {"limit": str(PAGE)})
+
+    def import_twilio_number(
+        self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None
+    ) -> Json:
+        """Have Vapi answer a Twilio number (E.164). NUMBER_TAKEN where it is imported. CreateTwilioPhoneNumberDTO.
+
+        `smsEnabled` is false: its default, true, overwrites the address where Twilio sends the number's messages.
+        """
+        body = {
+            "provider": "twilio",
+            "number": number,
+            "twilioAccountSid": sid,
+            "twilioAuthToken": token,
+            "name": name[:NAME_LENGTH],
+            "smsEnabled": False,
+        }
+        if assistant_id is not None:
+            body["assistantId"] = assistant_id
+        try:
+            return self._object("POST", "/phone-number", json=body, secrets=(token,))
+        except ProviderError as error:
+            if error.problem == Problem.REJECTED and _TAKEN.search(error.detail):
+                error.problem = Problem.NUMBER_TAKEN
+            raise
+
+    def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
+        """Change the fields that `body`, an UpdateTwilioPhoneNumberDTO, names: `assistantId` says who answers."""
+        return self._object("PATCH", self._path("phone-number", id), json=body)
+
+    def delete_phone_number(self, id: str) -> None:  # noqa: A002
+        """Let go of a number, also of one that is gone already. Twilio keeps it."""
+        self._delete("phone-number", id)
+
+    # Conversations
+
+    def create_call(self, *, assistant_id: str, phone_number_id: str, to: str) -> Json:
+        """Have an assistant ring a number (E.164) from one of ours. CreateCallDTO, `POST /call` → 201."""
+        body = {"assistantId": assistant_id, "phoneNumberId": phone_number_id, "customer": {"number": to}}
+        return self._object("POST", "/call", json=body)
+
+    def get_call(self, id: str) -> Json:  # noqa: A002
+        """Read a call. GONE where there is none. `GET /call/{id}`."""
+        return self._object("GET", self._path("call", id))
+
+    def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Json:  # noqa: A002
+        """Write to an assistant; `previous_chat_id` goes on with a conversation. CreateChatDTO, `POST /chat`.
+
+        `output` in the answer is a list of objects with a `role`; what the assistant says is in their `content`.
+        """
+        body = {"assistantId": assistant_id, "input": input}
+        if previous_chat_id is not None:
+            body["previousChatId"] = previous_chat_id
+        chat = self._object("POST", "/chat", json=body)
+        output = chat.get("output")
+        if not isinstance(output, list) or not all(
+            isinstance(said, dict) and isinstance(said.get("role"), str) for said in output
+        ):
+            raise self._unreadable("a chat without its output")
+        return chat
+
+    # What they stand on
+
+    def problem_of(self, status: int, body: Any) -> Problem:
+        """Name the problem behind a status. A public key is refused with the very answer of a wrong one."""
+        return _STATUSES.get(status) or common_problem(status)
+
+    def _path(self, collection: str, id: str) -> str:  # noqa: A002
+        # What cannot be an id names nothing, and must not lead to another path.
+        if not _ID.fullmatch(id):
+            raise ProviderError(Problem.GONE, self.provider, detail="not an id")
+        return f"/{collection}/{id}"
+
+    def _object(self, method: str, path: str, **options: Any) -> Json:
+        return self._identified(self._ask(method, path, headers=self._headers, **options))
+
+    def _objects(self, path: str, params: dict[str, str]) -> list[Json]:
+        found = self._ask("GET", path, headers=self._headers, params=params)
+        if not isinstance(found, list):
+            raise self._unreadable("no list where one is due")
+        return [self._identified(one) for one in found]
+
+    def _identified(self, one: Any) -> Json:
+        if not isinstance(one, dict) or not _ID.fullmatch(str(one.get("id", ""))):
+            raise self._unreadable("an object without an id")
+        return one
+
+    def _delete(self, collection: str, id: str) -> None:  # noqa: A002
+        try:
+            self._ask("DELETE", self._path(collection, id), headers=self._headers)
+        except ProviderError as error:
+            if error.problem != Problem.GONE:
+                raise
+
+
+_STATUSES = {
+    401: Problem.VAPI_KEY,
+    402: Problem.VAPI_NO_CREDIT,
+    409: Problem.PINNED,  # the only conflict that Vapi documents: AssistantPinnedConflictResponseDTO
+}
