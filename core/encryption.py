@@ -43,6 +43,10 @@ class EncryptedAttribute(DeferredAttribute):
         value = super().__get__(instance, cls)
         return self.field.decrypt(instance, value) if instance and isinstance(value, Ciphertext) else value
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        # Without it Python would find the ciphertext in the row's own attributes, and never ask here.
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField):
     """Text encrypted for one row: `owner` names the attribute that says whose it is, `organization_id` by default.
