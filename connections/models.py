@@ -1,0 +1,238 @@
+"""An organisation's own accounts at the providers: the credentials, and how they fare."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from connections.clients.twilio import TwilioClient
+from connections.clients.vapi import VapiClient
+from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
+from connections.problems import Problem, Provider, ProviderError
+from connections.querysets import ConnectionQuerySet
+from core.encryption import EncryptedTextField, UnreadableError
+from organizations.models import Organization
+
+MISSES = 2  # checks in a row that nobody answers before a connection counts as failing
+HINT = 4  # characters of a secret that stay visible
+TIMEOUT = 15.0  # seconds
+
+
+class State(models.TextChoices):
+    """Whether the provider accepts the credentials."""
+
+    OK = "ok", _("connected")
+    FAILING = "failing", _("failing")
+
+
+class NumberState(models.TextChoices):
+    """How far Vapi answers the number."""
+
+    PENDING = "pending", _("being set up")
+    IN_STEP = "in_step", _("answered by Vapi")
+    OUT_OF_STEP = "out_of_step", _("not answered")
+
+
+class Connection(models.Model):
+    """What both providers share. `revision` grows with new credentials: an answer about older ones says nothing."""
+
+    provider: ClassVar[Provider]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.OneToOneField(
+        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="%(class)s"
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OK)
+    problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `problems.Problem`
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    misses = models.PositiveSmallIntegerField(_("checks without an answer"), default=0)
+    checked_at = models.DateTimeField(_("last check"), default=timezone.now)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("connected by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    connected_at = models.DateTimeField(_("connected"), default=timezone.now)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["connected_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_failing_says_why",
+                condition=Q(state=State.OK, problem="", failing_since=None)
+                | (Q(state=State.FAILING, failing_since__isnull=False) & ~Q(problem="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider.label} ••{self.hint}"
+
+    @property
+    def hint(self) -> str:
+        """The last characters of the secret."""
+        raise NotImplementedError
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is the bundled stand-in, so that nothing real happens."""
+        raise NotImplementedError
+
+    @property
+    def secret(self) -> str:
+        """The credential in clear. Raises ProviderError where no key of ours opens it any more."""
+        raise NotImplementedError
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether a key of ours still opens the credential."""
+        try:
+            return bool(self.secret)
+        except ProviderError:
+            return False
+
+    def _open(self, field: str) -> str:
+        try:
+            return str(getattr(self, field))
+        except UnreadableError as error:
+            raise ProviderError(Problem.UNREADABLE_SECRET, self.provider) from error
+
+    def renew(self, *, at: datetime) -> None:
+        """Begin anew, with credentials that the provider has just accepted."""
+        if not self._state.adding:
+            self.revision += 1
+        self.connected_at = at
+        self.note_success(at=at)
+
+    def note_success(self, *, at: datetime) -> None:
+        """The provider answered as it should."""
+        self.state, self.problem, self.failing_since, self.misses = State.OK, "", None, 0
+        self.checked_at = at
+
+    def note_failure(self, error: ProviderError, *, at: datetime) -> None:
+        """It did not. What passes by itself must happen twice in a row; what it refuses counts at once."""
+        self.checked_at = at
+        self.misses += 1
+        if error.passing and (self.misses < MISSES or self.state == State.FAILING):
+            return
+        self.state, self.problem = State.FAILING, error.problem
+        self.failing_since = self.failing_since or at
+
+
+class VapiConnection(Connection):
+    """An organisation's account at Vapi, which gives the assistants their voice."""
+
+    provider = Provider.VAPI
+
+    region = models.CharField(_("region"), max_length=8, choices=VapiRegion.choices)
+    private_key = EncryptedTextField(_("private key"))
+    key_hint = models.CharField(_("ends in"), max_length=HINT)
+
+    class Meta(Connection.Meta):
+        verbose_name = _("Vapi connection")
+        verbose_name_plural = _("Vapi connections")
+
+    @property
+    def hint(self) -> str:
+        """The last characters of the key."""
+        return self.key_hint
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is the bundled stand-in."""
+        return self.region == VapiRegion.SANDBOX
+
+    @property
+    def secret(self) -> str:
+        """The key."""
+        return self._open("private_key")
+
+    def entrust(self, *, region: str, private_key: str) -> Self:
+        """Take other credentials over."""
+        self.region, self.private_key, self.key_hint = region, private_key, private_key[-HINT:]
+        return self
+
+    def client(self, *, timeout: float = TIMEOUT) -> VapiClient:
+        """Vapi as this organisation. `timeout` in seconds. Raises ProviderError where the key cannot be read."""
+        return VapiClient(base_url=vapi_url(self.region), key=self.secret, timeout=timeout)
+
+
+class TwilioConnection(Connection):
+    """An organisation's account at Twilio and the number that callers dial, which Vapi answers once imported."""
+
+    provider = Provider.TWILIO
+
+    endpoint = models.CharField(_("account"), max_length=8, choices=TwilioEndpoint.choices)
+    account_sid = models.CharField(_("account SID"), max_length=34)
+    auth_token = EncryptedTextField(_("auth token"))
+    token_hint = models.CharField(_("ends in"), max_length=HINT)
+    is_trial = models.BooleanField(_("trial account"), default=False)
+    phone_number = PhoneNumberField(_("phone number"))
+    phone_number_sid = models.CharField(_("SID of the number"), max_length=34)
+    former_target = models.CharField(_("answered before by"), max_length=253, blank=True)
+    vapi_number_id = models.CharField(_("number at Vapi"), max_length=64, blank=True)
+    number_state = models.CharField(
+        _("state of the number"), max_length=11, choices=NumberState.choices, default=NumberState.PENDING
+    )
+    number_problem = models.CharField(_("problem of the number"), max_length=32, blank=True)
+
+    class Meta(Connection.Meta):
+        verbose_name = _("Twilio connection")
+        verbose_name_plural = _("Twilio connections")
+        constraints = [
+            *Connection.Meta.constraints,
+            models.CheckConstraint(
+                name="%(class)s_number_says_why",
+                condition=Q(number_state=NumberState.PENDING)
+                | (Q(number_state=NumberState.IN_STEP, number_problem="") & ~Q(vapi_number_id=""))
+                | (Q(number_state=NumberState.OUT_OF_STEP) & ~Q(number_problem="")),
+            ),
+        ]
+
+    @property
+    def hint(self) -> str:
+        """The last characters of the token."""
+        return self.token_hint
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is the bundled stand-in."""
+        return self.endpoint == TwilioEndpoint.SANDBOX
+
+    @property
+    def secret(self) -> str:
+        """The token."""
+        return self._open("auth_token")
+
+    @property
+    def number(self) -> str:
+        """The number as E.164."""
+        return str(self.phone_number.as_e164)
+
+    def entrust(self, *, endpoint: str, account_sid: str, auth_token: str) -> Self:
+        """Take other credentials over."""
+        self.endpoint, self.account_sid = endpoint, account_sid
+        self.auth_token, self.token_hint = auth_token, auth_token[-HINT:]
+        return self
+
+    def await_import(self) -> None:
+        """Vapi has to be told of the number (again). What is under way with older credentials comes too late."""
+        self.number_state, self.number_problem = NumberState.PENDING, ""
+        self.revision += 1
+
+    def client(self, *, timeout: float = TIMEOUT) -> TwilioClient:
+        """Twilio as this organisation. `timeout` in seconds. Raises ProviderError where the token cannot be read."""
+        return TwilioClient(
+            base_url=twilio_url(self.endpoint), sid=self.account_sid, token=self.secret, timeout=timeout
+        )

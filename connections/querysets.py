@@ -1,0 +1,21 @@
+"""Reads of connections."""
+
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from organizations.models import Organization
+
+
+class ConnectionQuerySet(models.QuerySet[Any]):
+    """Reads of one provider's connections."""
+
+    def for_organization(self, organization: "Organization") -> Self:
+        """One organisation's: one row or none."""
+        return self.filter(organization=organization)
+
+    def with_credentials(self, identity: uuid.UUID, revision: int) -> Self:
+        """One row, if it still has the credentials that were asked about."""
+        return self.filter(id=identity, revision=revision)
