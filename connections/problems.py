@@ -37,7 +37,7 @@ class Problem(models.TextChoices):
     DOWN = "down"
     SLOW = "slow"
     UNREADABLE_ANSWER = "unreadable_answer"
-    UNREADABLE_SECRET = "unreadable_secret"
+    UNREADABLE_SECRET = "unreadable_secret"  # noqa: S105 - a name, not a secret
     SANDBOX_OFF = "sandbox_off"
     SITE_NOT_PUBLIC = "site_not_public"
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-PASSES = _("There is nothing to do: we try again until it answers.")
+PASSES = _("This passes by itself, mostly within minutes. Try again then.")
 TWILIO_LOGIN_PLACE = _(
     "Copy the Account SID and the Auth Token anew from the first page of console.twilio.com, under Account Info."
 )
@@ -36,8 +36,8 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     "twilio_suspended": (
         _("Twilio has suspended this account."),
         _(
-            "Sign in at console.twilio.com: the first page gives the reason. Most often the balance is used up; it can be "
-            "topped up under Billing."
+            "Sign in at console.twilio.com: the first page gives the reason. Most often the balance is used up; top it "
+            "up under Billing."
         ),
     ),
     "twilio_closed": (
@@ -47,7 +47,8 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     "twilio_trial": (
         _("A Twilio trial account only calls numbers that were verified before."),
         _(
-            "Verify the number: console.twilio.com → Phone Numbers → Manage → Verified Caller IDs. Or upgrade the account."
+            "Verify the number: console.twilio.com → Phone Numbers → Manage → Verified Caller IDs. Or upgrade the "
+            "account."
         ),
     ),
     "twilio_country": (
@@ -89,7 +90,7 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     ),
     "rate_limited": (
         _("%(provider)s receives too many requests from this account."),
-        _("It passes within a few minutes. Try again then."),
+        PASSES,
     ),
     "down": (_("%(provider)s does not answer."), PASSES),
     "slow": (_("%(provider)s takes too long to answer."), PASSES),

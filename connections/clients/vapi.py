@@ -16,8 +16,9 @@ Json = dict[str, Any]
 PAGE = 1000  # the largest `limit` that lists take
 NAME_LENGTH = 40  # of an assistant, of a phone number
 
+_KEY = re.compile(r"[!-~]+")  # what a header can carry
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_TAKEN = re.compile(r"(?i)\b(?:existing|already|in use|identical)\b")
+_TAKEN = re.compile(r"(?i)existing phone number|\bnumber\b.*\b(?:already|in use)\b")
 
 
 class VapiClient(Api):
@@ -27,7 +28,7 @@ class VapiClient(Api):
 
     def __init__(self, *, base_url: str, key: str, timeout: float = 15) -> None:
         super().__init__(base_url=base_url, timeout=timeout, secrets=(key,))
-        self._headers = {"Authorization": f"Bearer {key}"}
+        self._key = key
 
     # Assistants
 
@@ -77,12 +78,7 @@ class VapiClient(Api):
         }
         if assistant_id is not None:
             body["assistantId"] = assistant_id
-        try:
-            return self._object("POST", "/phone-number", json=body, secrets=(token,))
-        except ProviderError as error:
-            if error.problem == Problem.REJECTED and _TAKEN.search(error.detail):
-                error.problem = Problem.NUMBER_TAKEN
-            raise
+        return self._object("POST", "/phone-number", json=body, secrets=(token,))
 
     def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
         """Change the fields that `body`, an UpdateTwilioPhoneNumberDTO, names: `assistantId` says who answers."""
@@ -123,6 +119,8 @@ class VapiClient(Api):
 
     def problem_of(self, status: int, body: Any) -> Problem:
         """Name the problem behind a status. A public key is refused with the very answer of a wrong one."""
+        if status == 400 and isinstance(body, dict) and _TAKEN.search(str(body.get("message"))):
+            return Problem.NUMBER_TAKEN
         return _STATUSES.get(status) or common_problem(status)
 
     def _path(self, collection: str, id: str) -> str:  # noqa: A002
@@ -131,11 +129,16 @@ class VapiClient(Api):
             raise ProviderError(Problem.GONE, self.provider, detail="not an id")
         return f"/{collection}/{id}"
 
+    def _request(self, method: str, path: str, **options: Any) -> Any:
+        if not _KEY.fullmatch(self._key):
+            raise ProviderError(Problem.VAPI_KEY, self.provider, detail="not a key")
+        return self._ask(method, path, headers={"Authorization": f"Bearer {self._key}"}, **options)
+
     def _object(self, method: str, path: str, **options: Any) -> Json:
-        return self._identified(self._ask(method, path, headers=self._headers, **options))
+        return self._identified(self._request(method, path, **options))
 
     def _objects(self, path: str, params: dict[str, str]) -> list[Json]:
-        found = self._ask("GET", path, headers=self._headers, params=params)
+        found = self._request("GET", path, params=params)
         if not isinstance(found, list):
             raise self._unreadable("no list where one is due")
         return [self._identified(one) for one in found]
@@ -147,7 +150,7 @@ class VapiClient(Api):
 
     def _delete(self, collection: str, id: str) -> None:  # noqa: A002
         try:
-            self._ask("DELETE", self._path(collection, id), headers=self._headers)
+            self._request("DELETE", self._path(collection, id))
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise
