@@ -20,6 +20,8 @@ NO_SUCH_LINK = (410, 410, 410, 410, 410, 410)
 STAFF_ONLY = (302, 403, 403, 403, 403, 403)
 # An organisation's page: nobody tells a stranger that it exists.
 OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
+# Not for people: a key opens it, and none of the cast has one.
+KEYED = (401, 401, 401, 401, 401, 401)
 # One that only those see who run the organisation.
 MANAGERS = (302, 404, 403, 403, 200, 200)
 
@@ -70,10 +72,19 @@ TABLE = {
     "organizations:settings-delete": POST_ONLY,
     "organizations:audit": MANAGERS,
     "core:gallery": STAFF_ONLY,
+    "sandbox:vapi-assistants": KEYED,
+    "sandbox:vapi-assistant": KEYED,
+    "sandbox:vapi-numbers": KEYED,
+    "sandbox:vapi-number": KEYED,
+    "sandbox:vapi-chats": KEYED,
+    "sandbox:vapi-chat": KEYED,
+    "sandbox:vapi-nothing": KEYED,
+    "sandbox:twilio-account": KEYED,
+    "sandbox:twilio-numbers": KEYED,
 }
 
 # The routes that answer somebody who is not signed in; every other one leads to the sign-in page.
-PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 405}} | {
+PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "root",
     "favicon",
     "accounts:sent",

@@ -1,0 +1,100 @@
+"""How the stand-in's assistants talk: a few rules, so that a thread reads as one would expect of a secretary.
+
+The assistant's own words come first: its greeting, and what its prompt says of hours and prices.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.phrases import KEYWORDS, LINES
+
+HEBREW = re.compile(r"[\u0590-\u05ff]")
+FRENCH = re.compile(r"\b(bonjour|vous|est|les|des|une|votre|pour|je|nous)\b", re.IGNORECASE)
+
+# What tells a sentence of the prompt that speaks of hours or of money.
+FACTS = {
+    "hours": re.compile(r"\b\d{1,2} ?(h\b|h\d\d|:\d\d|am\b|pm\b)|24/7", re.IGNORECASE),
+    "price": re.compile(r"\d ?(€|₪|\$|£|euros?|eur\b|shekels?|dollars?|ש\"ח|שקל)|[€₪$£] ?\d", re.IGNORECASE),
+}
+# What the assistant waits to hear, and what it says and waits for then.
+STEPS = {
+    "day": ("name", "name"),
+    "name": ("booked", ""),
+    "message": ("number", "number"),
+    "number": ("noted", ""),
+}
+QUESTIONS = {"day", "message"}  # what opens such a series
+LONGEST_FACT = 300
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the assistant answers; `topic` is what it then waits to hear, `is_last` that it says goodbye."""
+
+    text: str
+    topic: str = ""
+    is_last: bool = False
+
+
+def language_of(assistant: dict[str, Any]) -> str:
+    """fr, en or he: as its transcriber listens, else as its greeting and its prompt are written."""
+    heard = str((assistant.get("transcriber") or {}).get("language", ""))[:2].lower()
+    if heard in LINES:
+        return heard
+    written = f"{assistant.get('firstMessage', '')} {prompt_of(assistant)}"
+    if HEBREW.search(written):
+        return "he"
+    return "fr" if FRENCH.search(written) else "en"
+
+
+def prompt_of(assistant: dict[str, Any]) -> str:
+    """The assistant's instructions."""
+    messages = (assistant.get("model") or {}).get("messages") or []
+    return "\n".join(str(message.get("content") or "") for message in messages if message["role"] == "system")
+
+
+def greet(assistant: dict[str, Any]) -> str:
+    """The first sentence."""
+    return str(assistant.get("firstMessage") or LINES[language_of(assistant)]["greeting"])
+
+
+def reply(assistant: dict[str, Any], *, text: str, topic: str = "") -> Reply:
+    """Answer `text`, where the assistant waits for `topic`."""
+    language = language_of(assistant)
+    lines = LINES[language]
+    intent = intent_of(text, language)
+    if intent in FACTS:
+        return _tell(assistant, intent, topic)
+    if intent == "goodbye":
+        return Reply(lines["goodbye"], is_last=True)
+    if topic:
+        line, next_topic = STEPS[topic]
+        return Reply(lines[line], next_topic)
+    if intent == "greeting":
+        return Reply(greet(assistant))
+    return Reply(lines[intent], intent if intent in QUESTIONS else "")
+
+
+def intent_of(text: str, language: str) -> str:
+    """What somebody wants: goodbye, day (an appointment), hours, price, message, thanks, greeting, or unknown."""
+    said = text.lower().replace("'", "’")
+    for intent, words in KEYWORDS[language].items():
+        if any(_says(word, said, language) for word in words):
+            return intent
+    return "unknown"
+
+
+def _says(word: str, said: str, language: str) -> bool:
+    # Hebrew writes "the", "and", "to" onto the word.
+    start = "" if language == "he" else r"\b"
+    return re.search(start + re.escape(word), said) is not None
+
+
+def _tell(assistant: dict[str, Any], intent: str, topic: str) -> Reply:
+    lines = LINES[language_of(assistant)]
+    sentences = re.split(r"\n+|(?<=[.!?]) ", prompt_of(assistant))
+    fact = next((found for found in sentences if FACTS[intent].search(found)), "")
+    if not fact:
+        return Reply(lines["unknown_fact"], topic or "message")
+    return Reply(lines[intent].format(fact=fact.strip(" -*•#\t")[:LONGEST_FACT]), topic)

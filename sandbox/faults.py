@@ -1,0 +1,44 @@
+"""How a switched-on fault answers; the words are each provider's own."""
+
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from sandbox.models import Trouble
+
+LARGE = 10 * 1024 * 1024  # bytes
+PIECE = b"x" * 64 * 1024
+GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+
+Refuse = Callable[[HTTPStatus], HttpResponse]
+
+
+def answer_with(
+    trouble: Trouble, *, work: Callable[[], HttpResponseBase], refuse: Refuse
+) -> HttpResponseBase:
+    """What somebody hears who meets this trouble. `work` does what was asked, `refuse` says no in the provider's words.
+
+    Hanging is meant: the work is done, only the answer comes late, as it does where a connection breaks.
+    """
+    if trouble.kind == "hang":
+        answer = work()
+        time.sleep(trouble.seconds)
+        return answer
+    if trouble.kind == "html":
+        return HttpResponse(GATEWAY_PAGE, status=200)
+    if trouble.kind == "large":
+        return StreamingHttpResponse(_large(), content_type="application/json")
+    refused = refuse(HTTPStatus(int(trouble.kind)))
+    if refused.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        refused.headers["Retry-After"] = str(trouble.seconds)
+    return refused
+
+
+def _large() -> Iterator[bytes]:
+    yield b'{"message": "'
+    for _piece in range(LARGE // len(PIECE)):
+        yield PIECE
+    yield b'"}'

@@ -1,0 +1,19 @@
+"""What keeps a published door harmless: sizes, numbers of rows, requests."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from core.ratelimit import Limit
+from sandbox.models import Assistant, Call, Chat, PhoneNumber
+
+MAX_BODY = 256 * 1024  # bytes
+PER_KEY: dict[type[models.Model], int] = {Assistant: 200, PhoneNumber: 50, Call: 2000, Chat: 2000}
+IN_ALL = 50_000  # rows of one kind, over all keys
+CONCURRENCY = 10  # calls of one key at once
+REQUESTS = Limit("sandbox", 1200, timedelta(minutes=1))
+
+
+def is_full(model: type[Assistant | PhoneNumber | Call | Chat], key: str) -> bool:
+    """Whether this key, or everybody together, has as many rows as there may be."""
+    return model.objects.of(key).count() >= PER_KEY[model] or model.objects.count() >= IN_ALL

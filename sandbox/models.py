@@ -1,0 +1,201 @@
+"""What the stand-ins remember. Nothing here is anybody's real data, and no other room reads it.
+
+Everything at Vapi belongs to a key: keys do not see one another's objects.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sandbox.querysets import CallQuerySet, OwnedQuerySet, TroubleQuerySet
+
+
+def now() -> datetime:
+    """The time in whole milliseconds, as the provider writes it: what was read can be compared with what is kept."""
+    moment = timezone.now()
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Owned(models.Model):
+    """What belongs to a key of Vapi."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["key", "-created_at"], name="sandbox_%(class)s_key")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Assistant(Owned):
+    """An assistant at Vapi: `body` is what was sent, as it is answered again."""
+
+    body = models.JSONField(default=dict)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("sandbox assistant")
+        verbose_name_plural = _("sandbox assistants")
+
+    @property
+    def name(self) -> str:
+        """What it is called; may be empty."""
+        return str(self.body.get("name", ""))
+
+
+class PhoneNumber(Owned):
+    """A number of Twilio imported into Vapi. The token that came with it is used and forgotten."""
+
+    number = models.CharField(max_length=40)
+    body = models.JSONField(default=dict)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("sandbox phone number")
+        verbose_name_plural = _("sandbox phone numbers")
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="sandbox_number_once")]
+
+
+class Call(Owned):
+    """A call, planned to its end when it is placed: what it is doing now is read from the clock."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "inboundPhoneCall"
+        OUTBOUND = "outboundPhoneCall"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    assistant_id = models.UUIDField()
+    phone_number_id = models.UUIDField(null=True, blank=True)
+    request: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)  # the call as it was asked for
+    assistant: models.JSONField[dict[str, Any]] = models.JSONField(
+        default=dict
+    )  # as it was when the call began
+    turns: models.JSONField[list[dict[str, Any]]] = models.JSONField(default=list)  # who says what, and when
+    ringing_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)  # never, where nobody answers
+    ended_at = models.DateTimeField()
+    ended_reason = models.CharField(max_length=60)
+    twilio_sid = models.CharField(max_length=34)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta(Owned.Meta):
+        verbose_name = _("sandbox call")
+        verbose_name_plural = _("sandbox calls")
+
+    @property
+    def status(self) -> str:
+        """Where the call is now, in the provider's word."""
+        reached = timezone.now()
+        if reached >= self.ended_at:
+            return "ended"
+        if self.started_at and reached >= self.started_at:
+            return "in-progress"
+        return "ringing" if reached >= self.ringing_at else "queued"
+
+    @property
+    def seconds(self) -> float:
+        """How long the two speak, in seconds; 0 where nobody answered."""
+        return (self.ended_at - self.started_at).total_seconds() if self.started_at else 0.0
+
+
+class Chat(Owned):
+    """One turn of a written conversation; `previous` is the turn before it."""
+
+    assistant_id = models.UUIDField()
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    input = models.TextField()
+    output = models.TextField()
+    topic = models.CharField(max_length=20, blank=True)  # what the assistant waits to hear
+
+    class Meta(Owned.Meta):
+        verbose_name = _("sandbox chat")
+        verbose_name_plural = _("sandbox chats")
+
+
+class Delivery(models.Model):
+    """A message of a call on its way to the assistant's server."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DELIVERED = "delivered", _("delivered")
+        FAILED = "failed", _("failed")
+        DROPPED = "dropped", _("dropped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=30)
+    status = models.CharField(max_length=20, blank=True)  # what a status-update tells
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answer = models.PositiveSmallIntegerField(null=True, blank=True)  # the status that came back
+    is_postponed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("sandbox delivery")
+        verbose_name_plural = _("sandbox deliveries")
+        ordering = ["due_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}".strip()
+
+
+class TwilioCall(models.Model):
+    """A leg of a call as Twilio lists it; the price comes late."""
+
+    sid = models.CharField(primary_key=True, max_length=34)
+    account_sid = models.CharField(max_length=34)
+    parent_sid = models.CharField(max_length=34, blank=True, db_index=True)
+    from_number = models.CharField(max_length=40)
+    to_number = models.CharField(max_length=40)
+    direction = models.CharField(max_length=20)
+    created_at = models.DateTimeField(default=now, db_index=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, default="completed")
+    price = models.DecimalField(max_digits=10, decimal_places=5)  # US dollars, below zero: it is taken
+
+    class Meta:
+        verbose_name = _("sandbox Twilio call")
+        verbose_name_plural = _("sandbox Twilio calls")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.sid
+
+
+class Trouble(models.Model):
+    """A fault that is switched on: for the next `remaining` requests, or until somebody switches it off."""
+
+    class Provider(models.TextChoices):
+        VAPI = "vapi", "Vapi"
+        TWILIO = "twilio", "Twilio"
+        WEBHOOKS = "webhooks", _("Webhooks")
+
+    provider = models.CharField(max_length=10, choices=Provider.choices)
+    kind = models.CharField(max_length=20)
+    remaining = models.PositiveIntegerField(null=True, blank=True)
+    seconds = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+
+    objects = TroubleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sandbox trouble")
+        verbose_name_plural = _("sandbox troubles")
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["provider", "kind"], name="sandbox_trouble_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.kind}"

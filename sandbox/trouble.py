@@ -1,0 +1,73 @@
+"""Faults on demand: what a provider answers on its bad days, and what becomes of webhooks on theirs.
+
+A switch is a row. Tests and the page throw it by `switch_on`; every request of that provider asks `next_trouble`.
+"""
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from sandbox.models import Trouble
+
+LONGEST_HANG = 60  # seconds that a request, or a delay, takes at most
+
+ANSWERS = {
+    "401": _("Refuse the login (401)"),
+    "402": _("No credit left (402)"),
+    "409": _("Pinned, cannot be deleted (409)"),
+    "429": _("Too many requests (429)"),
+    "500": _("Internal error (500)"),
+    "503": _("Unavailable (503)"),
+    "html": _("Answer HTML instead of JSON"),
+    "large": _("Answer 10 MB"),
+    "hang": _("Answer late"),
+}
+WEBHOOKS = {
+    "drop": _("Lose webhooks"),
+    "duplicate": _("Send webhooks twice"),
+    "delay": _("Send webhooks late"),
+    "shuffle": _("Send webhooks out of order"),
+}
+KINDS = {
+    Trouble.Provider.VAPI: ANSWERS,
+    Trouble.Provider.TWILIO: {kind: text for kind, text in ANSWERS.items() if kind != "409"},
+    Trouble.Provider.WEBHOOKS: WEBHOOKS,
+}
+TIMED = frozenset({"429", "hang", "delay", "shuffle"})  # those that take a number of seconds
+
+
+def switch_on(provider: str, kind: str, *, times: int | None = None, seconds: int = 5) -> Trouble:
+    """Let `provider` (vapi, twilio, webhooks) misbehave for the next `times` requests, or until it is switched off.
+
+    `seconds` are how long it hangs or delays, 60 at most, or what Retry-After says. Raises ValueError for a kind that
+    the provider does not know.
+    """
+    if kind not in KINDS[Trouble.Provider(provider)]:
+        raise ValueError(f"{provider} knows no trouble called {kind}")
+    trouble, _created = Trouble.objects.update_or_create(
+        provider=provider,
+        kind=kind,
+        defaults={"remaining": times, "seconds": min(max(seconds, 0), LONGEST_HANG)},
+    )
+    return trouble
+
+
+def switch_off(provider: str = "", kind: str = "") -> None:
+    """Be well again: all of a provider, or one kind of it; without arguments everything."""
+    wanted = {"provider": provider, "kind": kind}
+    Trouble.objects.filter(**{name: value for name, value in wanted.items() if value}).delete()
+
+
+def next_trouble(provider: str, *kinds: str) -> Trouble | None:
+    """The fault that meets this request, counted down; None where all is well. `kinds` narrow it to those."""
+    switched_on = Trouble.objects.on(provider)
+    if kinds:
+        switched_on = switched_on.filter(kind__in=kinds)
+    for trouble in switched_on:
+        if trouble.remaining is None or _counted_down(trouble):
+            return trouble
+    return None
+
+
+def _counted_down(trouble: Trouble) -> bool:
+    """Whether this request is among those that were ordered: two at once must not count as one."""
+    return bool(Trouble.objects.filter(pk=trouble.pk, remaining__gt=0).update(remaining=F("remaining") - 1))

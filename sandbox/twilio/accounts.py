@@ -1,0 +1,54 @@
+"""The accounts that the stand-in for Twilio knows. All published, all with the same token, all opening nothing else."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+# Of the range that ARCEP keeps for fiction, as is the number with a voice.
+SILENT_NUMBER = "+33939035502"
+SUSPENDED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b01"
+CLOSED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b02"
+TEST_CREDENTIALS_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b03"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of an account; `voice` says whether it can be called."""
+
+    phone_number: str
+    sid: str
+    voice: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account: `status` is active, suspended or closed; `is_test` marks test credentials."""
+
+    sid: str
+    status: str = "active"
+    is_test: bool = False
+    numbers: tuple[Number, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """What opens it."""
+        return settings.SANDBOX_TWILIO_TOKEN
+
+
+def find(sid: str) -> Account | None:
+    """The account of this SID; None where it is somebody's real one, or nobody's."""
+    if sid == settings.SANDBOX_TWILIO_SID:
+        return Account(sid, numbers=_numbers())
+    others = (
+        Account(SUSPENDED_SID, status="suspended"),
+        Account(CLOSED_SID, status="closed"),
+        Account(TEST_CREDENTIALS_SID, is_test=True),
+    )
+    return next((account for account in others if account.sid == sid), None)
+
+
+def _numbers() -> tuple[Number, ...]:
+    return (
+        Number(settings.SANDBOX_PHONE_NUMBER, "PN5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b01", voice=True),
+        Number(SILENT_NUMBER, "PN5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b02", voice=False),
+    )

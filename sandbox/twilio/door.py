@@ -1,0 +1,78 @@
+"""Who may enter, and what every request at Twilio's door goes through."""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from core.client_ip import client_ip
+from core.guard import public
+from core.ratelimit import LimitedError, hit
+from sandbox import limits
+from sandbox.faults import answer_with
+from sandbox.trouble import next_trouble
+from sandbox.twilio import accounts
+from sandbox.twilio.accounts import Account
+from sandbox.twilio.errors import AUTHENTICATE, NOT_ALLOWED, TEST_CREDENTIALS, RefusedError, refuse
+
+Handler = Callable[..., HttpResponseBase]
+
+
+def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
+    """A view of one path: `endpoint(GET=…, POST=…)`; each is called with the request and the account."""
+
+    @public
+    @csrf_exempt
+    def view(request: HttpRequest, sid: str, **parts: Any) -> HttpResponseBase:
+        try:
+            account = _account_of(request, sid)
+            hit(limits.REQUESTS, client_ip(request) or "")
+            return _answer(request, handlers, account, parts)
+        except RefusedError as error:
+            return error.response()
+        except LimitedError as error:
+            answer = refuse(HTTPStatus.TOO_MANY_REQUESTS)
+            answer.headers["Retry-After"] = str(error.retry_after)
+            return answer
+
+    return view
+
+
+def _answer(
+    request: HttpRequest, handlers: dict[str, Handler], account: Account, parts: dict[str, Any]
+) -> HttpResponseBase:
+    handler = handlers.get(request.method or "")
+    if handler is None:
+        raise RefusedError(*NOT_ALLOWED)
+    trouble = next_trouble("twilio")
+    if trouble is None:
+        return handler(request, account, **parts)
+    return answer_with(trouble, work=lambda: handler(request, account, **parts), refuse=refuse)
+
+
+def _account_of(request: HttpRequest, sid: str) -> Account:
+    """The account that logs in with its SID and its token, and asks for its own. Refuses every other."""
+    user, token = _credentials(request)
+    account = accounts.find(user)
+    if account is None or user != sid or not secrets.compare_digest(token.encode(), account.token.encode()):
+        raise RefusedError(*AUTHENTICATE)
+    if account.is_test:
+        raise RefusedError(*TEST_CREDENTIALS)
+    return account
+
+
+def _credentials(request: HttpRequest) -> tuple[str, str]:
+    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Basic":
+        return "", ""
+    try:
+        user, _colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return user, password

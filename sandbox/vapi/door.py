@@ -1,0 +1,140 @@
+"""Who may enter, and what every request at Vapi's door goes through."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+
+from core.client_ip import client_ip
+from core.guard import public
+from core.ratelimit import LimitedError, hit
+from sandbox import limits
+from sandbox.faults import answer_with
+from sandbox.trouble import ANSWERS, next_trouble
+from sandbox.vapi.errors import WORDS, RefusedError, bad_request, refuse
+from sandbox.vapi.validation import faults
+
+Handler = Callable[..., HttpResponseBase]
+Handlers = dict[str, Handler]
+
+BOUNDS = [f"{field}{bound}" for field in ("createdAt", "updatedAt") for bound in ("Gt", "Lt", "Ge", "Le")]
+MAX_LISTED = 1000
+UNPINNED = [kind for kind in ANSWERS if kind != "409"]  # met by any request; 409 is met by a deletion only
+
+
+def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
+    """A view of one path: `endpoint(GET=listed, POST=created)`; each is called with the request and the key.
+
+    Without handlers it answers that there is nothing.
+    """
+
+    @public
+    @csrf_exempt
+    def view(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        try:
+            key = _key_of(request)
+            _count(request)
+            return _answer(request, handlers, key, parts)
+        except RefusedError as error:
+            return error.response()
+        except LimitedError as error:
+            answer = refuse(HTTPStatus.TOO_MANY_REQUESTS)
+            answer.headers["Retry-After"] = str(error.retry_after)
+            return answer
+
+    return view
+
+
+nothing = endpoint()
+
+
+def _answer(request: HttpRequest, handlers: Handlers, key: str, parts: dict[str, Any]) -> HttpResponseBase:
+    handler = handlers.get(request.method or "")
+    if handler is None:
+        raise RefusedError(HTTPStatus.NOT_FOUND, f"Cannot {request.method} {request.path}")
+    trouble = next_trouble("vapi", *UNPINNED)
+    if trouble is None:
+        return handler(request, key, **parts)
+    return answer_with(trouble, work=lambda: handler(request, key, **parts), refuse=refuse)
+
+
+def _key_of(request: HttpRequest) -> str:
+    """The key that was shown: the published one, or one that continues it with a dash. Refuses every other."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    known = rf"{re.escape(settings.SANDBOX_VAPI_KEY)}(-[a-z0-9-]{{1,40}})?"
+    if scheme != "Bearer" or not re.fullmatch(known, key):
+        raise RefusedError(HTTPStatus.UNAUTHORIZED, WORDS[HTTPStatus.UNAUTHORIZED])
+    return key
+
+
+def _count(request: HttpRequest) -> None:
+    hit(limits.REQUESTS, client_ip(request) or "")
+
+
+def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
+    """The body, which holds against what Vapi takes for `schema`. Raises RefusedError."""
+    if (
+        int(request.headers.get("Content-Length") or 0) > limits.MAX_BODY
+        or len(request.body) > limits.MAX_BODY
+    ):
+        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request entity too large")
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "The body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise bad_request("The body must be an object")
+    if found := faults(schema, body):
+        raise bad_request(*found)
+    return body
+
+
+def make_room(model: Any, key: str) -> None:
+    """Refuse another row where there are too many."""
+    if limits.is_full(model, key):
+        raise bad_request("The sandbox keeps no more objects for this key. Delete some first.")
+
+
+def read_bounds(request: HttpRequest) -> dict[str, datetime]:
+    """The moments between which the caller wants to look. Raises RefusedError."""
+    bounds = {}
+    for name in BOUNDS:
+        if text := request.GET.get(name):
+            bounds[name] = _moment(name, text)
+    return bounds
+
+
+def _moment(name: str, text: str) -> datetime:
+    try:
+        # An unescaped plus sign of the offset arrives as a space.
+        found = parse_datetime(text.replace(" ", "+")) if "T" in text else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise bad_request(f"{name} must be a valid ISO 8601 date string")
+    return found
+
+
+def read_limit(request: HttpRequest) -> int:
+    """How many the caller wants: 100 unless told, 1000 at most. Raises RefusedError."""
+    text = request.GET.get("limit", "100")
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > MAX_LISTED:
+        raise bad_request("limit must not be greater than 1000", "limit must not be less than 0")
+    return int(text)
+
+
+def read_id(name: str, text: Any) -> uuid.UUID:
+    """An identifier in a body or a query. Raises RefusedError."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        raise bad_request(f"{name} must be a UUID") from None

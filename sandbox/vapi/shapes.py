@@ -1,0 +1,66 @@
+"""Rows as Vapi shows them."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from sandbox.models import Assistant, Chat, Owned, PhoneNumber
+
+Body = dict[str, Any]
+
+CHAT_PRICE = 0.005  # US dollars a turn
+
+
+def written(moment: datetime) -> str:
+    """A moment as Vapi writes it: ISO 8601, milliseconds, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def organization_id(key: str) -> str:
+    """Whose the key is: the same for ever."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"sandbox:{key}"))
+
+
+def identity(row: Owned) -> Body:
+    """What everything at Vapi carries."""
+    return {
+        "id": str(row.id),
+        "orgId": organization_id(row.key),
+        "createdAt": written(row.created_at),
+        "updatedAt": written(row.updated_at),
+    }
+
+
+def assistant_body(row: Assistant) -> Body:
+    """An assistant, as sent, with what Vapi adds."""
+    return row.body | identity(row)
+
+
+def number_body(row: PhoneNumber) -> Body:
+    """An imported number. The token shown is the sandbox's own: that of another account is not kept."""
+    return {"status": "active"} | number_as_sent(row) | identity(row)
+
+
+def number_as_sent(row: PhoneNumber) -> Body:
+    """The number without what Vapi adds; Vapi puts the account's token into it, also where it should not."""
+    known = row.body["twilioAccountSid"] == settings.SANDBOX_TWILIO_SID
+    return row.body | ({"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN} if known else {})
+
+
+def chat_body(row: Chat) -> Body:
+    """One turn of a written conversation."""
+    cost: Body = {"type": "chat", "cost": CHAT_PRICE}
+    thread = {"previousChatId": str(row.previous_id)} if row.previous_id else {}
+    return (
+        identity(row)
+        | thread
+        | {
+            "assistantId": str(row.assistant_id),
+            "input": row.input,
+            "output": [{"role": "assistant", "content": row.output}],
+            "cost": CHAT_PRICE,
+            "costs": [cost],
+        }
+    )

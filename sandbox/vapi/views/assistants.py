@@ -1,0 +1,55 @@
+import uuid
+
+from django.http import HttpRequest, JsonResponse
+
+from sandbox.models import Assistant, now
+from sandbox.trouble import next_trouble
+from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_limit
+from sandbox.vapi.errors import PinnedError, not_found
+from sandbox.vapi.shapes import assistant_body
+
+
+def find_assistant(key: str, identifier: uuid.UUID) -> Assistant:
+    """The assistant of this key. Raises RefusedError."""
+    found: Assistant | None = Assistant.objects.of(key).filter(id=identifier).first()
+    if found is None:
+        raise not_found("assistant", identifier)
+    return found
+
+
+def _list(request: HttpRequest, key: str) -> JsonResponse:
+    found = Assistant.objects.of(key).dated(read_bounds(request))[: read_limit(request)]
+    return JsonResponse([assistant_body(row) for row in found], safe=False)
+
+
+def _create(request: HttpRequest, key: str) -> JsonResponse:
+    body = read_body(request, "CreateAssistantDTO")
+    make_room(Assistant, key)
+    return JsonResponse(assistant_body(Assistant.objects.create(key=key, body=body)), status=201)
+
+
+def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    return JsonResponse(assistant_body(find_assistant(key, id)))
+
+
+def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    """Replace the properties that were sent, each as a whole."""
+    body = read_body(request, "UpdateAssistantDTO")
+    assistant = find_assistant(key, id)
+    assistant.body = {name: value for name, value in (assistant.body | body).items() if value is not None}
+    assistant.updated_at = now()
+    assistant.save()
+    return JsonResponse(assistant_body(assistant))
+
+
+def _delete(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    assistant = find_assistant(key, id)
+    if next_trouble("vapi", "409"):
+        raise PinnedError
+    body = assistant_body(assistant)
+    assistant.delete()
+    return JsonResponse(body)
+
+
+collection = endpoint(GET=_list, POST=_create)
+single = endpoint(GET=_show, PATCH=_change, DELETE=_delete)

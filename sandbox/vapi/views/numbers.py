@@ -1,0 +1,98 @@
+import re
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, JsonResponse
+
+from sandbox.models import PhoneNumber, now
+from sandbox.twilio import accounts
+from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit
+from sandbox.vapi.errors import bad_request, not_found
+from sandbox.vapi.shapes import number_body
+from sandbox.vapi.views.assistants import find_assistant
+
+SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")
+
+
+def _find(key: str, identifier: uuid.UUID) -> PhoneNumber:
+    found: PhoneNumber | None = PhoneNumber.objects.of(key).filter(id=identifier).first()
+    if found is None:
+        raise not_found("phoneNumber", identifier)
+    return found
+
+
+def _list(request: HttpRequest, key: str) -> JsonResponse:
+    found = PhoneNumber.objects.of(key).dated(read_bounds(request))[: read_limit(request)]
+    return JsonResponse([number_body(row) for row in found], safe=False)
+
+
+def _create(request: HttpRequest, key: str) -> JsonResponse:
+    body = read_body(request, "CreateTwilioPhoneNumberDTO")
+    make_room(PhoneNumber, key)
+    _check_number(body)
+    _check_assistant(body, key)
+    number = PhoneNumber(key=key, number=body["number"], body=_without_secrets(body))
+    _save(number)
+    return JsonResponse(number_body(number), status=201)
+
+
+def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in SECRETS and value is not None}
+
+
+def _save(number: PhoneNumber) -> None:
+    try:
+        with transaction.atomic():
+            number.save()
+    except IntegrityError:
+        known = PhoneNumber.objects.of(number.key).get(number=number.number)
+        raise bad_request(
+            f"Existing Phone Number {known.id} Has Identical `number` {known.number}. "
+            "Number Must Be Unique Across Organization."
+        ) from None
+
+
+def _check_number(body: dict[str, Any]) -> None:
+    """The real one asks Twilio; ours asks itself, and takes the word of accounts that it does not know."""
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", body["number"]):
+        raise bad_request("number must be a valid phone number in the E.164 format")
+    account = accounts.find(body["twilioAccountSid"])
+    if account is None:
+        return
+    if body.get("twilioAuthToken") != account.token:
+        raise bad_request("Twilio Credentials Are Invalid. Check the Account SID and the Auth Token.")
+    if body["number"] not in {number.phone_number for number in account.numbers}:
+        raise bad_request(f"Number {body['number']} Not Found on Twilio Account {account.sid}.")
+
+
+def _check_assistant(body: dict[str, Any], key: str) -> None:
+    if body.get("assistantId"):
+        find_assistant(key, read_id("assistantId", body["assistantId"]))
+
+
+def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    return JsonResponse(number_body(_find(key, id)))
+
+
+def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    """Replace the properties that were sent; null takes an assistant off the number."""
+    body = read_body(request, "UpdateTwilioPhoneNumberDTO")
+    number = _find(key, id)
+    _check_assistant(body, key)
+    number.body = _without_secrets(number.body | body)
+    number.number = number.body["number"]
+    number.updated_at = now()
+    _save(number)
+    return JsonResponse(number_body(number))
+
+
+def _delete(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    number = _find(key, id)
+    body = number_body(number)
+    number.delete()
+    return JsonResponse(body)
+
+
+collection = endpoint(GET=_list, POST=_create)
+single = endpoint(GET=_show, PATCH=_change, DELETE=_delete)
