@@ -21,6 +21,8 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
+from core import deadline
+
 logger = logging.getLogger("core.http")
 
 TIMEOUT = 15.0  # seconds, connecting and reading together
@@ -61,7 +63,7 @@ class Answer:
         """The body as JSON, numbers with a fraction as Decimal: money is never a float. Raises MalformedError."""
         try:
             return json.loads(self.body, parse_float=Decimal)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise MalformedError(f"status {self.status}, and no JSON") from error
 
 
@@ -85,21 +87,17 @@ def send(
     400 or above is an answer. Refuses to run inside a transaction, which would hold its locks for as long.
     """
     _refuse_in_transaction()
+    until = time.monotonic() + timeout
     request = _client().build_request(
-        method, url, headers=headers, params=params, json=json, data=form, timeout=_timeout(timeout)
+        method, url, headers=headers, params=params, json=json, data=form, timeout=_limits(until)
     )
-    auth = httpx2.BasicAuth(*basic) if basic else None
-    deadline = time.monotonic() + timeout
-    answer = _exchange(request, auth, deadline, max_bytes)
+    answer = _exchange(request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
     for _hop in range(MAX_HOPS if follow and method == "GET" else 0):
         if not 300 <= answer.status < 400:
             break
-        target = _checked_target(url, answer.headers.get("location", ""))
-        remaining = _timeout(max(deadline - time.monotonic(), 0.01))
-        answer = _exchange(
-            _client().build_request("GET", target, timeout=remaining), None, deadline, max_bytes
-        )
-        url = target
+        url = _checked_target(url, answer.headers.get("location", ""))
+        request = _client().build_request("GET", url, timeout=_limits(until))
+        answer = _exchange(request, None, max_bytes)
     return answer
 
 
@@ -109,15 +107,13 @@ def _refuse_in_transaction() -> None:
         raise RuntimeError("HTTP inside a transaction: send after the commit, in a task.")
 
 
-def _exchange(
-    request: httpx2.Request, auth: httpx2.BasicAuth | None, deadline: float, max_bytes: int
-) -> Answer:
+def _exchange(request: httpx2.Request, auth: httpx2.BasicAuth | None, max_bytes: int) -> Answer:
     started = time.monotonic()
     place = f"{request.method} {request.url.host}{request.url.path}"
     try:
         response = _client().send(request, auth=auth, stream=True)
         try:
-            body = _read(response, place, deadline, max_bytes)
+            body = _read(response, place, max_bytes)
         finally:
             response.close()
     except httpx2.TimeoutException as error:
@@ -132,15 +128,12 @@ def _exchange(
     return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()}, body)
 
 
-def _read(response: httpx2.Response, place: str, deadline: float, max_bytes: int) -> bytes:
+def _read(response: httpx2.Response, place: str, max_bytes: int) -> bytes:
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece
         if len(body) > max_bytes:
             raise TooLargeError(f"{place}: more than {max_bytes} bytes")
-        # httpx2 limits the wait for each piece: a server that drips would be waited for without end.
-        if time.monotonic() > deadline:
-            raise TimedOutError(f"{place}: still sending")
     return bytes(body)
 
 
@@ -171,17 +164,18 @@ def _origin(url: str) -> tuple[str, str]:
 def _is_public(host: str, port: int) -> bool:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise UnreachableError(f"{host}: unknown host") from error
     return all(ipaddress.ip_address(address[0]).is_global for *_rest, address in found)
 
 
-def _timeout(seconds: float) -> httpx2.Timeout:
-    return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT))
+def _limits(until: float) -> httpx2.Timeout:
+    return deadline.limits(until=until, connected_by=min(until, time.monotonic() + CONNECT_TIMEOUT))
 
 
 @cache
 def _client() -> httpx2.Client:
     """One pool of connections a process. Its jar takes no cookie: all tenants share it."""
     jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    return httpx2.Client(cookies=jar, headers={"User-Agent": "AvaFirst-AI"}, trust_env=False)
+    headers = {"User-Agent": "AvaFirst-AI"}
+    return httpx2.Client(transport=deadline.Transport(), cookies=jar, headers=headers, trust_env=False)

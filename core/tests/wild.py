@@ -1,0 +1,80 @@
+"""Servers without manners, on loopback: what no well-behaved server library can be made to do."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Behaviour = Callable[[socket.socket, threading.Event], None]
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@contextmanager
+def serving(behaviour: Behaviour) -> Iterator[str]:
+    """Let a server treat each connection in its way; gives its address. `behaviour` may wait for the end's event."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, behaviour, over))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+@contextmanager
+def refusing() -> Iterator[str]:
+    """Give an address where nobody listens, and nobody else can meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+def _serve(listener: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
+    while not over.is_set():
+        try:
+            connection, _address = listener.accept()
+        except OSError:
+            return
+        with connection:
+            try:
+                connection.recv(65536)
+                behaviour(connection, over)
+            except OSError:
+                continue  # the client has had enough
+
+
+def hang(_connection: socket.socket, over: threading.Event) -> None:
+    """Take the request, and never answer."""
+    over.wait()
+
+
+def drip_head(connection: socket.socket, over: threading.Event) -> None:
+    """Answer a byte at a time, from the first line on, and get there in the end."""
+    _drip(connection, over, HEAD + b"Content-Length: 2\r\n\r\n[]")
+
+
+def drip_body(connection: socket.socket, over: threading.Event) -> None:
+    """Answer the head at once and the body a byte at a time."""
+    connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
+    _drip(connection, over, b"[" + b" " * 98 + b"]")
+
+
+def truncate(connection: socket.socket, _over: threading.Event) -> None:
+    """Promise more than comes."""
+    connection.sendall(HEAD + b'Content-Length: 1000\r\n\r\n{"id": "cut')
+
+
+def babble(connection: socket.socket, _over: threading.Event) -> None:
+    """Answer what is no HTTP at all."""
+    connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+def _drip(connection: socket.socket, over: threading.Event, answer: bytes) -> None:
+    for byte in answer:
+        connection.sendall(bytes([byte]))
+        if over.wait(0.05):
+            return
