@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
-from connections.models import NumberState, State, TwilioConnection, VapiConnection
+from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem
 from organizations.models import Organization
 
@@ -22,7 +22,7 @@ class Connections:
     twilio: TwilioConnection | None
 
     @property
-    def all(self) -> list[VapiConnection | TwilioConnection]:
+    def all(self) -> list[AnyConnection]:
         """Those that exist."""
         return [each for each in (self.vapi, self.twilio) if each is not None]
 
@@ -91,7 +91,7 @@ def problems_of(organization: Organization) -> list[Trouble]:
     troubles = [
         Trouble(each.provider, Problem(each.problem), each.failing_since)
         for each in connections.all
-        if each.state == State.FAILING
+        if each.is_failing
     ]
     twilio = connections.twilio
     if twilio is not None and twilio.number_state == NumberState.OUT_OF_STEP:

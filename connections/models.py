@@ -1,34 +1,21 @@
 """An organisation's own accounts at the providers: the credentials, and how they fare."""
 
-import uuid
-from datetime import datetime
-from typing import ClassVar, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from connections.base import Connection
 from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
 from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
-from connections.problems import Problem, Provider, ProviderError
-from connections.querysets import ConnectionQuerySet
-from core.encryption import EncryptedTextField, UnreadableError
-from organizations.models import Organization
+from connections.problems import Explanation, Provider, explain
+from core.encryption import EncryptedTextField
 
-MISSES = 2  # checks in a row that nobody answers before a connection counts as failing
 HINT = 4  # characters of a secret that stay visible
 TIMEOUT = 15.0  # seconds
-
-
-class State(models.TextChoices):
-    """Whether the provider accepts the credentials."""
-
-    OK = "ok", _("connected")
-    FAILING = "failing", _("failing")
 
 
 class NumberState(models.TextChoices):
@@ -37,97 +24,6 @@ class NumberState(models.TextChoices):
     PENDING = "pending", _("being set up")
     IN_STEP = "in_step", _("answered by Vapi")
     OUT_OF_STEP = "out_of_step", _("not answered")
-
-
-class Connection(models.Model):
-    """What both providers share. `revision` grows with new credentials: an answer about older ones says nothing."""
-
-    provider: ClassVar[Provider]
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.OneToOneField(
-        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="%(class)s"
-    )
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OK)
-    problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `problems.Problem`
-    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
-    misses = models.PositiveSmallIntegerField(_("checks without an answer"), default=0)
-    checked_at = models.DateTimeField(_("last check"), default=timezone.now)
-    revision = models.PositiveIntegerField(_("revision"), default=1)
-    connected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("connected by"),
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    connected_at = models.DateTimeField(_("connected"), default=timezone.now)
-
-    objects = ConnectionQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["connected_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="%(class)s_failing_says_why",
-                condition=Q(state=State.OK, problem="", failing_since=None)
-                | (Q(state=State.FAILING, failing_since__isnull=False) & ~Q(problem="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.provider.label} ••{self.hint}"
-
-    @property
-    def hint(self) -> str:
-        """The last characters of the secret."""
-        raise NotImplementedError
-
-    @property
-    def is_sandbox(self) -> bool:
-        """Whether it is the bundled stand-in, so that nothing real happens."""
-        raise NotImplementedError
-
-    @property
-    def secret(self) -> str:
-        """The credential in clear. Raises ProviderError where no key of ours opens it any more."""
-        raise NotImplementedError
-
-    @property
-    def is_readable(self) -> bool:
-        """Whether a key of ours still opens the credential."""
-        try:
-            return bool(self.secret)
-        except ProviderError:
-            return False
-
-    def _open(self, field: str) -> str:
-        try:
-            return str(getattr(self, field))
-        except UnreadableError as error:
-            raise ProviderError(Problem.UNREADABLE_SECRET, self.provider) from error
-
-    def renew(self, *, at: datetime) -> None:
-        """Begin anew, with credentials that the provider has just accepted."""
-        if not self._state.adding:
-            self.revision += 1
-        self.connected_at = at
-        self.note_success(at=at)
-
-    def note_success(self, *, at: datetime) -> None:
-        """The provider answered as it should."""
-        self.state, self.problem, self.failing_since, self.misses = State.OK, "", None, 0
-        self.checked_at = at
-
-    def note_failure(self, error: ProviderError, *, at: datetime) -> None:
-        """It did not. What passes by itself must happen twice in a row; what it refuses counts at once."""
-        self.checked_at = at
-        self.misses += 1
-        if error.passing and (self.misses < MISSES or self.state == State.FAILING):
-            return
-        self.state, self.problem = State.FAILING, error.problem
-        self.failing_since = self.failing_since or at
 
 
 class VapiConnection(Connection):
@@ -178,7 +74,7 @@ class TwilioConnection(Connection):
     auth_token = EncryptedTextField(_("auth token"))
     token_hint = models.CharField(_("ends in"), max_length=HINT)
     is_trial = models.BooleanField(_("trial account"), default=False)
-    phone_number = PhoneNumberField(_("phone number"))
+    phone_number = PhoneNumberField(_("phone number"))  # type: ignore[no-untyped-call]
     phone_number_sid = models.CharField(_("SID of the number"), max_length=34)
     former_target = models.CharField(_("answered before by"), max_length=253, blank=True)
     vapi_number_id = models.CharField(_("number at Vapi"), max_length=64, blank=True)
@@ -220,6 +116,11 @@ class TwilioConnection(Connection):
         """The number as E.164."""
         return str(self.phone_number.as_e164)
 
+    @property
+    def number_explanation(self) -> Explanation | None:
+        """Why Vapi does not answer the number (yet), and what to do; None where nothing is wrong."""
+        return explain(self.number_problem, Provider.VAPI) if self.number_problem else None
+
     def entrust(self, *, endpoint: str, account_sid: str, auth_token: str) -> Self:
         """Take other credentials over."""
         self.endpoint, self.account_sid = endpoint, account_sid
@@ -236,3 +137,6 @@ class TwilioConnection(Connection):
         return TwilioClient(
             base_url=twilio_url(self.endpoint), sid=self.account_sid, token=self.secret, timeout=timeout
         )
+
+
+AnyConnection = VapiConnection | TwilioConnection

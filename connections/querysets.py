@@ -19,3 +19,7 @@ class ConnectionQuerySet(models.QuerySet[Any]):
     def with_credentials(self, identity: uuid.UUID, revision: int) -> Self:
         """One row, if it still has the credentials that were asked about."""
         return self.filter(id=identity, revision=revision)
+
+    def importable(self) -> Self:
+        """Numbers that still wait for Vapi, where Vapi can be had."""
+        return self.filter(number_state="pending", organization__vapiconnection__state="ok")

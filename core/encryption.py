@@ -48,7 +48,7 @@ class EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text encrypted for one row: `owner` names the attribute that says whose it is, `organization_id` by default.
 
     It cannot be searched, and does not show in forms or in the admin.

@@ -82,7 +82,8 @@ class VapiClient(Api):
 
     def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
         """Change the fields that `body`, an UpdateTwilioPhoneNumberDTO, names: `assistantId` says who answers."""
-        return self._object("PATCH", self._path("phone-number", id), json=body)
+        secrets = (str(body.get("twilioAuthToken", "")),)
+        return self._object("PATCH", self._path("phone-number", id), json=body, secrets=secrets)
 
     def delete_phone_number(self, id: str) -> None:  # noqa: A002
         """Let go of a number, also of one that is gone already. Twilio keeps it."""

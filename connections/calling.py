@@ -1,0 +1,47 @@
+"""A test call from an organisation's number: proof that Twilio rings."""
+
+from xml.sax.saxutils import escape
+
+from django.http import HttpRequest
+from django.utils.translation import gettext, override
+from phonenumber_field.phonenumber import PhoneNumber
+
+from connections.access import NotConnectedError, twilio_of
+from core import audit
+from organizations.models import Membership, Organization
+
+# The language Twilio speaks in, and the voice where it has none of its own for that: twilio.com/docs/voice/twiml/say.
+SPEECH = {
+    "fr": 'language="fr-FR"',
+    "en": 'language="en-GB"',
+    "he": 'language="he-IL" voice="Google.he-IL-Standard-A"',
+}
+
+
+def place_test_call(*, actor: Membership, to: PhoneNumber, request: HttpRequest) -> None:
+    """Ring `to` from the organisation's number, and say in its language that all is well.
+
+    Raises NotConnectedError without a Twilio account, ProviderError where Twilio does not ring.
+    """
+    organization = actor.organization
+    twilio = twilio_of(organization)
+    if twilio is None:
+        raise NotConnectedError
+    twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=announcement(organization))
+    audit.record(
+        "connections.test_call",
+        request=request,
+        actor=actor.user,
+        subject=twilio,
+        organization_id=organization.pk,
+    )
+
+
+def announcement(organization: Organization) -> str:
+    """What is said, as TwiML."""
+    with override(organization.locale):
+        words = gettext(
+            "Hello. This is a test call from AvaFirst AI, for %(name)s. You hear this, so your number works. Goodbye."
+        )
+    said = escape(words % {"name": organization.name})
+    return f"<Response><Say {SPEECH[organization.locale]}>{said}</Say></Response>"
