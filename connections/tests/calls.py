@@ -1,0 +1,75 @@
+"""Every method of the clients, called; and what the providers answer where all is well."""
+
+from datetime import UTC, datetime
+
+from connections.clients.twilio import TwilioClient
+from connections.clients.vapi import VapiClient
+
+KEY = "5f0c8a2e-6a3b-4a5e-9a0e-6f1f0d1f2a3b"
+SID = "AC" + "0a1b2c3d" * 4
+TOKEN = "f0e1d2c3" * 4
+NUMBER = "+33939035501"
+OTHER_NUMBER = "+33939035502"
+
+ASSISTANT = "2a7c9f10-1111-4b5a-8c3d-000000000001"
+PHONE_NUMBER = "2a7c9f10-2222-4b5a-8c3d-000000000002"
+CALL = "2a7c9f10-3333-4b5a-8c3d-000000000003"
+CHAT = "2a7c9f10-4444-4b5a-8c3d-000000000004"
+
+VAPI_OBJECT = {
+    "id": ASSISTANT,
+    "orgId": "2a7c9f10-0000-4b5a-8c3d-000000000000",
+    "createdAt": "2026-11-20T08:00:00.000Z",
+    "updatedAt": "2026-11-20T08:00:00.000Z",
+}
+VAPI_CHAT = {**VAPI_OBJECT, "id": CHAT, "output": [{"role": "assistant", "content": "Bonjour !"}]}
+
+VAPI_CALLS = {
+    "list_assistants": lambda client: client.list_assistants(),
+    "create_assistant": lambda client: client.create_assistant({"name": "Ava"}),
+    "get_assistant": lambda client: client.get_assistant(ASSISTANT),
+    "update_assistant": lambda client: client.update_assistant(ASSISTANT, {"name": "Ava"}),
+    "delete_assistant": lambda client: client.delete_assistant(ASSISTANT),
+    "list_phone_numbers": lambda client: client.list_phone_numbers(),
+    "import_twilio_number": lambda client: client.import_twilio_number(
+        number=NUMBER, sid=SID, token=TOKEN, name="Boulangerie Martin", assistant_id=ASSISTANT
+    ),
+    "update_phone_number": lambda client: client.update_phone_number(
+        PHONE_NUMBER, {"assistantId": ASSISTANT}
+    ),
+    "delete_phone_number": lambda client: client.delete_phone_number(PHONE_NUMBER),
+    "create_call": lambda client: client.create_call(
+        assistant_id=ASSISTANT, phone_number_id=PHONE_NUMBER, to=OTHER_NUMBER
+    ),
+    "get_call": lambda client: client.get_call(CALL),
+    "chat": lambda client: client.chat(assistant_id=ASSISTANT, input="Bonjour"),
+}
+BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+TWILIO_ACCOUNT = {"sid": SID, "status": "active", "type": "Full", "friendly_name": "Boulangerie"}
+TWILIO_NUMBER = {
+    "sid": "PN" + "0a1b2c3d" * 4,
+    "phone_number": NUMBER,
+    "capabilities": {"voice": True, "sms": False, "mms": False},
+    "voice_url": "https://demo.twilio.com/welcome/voice/",
+    "trunk_sid": None,
+}
+TWILIO_CALL = {"sid": "CA" + "0a1b2c3d" * 4, "status": "queued"}
+
+TWILIO_CALLS = {
+    "account": lambda client: client.account(),
+    "find_number": lambda client: client.find_number(NUMBER),
+    "create_call": lambda client: client.create_call(
+        to=OTHER_NUMBER, from_=NUMBER, twiml="<Response><Hangup/></Response>"
+    ),
+}
+
+
+def vapi(url: str, *, timeout: float = 15) -> VapiClient:
+    """Vapi at an address."""
+    return VapiClient(base_url=url, key=KEY, timeout=timeout)
+
+
+def twilio(url: str, *, timeout: float = 15) -> TwilioClient:
+    """Twilio at an address."""
+    return TwilioClient(base_url=url, sid=SID, token=TOKEN, timeout=timeout)

@@ -1,0 +1,177 @@
+import base64
+import json
+import re
+
+import pytest
+
+from connections.clients.twilio import Account, IncomingNumber, TwilioClient
+from connections.problems import Problem, ProviderError
+from connections.tests import calls
+from connections.tests.calls import NUMBER, OTHER_NUMBER, SID, TOKEN, TWILIO_ACCOUNT, TWILIO_NUMBER
+from core.tests.contract import FOLDER, holds, need_schemas
+
+ANSWERS = {
+    "account": TWILIO_ACCOUNT,
+    "find_number": {"incoming_phone_numbers": [TWILIO_NUMBER]},
+    "create_call": calls.TWILIO_CALL,
+}
+REQUESTS = {
+    "account": ("GET", f"/2010-04-01/Accounts/{SID}.json", {}, {}),
+    "find_number": (
+        "GET",
+        f"/2010-04-01/Accounts/{SID}/IncomingPhoneNumbers.json",
+        {"PhoneNumber": NUMBER},
+        {},
+    ),
+    "create_call": (
+        "POST",
+        f"/2010-04-01/Accounts/{SID}/Calls.json",
+        {},
+        {"To": OTHER_NUMBER, "From": NUMBER, "Twiml": "<Response><Hangup/></Response>"},
+    ),
+}
+
+
+@pytest.fixture
+def client(httpserver):
+    return calls.twilio(httpserver.url_for("/2010-04-01"))
+
+
+@pytest.fixture
+def answer(httpserver):
+    """Have the server answer everything so."""
+
+    def with_json(body, status=200):
+        httpserver.expect_request(re.compile(".*")).respond_with_json(body, status=status)
+
+    return with_json
+
+
+@pytest.mark.parametrize("name", calls.TWILIO_CALLS)
+def test_request_is_the_documented_one(name, httpserver, client, answer):
+    answer(ANSWERS[name])
+    calls.TWILIO_CALLS[name](client)
+    ((request, _answer),) = httpserver.log
+    login = base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
+    assert request.headers["Authorization"] == f"Basic {login}"
+    assert (request.method, request.path, request.args.to_dict(), request.form.to_dict()) == REQUESTS[name]
+
+
+def test_form_of_a_call_has_the_published_fields():
+    need_schemas()
+    document = json.loads((FOLDER / "twilio_api_v2010.json").read_text())
+    published = document["paths"]["/2010-04-01/Accounts/{AccountSid}/Calls.json"]["post"]["requestBody"]
+    form = published["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(REQUESTS["create_call"][3]) <= set(form["properties"])
+    assert set(form["required"]) <= set(REQUESTS["create_call"][3])
+
+
+def test_answers_of_these_tests_hold_against_the_published_schemas():
+    assert holds("twilio", "api.v2010.account", TWILIO_ACCOUNT)
+    assert holds("twilio", "api.v2010.account.incoming_phone_number", TWILIO_NUMBER)
+    assert holds("twilio", "api.v2010.account.call", calls.TWILIO_CALL)
+
+
+def test_account_is_read(client, answer):
+    answer(TWILIO_ACCOUNT)
+    assert client.account() == Account(status="active", type="Full", friendly_name="Boulangerie")
+
+
+def test_number_is_read(client, answer):
+    answer({"incoming_phone_numbers": [TWILIO_NUMBER]})
+    assert client.find_number(NUMBER) == IncomingNumber(
+        sid=TWILIO_NUMBER["sid"],
+        phone_number=NUMBER,
+        voice=True,
+        voice_url="https://demo.twilio.com/welcome/voice/",
+        trunk_sid="",
+    )
+
+
+def test_number_that_only_contains_ours_is_not_ours(client, answer):
+    answer({"incoming_phone_numbers": [{**TWILIO_NUMBER, "phone_number": NUMBER + "7"}]})
+    assert client.find_number(NUMBER) is None
+
+
+def test_number_is_found_behind_similar_ones(client, answer):
+    similar = {**TWILIO_NUMBER, "phone_number": NUMBER + "7", "sid": "PN" + "f" * 32}
+    answer({"incoming_phone_numbers": [similar, TWILIO_NUMBER]})
+    found = client.find_number(NUMBER)
+    assert found.sid == TWILIO_NUMBER["sid"]
+
+
+@pytest.mark.parametrize("capabilities", [{"voice": False}, {}, None], ids=["no", "unsaid", "null"])
+def test_number_without_voice_is_told(capabilities, client, answer):
+    answer({"incoming_phone_numbers": [{**TWILIO_NUMBER, "capabilities": capabilities}]})
+    assert client.find_number(NUMBER).voice is False
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        ("suspended", Problem.TWILIO_SUSPENDED),
+        ("closed", Problem.TWILIO_CLOSED),
+        ("pondering", Problem.UNREADABLE_ANSWER),
+    ],
+)
+def test_account_that_does_not_work_is_a_problem(status, problem, client, answer):
+    answer({**TWILIO_ACCOUNT, "status": status})
+    with pytest.raises(ProviderError) as caught:
+        client.account()
+    assert caught.value.problem == problem
+
+
+def refusal(status, code, message="Sorry"):
+    """An error as Twilio words it."""
+    return {
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "problem"),
+    [
+        (401, 20003, Problem.TWILIO_LOGIN),
+        (401, 20005, Problem.TWILIO_SUSPENDED),
+        (401, None, Problem.TWILIO_LOGIN),
+        (403, 20008, Problem.TWILIO_TEST_CREDENTIALS),
+        (403, 20005, Problem.TWILIO_SUSPENDED),
+        (403, 20403, Problem.TWILIO_SUSPENDED),
+        (400, 10001, Problem.TWILIO_SUSPENDED),
+        (403, None, Problem.FORBIDDEN),
+        (404, 20404, Problem.GONE),
+        (400, 21211, Problem.NUMBER_INVALID),
+        (400, 21215, Problem.TWILIO_COUNTRY),
+        (400, 21219, Problem.TWILIO_TRIAL),
+        (400, 21205, Problem.REJECTED),
+        (429, 20429, Problem.RATE_LIMITED),
+        (429, "text", Problem.RATE_LIMITED),
+        (500, 20500, Problem.DOWN),
+        (503, None, Problem.DOWN),
+    ],
+)
+def test_refusal_has_a_name(status, code, problem, client, answer):
+    answer(refusal(status, code), status=status)
+    with pytest.raises(ProviderError) as caught:
+        client.create_call(to=OTHER_NUMBER, from_=NUMBER, twiml="<Response/>")
+    assert (caught.value.problem, caught.value.provider) == (problem, "twilio")
+
+
+def test_operators_read_why_and_no_secret(client, answer, caplog):
+    answer(refusal(400, 21205, f"Url is not valid, said {TOKEN}"), status=400)
+    with pytest.raises(ProviderError) as caught:
+        client.account()
+    assert caught.value.detail == "Url is not valid, said [redacted]"
+    assert "Url is not valid" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("sid", ["", "SK" + "0" * 32, "AC123", "AC" + "0" * 32 + "/..", "AC" + "g" * 32])
+def test_what_cannot_be_an_account_is_refused_unsent(sid, httpserver):
+    with pytest.raises(ProviderError) as caught:
+        TwilioClient(base_url=httpserver.url_for(""), sid=sid, token=TOKEN).account()
+    assert caught.value.problem == Problem.TWILIO_LOGIN
+    assert httpserver.log == []
