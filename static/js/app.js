@@ -13,6 +13,7 @@ const controllers = {
   "keep-mark": () => import("./controllers/keep-mark.js"),
   menu: () => import("./controllers/menu.js"),
   redirect: () => import("./controllers/redirect.js"),
+  reveal: () => import("./controllers/reveal.js"),
   theme: () => import("./controllers/theme.js"),
   toast: () => import("./controllers/toast.js"),
   unsaved: () => import("./controllers/unsaved.js"),

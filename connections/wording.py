@@ -1,0 +1,26 @@
+"""What happens to connections, in words for the audit page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from organizations.wording import describe
+
+
+def connect() -> None:
+    """Tell the audit page; called once, when the apps are ready."""
+    describe(
+        "connections",
+        _("Connections"),
+        {
+            "connections.vapi_connected": _("Connected Vapi."),
+            "connections.vapi_replaced": _("Replaced the key of Vapi."),
+            "connections.vapi_cut": _("Disconnected Vapi."),
+            "connections.vapi_failing": _("The connection to Vapi stopped working."),
+            "connections.vapi_recovered": _("The connection to Vapi works again."),
+            "connections.twilio_connected": _("Connected Twilio with the number {number}."),
+            "connections.twilio_replaced": _("Replaced the account of Twilio; the number is {number}."),
+            "connections.twilio_cut": _("Disconnected Twilio."),
+            "connections.twilio_failing": _("The connection to Twilio stopped working."),
+            "connections.twilio_recovered": _("The connection to Twilio works again."),
+            "connections.test_call": _("Placed a test call."),
+        },
+    )
