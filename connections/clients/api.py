@@ -83,7 +83,7 @@ def _json_or_none(answer: http.Answer) -> Any:
 
 def _words_of(body: Any, secrets: tuple[str, ...]) -> str:
     """A refusal in the provider's words; both call them `message`, and Vapi's may be a list."""
-    message = body.get("message", "") if isinstance(body, dict) else ""
+    message = (body.get("message") or "") if isinstance(body, dict) else ""
     words = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
     for secret in filter(None, secrets):
         words = words.replace(secret, REDACTED)

@@ -6,7 +6,7 @@ refusals are not in it, and follow what its servers are seen to answer.
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from connections.clients.api import Api, common_problem
 from connections.problems import Problem, Provider, ProviderError
@@ -145,9 +145,10 @@ class VapiClient(Api):
         return [self._identified(one) for one in found]
 
     def _identified(self, one: Any) -> Json:
-        if not isinstance(one, dict) or not _ID.fullmatch(str(one.get("id", ""))):
+        id = one.get("id") if isinstance(one, dict) else None  # noqa: A001
+        if not isinstance(id, str) or not _ID.fullmatch(id):
             raise self._unreadable("an object without an id")
-        return one
+        return cast(Json, one)
 
     def _delete(self, collection: str, id: str) -> None:  # noqa: A002
         try:
