@@ -1,0 +1,157 @@
+"""Assistants, who answers the line, and how far Vapi knows of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assistants.presets import Persona
+from assistants.querysets import AssistantQuerySet, LineQuerySet
+from assistants.voices import VOICES, Voice
+from organizations.models import Organization
+
+NAME_LENGTH = 40  # Vapi's CreateAssistantDTO
+FIRST_MESSAGE_LENGTH = 1000
+PROMPT_LENGTH = 20_000
+
+
+class SyncState(models.TextChoices):
+    """How a row stands to its twin at Vapi."""
+
+    PENDING = "pending", _("Being sent")
+    IN_STEP = "in_step", _("Up to date")
+    OUT_OF_STEP = "out_of_step", _("Out of step")
+    DELETING = "deleting", _("Being deleted")
+
+
+class Mirrored(models.Model):
+    """What has a twin at Vapi. The row says what should be; a task tells Vapi and notes here how that went.
+
+    `revision` grows with every wish, so that an answer about an older one cannot pass for the newest. `held_by` names
+    the task that talks to Vapi for this row, until `held_until`: two of them would make two twins.
+    """
+
+    sync_state = models.CharField(
+        _("state at Vapi"), max_length=11, choices=SyncState.choices, default=SyncState.PENDING
+    )
+    sync_problem = models.CharField(
+        _("problem at Vapi"), max_length=32, blank=True
+    )  # see `assistants.problems`
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    synced_revision = models.PositiveIntegerField(_("revision at Vapi"), default=0)
+    synced_at = models.DateTimeField(_("sent to Vapi"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    held_by = models.UUIDField(null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing will change by itself within moments."""
+        return self.sync_state in {SyncState.IN_STEP, SyncState.OUT_OF_STEP}
+
+
+class Assistant(Mirrored):
+    """A voice that answers for an organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="assistants"
+    )
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    voice = models.CharField(_("voice"), max_length=32)
+    persona = models.CharField(_("trade"), max_length=16, choices=Persona.choices)
+    first_message = models.TextField(_("first message"), max_length=FIRST_MESSAGE_LENGTH)
+    prompt = models.TextField(_("instructions"), max_length=PROMPT_LENGTH)
+    answers_calls = models.BooleanField(_("answers the number"), default=False)
+    vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
+    # What differs at Vapi from what was sent: some of what `assistants.wire.drift_of` names.
+    drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
+    creation_key = models.UUIDField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = AssistantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assistant")
+        verbose_name_plural = _("assistants")
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["organization", "-created_at", "-id"], name="assistant_list"),
+            models.Index(
+                fields=["changed_at"], name="assistant_waiting", condition=~Q(sync_state=SyncState.IN_STEP)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(answers_calls=True), name="assistant_one_answers"
+            ),
+            models.UniqueConstraint(fields=["organization", "creation_key"], name="assistant_made_once"),
+            models.CheckConstraint(
+                name="assistant_in_step_is_sent",
+                condition=~Q(sync_state=SyncState.IN_STEP)
+                | (Q(synced_revision=F("revision"), sync_problem="") & ~Q(vapi_id="")),
+            ),
+            models.CheckConstraint(
+                name="assistant_out_of_step_says_why",
+                condition=~Q(sync_state=SyncState.OUT_OF_STEP) | ~Q(sync_problem=""),
+            ),
+            models.CheckConstraint(
+                name="assistant_deleted_answers_nobody",
+                condition=~Q(sync_state=SyncState.DELETING, answers_calls=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """What its voiceprint is drawn from."""
+        return str(self.id)
+
+    @property
+    def spoken_with(self) -> Voice:
+        """The voice it has."""
+        return VOICES[self.voice]
+
+
+class Line(Mirrored):
+    """An organisation's number, as far as it concerns who answers it: that Vapi knows the assistant."""
+
+    organization = models.OneToOneField(
+        Organization,
+        verbose_name=_("organisation"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="line",
+    )
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        constraints = [
+            models.CheckConstraint(
+                name="line_out_of_step_says_why",
+                condition=~Q(sync_state=SyncState.OUT_OF_STEP) | ~Q(sync_problem=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organization)

@@ -1,0 +1,39 @@
+"""What happens here when something happens to the accounts below."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from assistants.answering import request_line
+from assistants.models import Assistant, Line, SyncState
+from assistants.problems import Reason
+from connections.cutting import connection_cut
+from connections.importing import number_imported
+from connections.problems import Provider
+from organizations.models import Organization
+
+
+def connect() -> None:
+    """Hear of them; called once, when the apps are ready."""
+    connection_cut.connect(_wait_for_another, dispatch_uid="assistants.cut")
+    number_imported.connect(_tell_number, dispatch_uid="assistants.imported")
+
+
+def _wait_for_another(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
+    """Without Vapi, everything waits. The twins stay in the customer's account, where a next connection finds them."""
+    if provider == Provider.VAPI:
+        assistants = Assistant.objects.for_organization(organization)
+        assistants.filter(sync_state=SyncState.DELETING).delete()
+        waiting = {
+            "sync_state": SyncState.PENDING,
+            "sync_problem": Reason.NOT_CONNECTED,
+            "revision": F("revision") + 1,
+            "changed_at": timezone.now(),
+        }
+        assistants.update(**waiting, vapi_id="", drift=[])
+        Line.objects.for_organization(organization).update(**waiting)
+
+
+def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    request_line(organization.pk)

@@ -1,0 +1,49 @@
+"""What the audit keeps of assistants, and the words in which it is told."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assistants.models import Assistant
+from core import audit
+from organizations.models import Membership
+from organizations.wording import FIELDS, describe
+
+SENTENCES = {
+    "assistants.created": _("Created the assistant {subject}."),
+    "assistants.duplicated": _("Created the assistant {subject} as a copy of {source}."),
+    "assistants.changed": _("Changed the assistant {subject}: {fields}."),
+    "assistants.deleted": _("Deleted the assistant {subject}."),
+    "assistants.repaired": _("Sent the assistant {subject} to Vapi again."),
+    "assistants.answers": _("Chose {subject} to answer the number."),
+    "assistants.called": _("Had {subject} place a test call to {number}."),
+}
+
+
+def describe_events() -> None:
+    """Give the audit page its words; called once, when the apps are ready."""
+    describe("assistants", _("Assistants"), SENTENCES)
+    FIELDS.update(
+        {
+            "voice": _("voice"),
+            "persona": _("trade"),
+            "language": _("language"),
+            "first_message": _("first message"),
+            "prompt": _("instructions"),
+        }
+    )
+
+
+def record(
+    action: str, actor: Membership, assistant: Assistant, request: HttpRequest | None, **data: Any
+) -> None:
+    """Write down what a person did to an assistant, in the caller's transaction."""
+    audit.record(
+        f"assistants.{action}",
+        request=request,
+        actor=actor.user,
+        subject=assistant,
+        organization_id=assistant.organization_id,
+        **data,
+    )

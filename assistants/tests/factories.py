@@ -1,0 +1,44 @@
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from assistants.models import Assistant, SyncState
+from assistants.presets import Persona, preset_of
+from connections.endpoints import VapiRegion
+from connections.models import VapiConnection
+from organizations.models import Organization
+from organizations.tests.factories import OrganizationFactory
+
+KEY = "vapi-sandbox-key"
+
+
+class AssistantFactory(DjangoModelFactory[Assistant]):
+    """In step with Vapi, unless told otherwise."""
+
+    class Meta:
+        model = Assistant
+
+    class Params:
+        waiting = factory.Trait(sync_state=SyncState.PENDING, synced_revision=0, synced_at=None, vapi_id="")
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda number: f"Léa {number}")
+    language = "fr"
+    voice = "fr-denise"
+    persona = Persona.RESTAURANT
+    first_message = "Boulangerie Martin, bonjour."
+    prompt = factory.LazyAttribute(
+        lambda made: preset_of(made.persona, made.language, business="Boulangerie Martin").prompt
+    )
+    sync_state = SyncState.IN_STEP
+    synced_revision = 1
+    synced_at = factory.LazyFunction(timezone.now)
+    vapi_id = factory.Sequence(lambda number: f"twin-{number}")
+
+
+def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnection:
+    connection = VapiConnection(organization=organization).entrust(
+        region=VapiRegion.SANDBOX, private_key=key
+    )
+    connection.save()
+    return connection

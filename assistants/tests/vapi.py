@@ -1,0 +1,85 @@
+"""Vapi as these tests see it: a dictionary behind the one door outward, which can be told to fail."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+
+Json = dict[str, Any]
+LOST = "lost"  # a refusal of this kind does what it was asked, and then its answer is lost
+
+
+class FakeVapi:
+    """Keeps assistants and numbers. `fail(status)` refuses what comes; `meanwhile` runs before an answer leaves."""
+
+    def __init__(self) -> None:
+        self.assistants: dict[str, Json] = {}
+        self.numbers: dict[str, Json] = {"number-1": {"id": "number-1", "number": "+33939035501"}}
+        self.requests: list[tuple[str, str]] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        self._answers: list[Any] = []
+
+    def fail(self, answer: Any, *, times: int = 1) -> None:
+        """Refuse the next requests: with a status, an exception to raise, or a whole response."""
+        self._answers += [answer] * times
+
+    @property
+    def only(self) -> Json:
+        (assistant,) = self.assistants.values()
+        return assistant
+
+    def sent(self, method: str) -> list[str]:
+        return [path for verb, path in self.requests if verb == method]
+
+    def transport(self) -> httpx2.MockTransport:
+        return httpx2.MockTransport(self._answer)
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path.partition("/sandbox/vapi")[2]
+        self.requests.append((request.method, path))
+        refusal = self._answers.pop(0) if self._answers else None
+        if isinstance(refusal, Exception):
+            raise refusal
+        if isinstance(refusal, httpx2.Response):
+            return refusal
+        if isinstance(refusal, int):
+            return httpx2.Response(refusal, json={"message": "no", "statusCode": refusal})
+        status, body = self._do(request, path, json.loads(request.content or "null"))
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        if refusal == LOST:
+            raise httpx2.ReadTimeout("the answer was lost")
+        return httpx2.Response(status, json=body)
+
+    def _do(self, request: httpx2.Request, path: str, body: Any) -> tuple[int, Any]:
+        kept = self.numbers if path.startswith("/phone-number") else self.assistants
+        identity = re.sub(r"^/[a-z-]+/?", "", path)
+        if not identity:
+            return self._all(request, kept, body)
+        if identity not in kept:
+            return 404, {"message": "not found", "statusCode": 404}
+        if request.method == "DELETE":
+            return 200, kept.pop(identity)
+        kept[identity] |= body or {}
+        return 200, kept[identity]
+
+    def _all(self, request: httpx2.Request, kept: dict[str, Json], body: Any) -> tuple[int, Any]:
+        if request.method == "POST":
+            made = {"id": str(uuid.uuid4()), "createdAt": datetime.now(UTC).isoformat(), **body}
+            kept[made["id"]] = made
+            return 201, made
+        newest_first = sorted(kept.values(), key=lambda one: one.get("createdAt", ""), reverse=True)
+        before = request.url.params.get("createdAtLt", "9")
+        found = [one for one in newest_first if one.get("createdAt", "") < before]
+        return 200, found[: int(request.url.params["limit"])]
+
+    def crowd(self, count: int) -> None:
+        """Assistants of somebody's own, all newer than anything made before."""
+        for number in range(count):
+            at = datetime.now(UTC) + timedelta(minutes=number + 1)
+            identity = f"other-{number}"
+            self.assistants[identity] = {"id": identity, "name": "Other", "createdAt": at.isoformat()}
