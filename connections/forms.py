@@ -54,7 +54,7 @@ class VapiForm(ConnectionForm):
         label=_("Region of your account"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a region."), "invalid_choice": _("Choose a region.")},
-        help_text=_("Where Vapi keeps your account: the address of its console says it."),
+        help_text=_("Where Vapi keeps your account. If in doubt, try United States."),
     )
     private_key = SecretField(
         label=_("Private key"),
