@@ -70,11 +70,16 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Encrypt what is plain; what was read and not changed goes back as it was."""
+        """Encrypt what is plain, and seal anew what was read and not changed: it may date from before a rotation."""
         value = model_instance.__dict__.get(self.attname)
-        if value is None or value == "" or isinstance(value, Ciphertext):
+        if not value:
             return value
-        return self.encrypt(model_instance, value)
+        if not isinstance(value, Ciphertext):
+            return self.encrypt(model_instance, value)
+        try:
+            return self.rotate(value)
+        except InvalidToken:
+            return value  # what nothing opens is kept: its key may come back
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Refuse plain text that comes by a way around the row, such as `update()`."""
