@@ -1,8 +1,11 @@
 """An organisation that is connected to a Vapi of these tests' own."""
 
+from collections.abc import Callable
+
 import httpx2
 import pytest
 
+from assistants import tasks
 from assistants.tests.factories import connect_to_vapi
 from assistants.tests.vapi import FakeVapi
 from connections.models import VapiConnection
@@ -21,3 +24,14 @@ def vapi(monkeypatch) -> FakeVapi:
 def connected(bakery, vapi) -> VapiConnection:
     """The bakery's account there."""
     return connect_to_vapi(bakery)
+
+
+@pytest.fixture
+def resume(run_tasks) -> Callable[[], None]:
+    """What the schedule does every few minutes, and the work that comes of it."""
+
+    def resume() -> None:
+        tasks.resume.call()
+        run_tasks()
+
+    return resume

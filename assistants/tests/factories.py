@@ -1,7 +1,10 @@
+from typing import cast
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from assistants.creating import AssistantData
 from assistants.models import Assistant, SyncState
 from assistants.presets import Persona, preset_of
 from connections.endpoints import VapiRegion
@@ -37,8 +40,12 @@ class AssistantFactory(DjangoModelFactory[Assistant]):
 
 
 def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnection:
-    connection = VapiConnection(organization=organization).entrust(
-        region=VapiRegion.SANDBOX, private_key=key
-    )
+    connection = VapiConnection(organization=organization).entrust(region=VapiRegion.SANDBOX, private_key=key)
     connection.save()
     return connection
+
+
+def data_of(**changes: str) -> AssistantData:
+    """What somebody typed into the form."""
+    preset = vars(preset_of(Persona.RESTAURANT, "fr", business="Boulangerie Martin"))
+    return cast("AssistantData", {"language": "fr", "persona": Persona.RESTAURANT, **preset, **changes})

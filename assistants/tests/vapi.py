@@ -41,7 +41,12 @@ class FakeVapi:
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         path = request.url.path.partition("/sandbox/vapi")[2]
         self.requests.append((request.method, path))
-        refusal = self._answers.pop(0) if self._answers else None
+        response = self._respond(request, path, self._answers.pop(0) if self._answers else None)
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return response
+
+    def _respond(self, request: httpx2.Request, path: str, refusal: Any) -> httpx2.Response:
         if isinstance(refusal, Exception):
             raise refusal
         if isinstance(refusal, httpx2.Response):
@@ -49,8 +54,6 @@ class FakeVapi:
         if isinstance(refusal, int):
             return httpx2.Response(refusal, json={"message": "no", "statusCode": refusal})
         status, body = self._do(request, path, json.loads(request.content or "null"))
-        meanwhile, self.meanwhile = self.meanwhile, lambda: None
-        meanwhile()
         if refusal == LOST:
             raise httpx2.ReadTimeout("the answer was lost")
         return httpx2.Response(status, json=body)

@@ -1,0 +1,103 @@
+"""Everything that can be chosen is something that Vapi takes, by its published schemas."""
+
+import itertools
+
+import pytest
+from django.conf import settings
+
+from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH
+from assistants.presets import Persona, preset_of
+from assistants.tests.factories import AssistantFactory
+from assistants.voices import TRANSCRIBERS, VOICES, voices_of
+from assistants.wire import body_of, drift_of, instructions_of
+from core.tests.contract import holds, published
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+PRESETS = [pytest.param(*pair, id="-".join(pair)) for pair in itertools.product(Persona.values, LANGUAGES)]
+BRANCHES = {"azure": "AzureVoice", "openai": "OpenAIVoice"}
+LISTENERS = {"azure": "AzureSpeechTranscriber", "deepgram": "DeepgramTranscriber"}
+
+
+def assistant_with(voice: str, **fields):
+    return AssistantFactory.build(voice=voice, language=VOICES[voice].language, **fields)
+
+
+@pytest.mark.parametrize("voice", list(VOICES))
+@pytest.mark.parametrize("schema", ["CreateAssistantDTO", "UpdateAssistantDTO"])
+def test_every_voice_makes_a_body_that_vapi_takes(voice, schema):
+    body = body_of(assistant_with(voice))
+    assert holds("vapi", schema, body)
+    # A body has many branches to fit; these are the ones that are meant.
+    assert holds("vapi", BRANCHES[body["voice"]["provider"]], body["voice"])
+    assert holds("vapi", LISTENERS[body["transcriber"]["provider"]], body["transcriber"])
+    assert holds("vapi", "OpenAIModel", body["model"])
+
+
+def test_body_names_nothing_that_the_schema_does_not():
+    """The schema lets unknown names pass, the server answers 400."""
+    body = body_of(assistant_with("fr-denise"))
+    assert set(body) <= set(published("vapi")["CreateAssistantDTO"]["properties"])
+    assert set(body["model"]) <= set(published("vapi")["OpenAIModel"]["properties"])
+    assert published("vapi")["CreateAssistantDTO"]["properties"]["name"]["maxLength"] == NAME_LENGTH
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_someone_to_listen_and_voices_of_both_kinds(language):
+    assert language in TRANSCRIBERS
+    voices = voices_of(language)
+    assert len(voices) >= 3
+    assert {voice.gender for voice in voices} == {"female", "male"}
+
+
+@pytest.mark.parametrize(("persona", "language"), PRESETS)
+def test_each_preset_fits_and_names_the_business(persona, language):
+    preset = preset_of(persona, language, business="Chez {Perrin} & Fils")
+    assert len(preset.name) <= NAME_LENGTH
+    assert len(preset.first_message) <= FIRST_MESSAGE_LENGTH // 2
+    assert len(preset.prompt) <= PROMPT_LENGTH // 2
+    assert VOICES[preset.voice].language == language
+    for text in (preset.first_message, preset.prompt):
+        assert "Chez {Perrin} & Fils" in text
+        assert "{business}" not in text
+
+
+@pytest.mark.parametrize(("persona", "language"), PRESETS)
+def test_each_preset_tells_of_emergencies_and_forbids_inventing(persona, language):
+    prompt = preset_of(persona, language, business="Perrin").prompt
+    told = {
+        "fr": ("15", "112", "N’inventez", "chiffre par chiffre"),
+        "he": ("101", "100", "אין להמציא", "ספרה אחר ספרה"),
+        "en": ("112", "emergency", "Never make up", "digit by digit"),
+    }
+    assert all(words in prompt for words in told[language])
+
+
+@pytest.mark.parametrize(("voice", "words"), [("he-hila", "בלשון נקבה"), ("he-avri", "בלשון זכר")])
+def test_hebrew_voice_knows_what_it_is(voice, words):
+    assert words in instructions_of(assistant_with(voice))
+
+
+def test_defaults_that_vapi_adds_are_no_drift():
+    assistant = assistant_with("fr-denise")
+    twin = body_of(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
+    twin["model"] = {**twin["model"], "temperature": 0}
+    twin["voice"] = {**twin["voice"], "speed": 1}
+    assert drift_of(twin, assistant) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "drift"),
+    [
+        ({"name": "Other"}, ["name"]),
+        ({"firstMessage": "Hi"}, ["first_message"]),
+        ({"model": {"messages": [{"role": "system", "content": "Sell!"}]}}, ["prompt"]),
+        ({"model": None}, ["prompt"]),
+        ({"model": {"messages": "none"}}, ["prompt"]),
+        ({"voice": {"provider": "azure", "voiceId": "emma"}}, ["voice"]),
+        ({"voice": "emma", "name": ""}, ["name", "voice"]),
+    ],
+    ids=["name", "greeting", "prompt", "no-model", "odd-messages", "voice", "two"],
+)
+def test_what_callers_would_notice_is_drift(change, drift):
+    assistant = assistant_with("fr-denise")
+    assert drift_of(body_of(assistant) | change, assistant) == drift
