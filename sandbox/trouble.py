@@ -4,6 +4,7 @@ A switch is a row. Tests and the page throw it by `switch_on`; every request of 
 """
 
 from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sandbox.models import Trouble
@@ -27,7 +28,7 @@ WEBHOOKS = {
     "delay": _("Send webhooks late"),
     "shuffle": _("Send webhooks out of order"),
 }
-KINDS = {
+KINDS: dict[str, dict[str, Promise]] = {
     Trouble.Provider.VAPI: ANSWERS,
     Trouble.Provider.TWILIO: {kind: text for kind, text in ANSWERS.items() if kind != "409"},
     Trouble.Provider.WEBHOOKS: WEBHOOKS,
@@ -41,7 +42,7 @@ def switch_on(provider: str, kind: str, *, times: int | None = None, seconds: in
     `seconds` are how long it hangs or delays, 60 at most, or what Retry-After says. Raises ValueError for a kind that
     the provider does not know.
     """
-    if kind not in KINDS[Trouble.Provider(provider)]:
+    if kind not in KINDS.get(provider, {}):
         raise ValueError(f"{provider} knows no trouble called {kind}")
     trouble, _created = Trouble.objects.update_or_create(
         provider=provider,

@@ -76,11 +76,21 @@ TABLE = {
     "sandbox:vapi-assistant": KEYED,
     "sandbox:vapi-numbers": KEYED,
     "sandbox:vapi-number": KEYED,
+    "sandbox:vapi-calls": KEYED,
+    "sandbox:vapi-call": KEYED,
+    "sandbox:vapi-recording-mono": KEYED,
+    "sandbox:vapi-recording-stereo": KEYED,
+    "sandbox:vapi-recording-customer": KEYED,
+    "sandbox:vapi-recording-assistant": KEYED,
     "sandbox:vapi-chats": KEYED,
     "sandbox:vapi-chat": KEYED,
     "sandbox:vapi-nothing": KEYED,
     "sandbox:twilio-account": KEYED,
     "sandbox:twilio-numbers": KEYED,
+    "sandbox:twilio-calls": KEYED,
+    "sandbox:twilio-call": KEYED,
+    "sandbox:twilio-usage": KEYED,
+    "sandbox:storage": (403, 403, 403, 403, 403, 403),  # a signature opens it, to whoever has it
 }
 
 # The routes that answer somebody who is not signed in; every other one leads to the sign-in page.
@@ -95,6 +105,7 @@ PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "accounts:address-confirm",
     "accounts:address-undo",
     "organizations:accept",
+    "sandbox:storage",
 }
 
 PAGES = [route for route in routes() if not route.is_admin]

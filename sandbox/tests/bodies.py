@@ -26,3 +26,12 @@ ASSISTANT: dict[str, Any] = {
     "serverMessages": ["status-update", "end-of-call-report"],
     "maxDurationSeconds": 600,
 }
+
+NUMBER: dict[str, Any] = {
+    "provider": "twilio",
+    "number": settings.SANDBOX_PHONE_NUMBER,
+    "twilioAccountSid": settings.SANDBOX_TWILIO_SID,
+    "twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN,
+    "name": "Accueil",
+    "smsEnabled": False,
+}

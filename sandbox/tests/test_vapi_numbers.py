@@ -1,23 +1,13 @@
 import uuid
 
 import pytest
-from django.conf import settings
 
 from core.tests.contract import holds
 from sandbox.models import PhoneNumber
-from sandbox.tests.bodies import KEY
+from sandbox.tests.bodies import KEY, NUMBER
 from sandbox.twilio.accounts import SILENT_NUMBER
 
 pytestmark = pytest.mark.django_db
-
-NUMBER = {
-    "provider": "twilio",
-    "number": settings.SANDBOX_PHONE_NUMBER,
-    "twilioAccountSid": settings.SANDBOX_TWILIO_SID,
-    "twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN,
-    "name": "Accueil",
-    "smsEnabled": False,
-}
 
 
 @pytest.fixture

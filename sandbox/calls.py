@@ -1,0 +1,114 @@
+"""Calls, planned to their end when they are placed: from then on the clock moves them, and tasks tell of them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sandbox.deliveries import plan_deliveries
+from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
+from sandbox.script import write_script
+
+QUEUED_FOR = timedelta(seconds=1)  # an outgoing call waits so long for its line
+RINGS_FOR = timedelta(seconds=3)
+RINGS_IN_VAIN_FOR = timedelta(seconds=25)
+PRICE_PER_MINUTE = Decimal("0.0100")  # US dollars, of the leg to the telephone; that to Vapi costs the second
+PRICE_OF_VAPI_LEG = Decimal("0.0040")
+
+# Numbers that nobody answers, by how they end: as good as Twilio's own magic numbers, of the range kept for fiction.
+OUTCOMES = {"0000": ("customer-busy", "busy"), "0001": ("customer-did-not-answer", "no-answer")}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who speaks with the assistant: see `sandbox.personas`. Without a language they speak the assistant's."""
+
+    persona: str = "appointment"
+    length: str = "medium"
+    language: str = ""
+
+
+@transaction.atomic
+def place_call(
+    *,
+    assistant: Assistant,
+    kind: str,
+    customer: dict[str, Any],
+    number: PhoneNumber | None = None,
+    caller: Caller = Caller(),
+    request: dict[str, Any] | None = None,
+    is_over: bool = False,
+) -> Call:
+    """Plan a call, and what will be told of it. `is_over` plans it backwards from now, so that it has just ended."""
+    call = Call(
+        key=assistant.key,
+        kind=kind,
+        assistant_id=assistant.id,
+        assistant=assistant.body,
+        phone_number_id=number.id if number else None,
+        request=(request or {}) | {"customer": customer},
+    )
+    call.twilio_sid = f"CA{call.id.hex}"
+    _plan(call, caller, customer.get("number", ""))
+    if is_over:
+        _shift(call, now() - call.ended_at)
+    call.updated_at = call.created_at
+    call.save()
+    _bill(call, customer, number)
+    plan_deliveries(call, number)
+    return call
+
+
+def _plan(call: Call, caller: Caller, to: str) -> None:
+    is_outbound = call.kind == Call.Kind.OUTBOUND
+    call.ringing_at = call.created_at + (QUEUED_FOR if is_outbound else timedelta())
+    outcome = OUTCOMES.get(to[-4:]) if is_outbound else None
+    if outcome:
+        call.ended_at, call.ended_reason = call.ringing_at + RINGS_IN_VAIN_FOR, outcome[0]
+        return
+    call.turns, seconds, call.ended_reason = write_script(
+        call.assistant,
+        persona=caller.persona,
+        length=caller.length,
+        language=caller.language,
+        seed=str(call.id),
+    )
+    call.started_at = call.ringing_at + RINGS_FOR
+    call.ended_at = call.started_at + timedelta(seconds=seconds)
+
+
+def _shift(call: Call, by: timedelta) -> None:
+    for name in ("created_at", "ringing_at", "started_at", "ended_at"):
+        moment: datetime | None = getattr(call, name)
+        if moment is not None:
+            setattr(call, name, moment + by)
+
+
+def _bill(call: Call, customer: dict[str, Any], number: PhoneNumber | None) -> None:
+    """Two legs, as Twilio lists them: to the telephone, and to Vapi."""
+    ours = number.number if number else settings.SANDBOX_PHONE_NUMBER
+    theirs = customer.get("number", "")
+    is_outbound = call.kind == Call.Kind.OUTBOUND
+    minutes = Decimal(-(-int(call.seconds) // 60))
+    leg = TwilioCall(
+        sid=call.twilio_sid,
+        account_sid=settings.SANDBOX_TWILIO_SID,
+        from_number=ours if is_outbound else theirs,
+        to_number=theirs if is_outbound else ours,
+        direction="outbound-api" if is_outbound else "inbound",
+        created_at=call.created_at,
+        answered_at=call.started_at,
+        ended_at=call.ended_at,
+        outcome=next(
+            (twilio for vapi, twilio in OUTCOMES.values() if vapi == call.ended_reason), "completed"
+        ),
+        price=-PRICE_PER_MINUTE * minutes,
+    )
+    leg.save()
+    leg.pk, leg.parent_sid = f"CA{uuid.uuid5(call.id, 'vapi').hex}", call.twilio_sid
+    leg.direction, leg.price = "outbound-dial", -PRICE_OF_VAPI_LEG * minutes
+    leg.save(force_insert=True)

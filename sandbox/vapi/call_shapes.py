@@ -1,0 +1,150 @@
+"""A call as Vapi shows it, while it runs and when it is over."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from sandbox.conversation import prompt_of
+from sandbox.models import Call
+from sandbox.storage import VALID_FOR, has_recording, signed_path
+from sandbox.vapi.shapes import Body, identity, written
+
+# US dollars; the telephone is paid to Twilio.
+PER_MINUTE = {"stt": 0.0158, "llm": 0.0312, "vapi": 0.05}
+PER_CHARACTER = 0.00005
+TOKENS_A_TURN = 900
+
+
+def call_as_created(call: Call) -> Body:
+    """What is known when it begins; this is what webhooks carry until the end."""
+    return (
+        identity(call)
+        | call.request
+        | {
+            "type": call.kind,
+            "status": "queued" if call.kind == Call.Kind.OUTBOUND else "ringing",
+            "cost": 0,
+            "assistantId": str(call.assistant_id),
+            **({"phoneNumberId": str(call.phone_number_id)} if call.phone_number_id else {}),
+            "phoneCallProvider": "twilio",
+            "phoneCallProviderId": call.twilio_sid,
+            "phoneCallTransport": "pstn",
+            "transport": {
+                "provider": "twilio",
+                "callSid": call.twilio_sid,
+                "accountSid": settings.SANDBOX_TWILIO_SID,
+                "conversationType": "voice",
+            },
+        }
+    )
+
+
+def call_body(call: Call) -> Body:
+    """What is known now."""
+    body = call_as_created(call) | {"status": call.status, "updatedAt": written(_changed_at(call))}
+    if call.started_at and call.status in {"in-progress", "ended"}:
+        body["startedAt"] = written(call.started_at)
+    return body | ending(call) if call.status == "ended" else body
+
+
+def ending(call: Call) -> Body:
+    """What the end of a call adds to it, and what the report of it tells."""
+    breakdown = cost_breakdown(call)
+    return {
+        "endedReason": call.ended_reason,
+        **({"startedAt": written(call.started_at)} if call.started_at else {}),
+        "endedAt": written(call.ended_at),
+        "cost": breakdown["total"],
+        "costBreakdown": breakdown,
+        "costs": costs(call),
+        "analysis": {},
+        "artifact": artifact(call),
+    }
+
+
+def _changed_at(call: Call) -> datetime:
+    points = (call.ended_at, call.started_at, call.ringing_at)
+    return next((point for point in points if point and point <= timezone.now()), call.created_at)
+
+
+def cost_breakdown(call: Call) -> Body:
+    """What it cost, in US dollars, by what it was spent on."""
+    minutes = call.seconds / 60
+    spoken = sum(len(turn["text"]) for turn in call.turns if turn["role"] == "bot")
+    parts = {name: round(price * minutes, 4) for name, price in PER_MINUTE.items()}
+    parts |= {"tts": round(PER_CHARACTER * spoken, 4), "transport": 0, "chat": 0}
+    return parts | {
+        "total": round(sum(parts.values()), 4),
+        "llmPromptTokens": TOKENS_A_TURN * len(call.turns),
+        "llmCompletionTokens": spoken // 4,
+        "ttsCharacters": spoken,
+        "analysisCostBreakdown": {"summary": 0, "structuredData": 0, "successEvaluation": 0},
+    }
+
+
+def costs(call: Call) -> list[Body]:
+    """The same as a list, as Vapi gives it too."""
+    parts, minutes = cost_breakdown(call), round(call.seconds / 60, 4)
+    heard, said = call.assistant.get("transcriber") or {}, call.assistant.get("voice") or {}
+    model = call.assistant.get("model") or {}
+    return [
+        {"type": "transport", "provider": "twilio", "minutes": minutes, "cost": 0},
+        {"type": "transcriber", "transcriber": heard, "minutes": minutes, "cost": parts["stt"]},
+        {
+            "type": "model",
+            "model": {name: model[name] for name in ("provider", "model") if name in model},
+            "promptTokens": parts["llmPromptTokens"],
+            "completionTokens": parts["llmCompletionTokens"],
+            "cost": parts["llm"],
+        },
+        {"type": "voice", "voice": said, "characters": parts["ttsCharacters"], "cost": parts["tts"]},
+        {"type": "vapi", "subType": "normal", "minutes": minutes, "cost": parts["vapi"]},
+    ]
+
+
+def artifact(call: Call) -> Body:
+    """What remains of the conversation. The prompt stands first among the messages, as it does at Vapi."""
+    speakers = {"bot": "AI", "user": "User"}
+    found: Body = {
+        "transcript": "".join(f"{speakers[turn['role']]}: {turn['text']}\n" for turn in call.turns),
+        "messages": _messages(call),
+    }
+    return found | _recording(call) if has_recording(call) else found
+
+
+def _messages(call: Call) -> list[Body]:
+    if call.started_at is None:
+        return []
+    start = call.started_at.timestamp() * 1000
+    spoken = [
+        {
+            "role": turn["role"],
+            "message": turn["text"],
+            "time": round(start + turn["at"] * 1000),
+            "endTime": round(start + (turn["at"] + turn["lasts"]) * 1000),
+            "secondsFromStart": turn["at"],
+            "duration": round(turn["lasts"] * 1000),
+        }
+        for turn in call.turns
+    ]
+    prompt = {
+        "role": "system",
+        "message": prompt_of(call.assistant),
+        "time": round(start),
+        "secondsFromStart": 0,
+    }
+    return [prompt, *spoken]
+
+
+def _recording(call: Call) -> dict[str, Any]:
+    signed = {track: f"{settings.SITE_URL}{signed_path(call, track)}" for track in ("mono", "stereo")}
+    bare = {track: url.partition("?")[0] for track, url in signed.items()}
+    return {
+        "recordingUrl": bare["mono"],
+        "stereoRecordingUrl": bare["stereo"],
+        "presignedMonoUrl": signed["mono"],
+        "presignedStereoUrl": signed["stereo"],
+        "presignedUrlsExpiresAt": written(timezone.now() + VALID_FOR),
+    }

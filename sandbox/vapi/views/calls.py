@@ -1,0 +1,96 @@
+import re
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+
+from sandbox.calls import place_call
+from sandbox.limits import CONCURRENCY
+from sandbox.models import Call, PhoneNumber
+from sandbox.storage import has_recording, signed_path
+from sandbox.vapi.call_shapes import call_body
+from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit
+from sandbox.vapi.errors import bad_request, not_found
+from sandbox.vapi.views.assistants import find_assistant
+
+FILTERS = {"id": "id", "assistantId": "assistant_id", "phoneNumberId": "phone_number_id"}
+KEPT = ("name",)  # what a call shows again as it was sent
+
+
+def _find(key: str, identifier: uuid.UUID) -> Call:
+    found: Call | None = Call.objects.of(key).filter(id=identifier).first()
+    if found is None:
+        raise not_found("call", identifier)
+    return found
+
+
+def _list(request: HttpRequest, key: str) -> JsonResponse:
+    wanted = {
+        column: read_id(name, request.GET[name]) for name, column in FILTERS.items() if request.GET.get(name)
+    }
+    found = Call.objects.of(key).filter(**wanted).dated(read_bounds(request))[: read_limit(request)]
+    return JsonResponse([call_body(row) for row in found], safe=False)
+
+
+def _create(request: HttpRequest, key: str) -> JsonResponse:
+    """Ring somebody up: the call runs by itself from here on."""
+    body = read_body(request, "CreateCallDTO")
+    make_room(Call, key)
+    customer = _customer(body)
+    assistant = find_assistant(key, read_id("assistantId", body.get("assistantId")))
+    number = _number(body, key)
+    running = Call.objects.of(key).running().count()
+    if running >= CONCURRENCY:
+        raise bad_request("Over Concurrency Limit. Wait for a call to end, or raise the limit.")
+    call = place_call(
+        assistant=assistant,
+        kind=Call.Kind.OUTBOUND,
+        customer=customer,
+        number=number,
+        request={name: body[name] for name in KEPT if name in body},
+    )
+    limits = {
+        "concurrencyBlocked": False,
+        "concurrencyLimit": CONCURRENCY,
+        "remainingConcurrentCalls": CONCURRENCY - running - 1,
+    }
+    return JsonResponse(call_body(call) | {"subscriptionLimits": limits}, status=201)
+
+
+def _customer(body: dict[str, Any]) -> dict[str, Any]:
+    customer: dict[str, Any] = body.get("customer") or {}
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", customer.get("number") or ""):
+        raise bad_request("customer.number must be a valid phone number in the E.164 format")
+    return customer
+
+
+def _number(body: dict[str, Any], key: str) -> PhoneNumber:
+    identifier = read_id("phoneNumberId", body.get("phoneNumberId"))
+    found: PhoneNumber | None = PhoneNumber.objects.of(key).filter(id=identifier).first()
+    if found is None:
+        raise not_found("phoneNumber", identifier)
+    return found
+
+
+def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    return JsonResponse(call_body(_find(key, id)))
+
+
+def _delete(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    call = _find(key, id)
+    body = call_body(call)
+    call.delete()
+    return JsonResponse(body)
+
+
+def _recording(request: HttpRequest, key: str, id: uuid.UUID, track: str) -> HttpResponseRedirect:  # noqa: A002
+    call = _find(key, id)
+    if not has_recording(call):
+        raise not_found("recording", id)
+    return HttpResponseRedirect(f"{settings.SITE_URL}{signed_path(call, track)}")
+
+
+collection = endpoint(GET=_list, POST=_create)
+single = endpoint(GET=_show, DELETE=_delete)
+recording = endpoint(GET=_recording)
