@@ -1,0 +1,24 @@
+import httpx2
+import pytest
+
+from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
+from connections.tests.wire import Wire
+
+
+@pytest.fixture
+def wire(monkeypatch) -> Wire:
+    """Both providers, at their own addresses."""
+    providers = Wire()
+    client = httpx2.Client(transport=httpx2.MockTransport(providers), trust_env=False)
+    monkeypatch.setattr("core.http._client", lambda: client)
+    return providers
+
+
+@pytest.fixture
+def vapi(bakery):
+    return VapiConnectionFactory(organization=bakery)
+
+
+@pytest.fixture
+def twilio(bakery):
+    return TwilioConnectionFactory(organization=bakery)

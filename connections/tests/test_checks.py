@@ -1,0 +1,167 @@
+"""Whether connections still work: told at once where a provider refuses, and after two misses where it is away."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from connections import checks
+from connections.models import TwilioConnection, VapiConnection
+from connections.problems import Problem
+from connections.tasks import check_connections
+from connections.tests.factories import VapiConnectionFactory
+from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
+from core.models import AuditEvent
+from core.queue import tick
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/fr/o/bakery/connections"
+PASSING = {"down": unreachable, "slow": slow, "429": refusal(429), "500": refusal(500), "html": html}
+LASTING = {"401": refusal(401), "402": refusal(402), "403": refusal(403)}
+
+
+def state() -> tuple[str, str, int]:
+    row = VapiConnection.objects.get()
+    return row.state, row.problem, row.misses
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_one_miss_is_forgiven_and_two_are_not(wire, vapi, kind):
+    wire.broken = PASSING[kind]
+    checks.check(vapi)
+    assert state() == ("ok", "", 1)
+    checks.check(vapi)
+    assert state()[0] == "failing"
+
+
+def test_answer_in_between_starts_the_count_over(wire, vapi):
+    for broken in (unreachable, None, unreachable):
+        wire.broken = broken
+        checks.check(vapi)
+    assert state() == ("ok", "", 1)
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_refusal_counts_at_once(wire, vapi, kind):
+    wire.broken = LASTING[kind]
+    checks.check(vapi)
+    assert state()[0] == "failing"
+
+
+def test_failure_says_since_when_and_keeps_its_cause_while_the_provider_is_away(wire, vapi):
+    wire.broken = refusal(401)
+    checks.check(vapi)
+    since = VapiConnection.objects.get().failing_since
+    for _ in range(3):
+        wire.broken = unreachable
+        checks.check(vapi)
+    row = VapiConnection.objects.get()
+    assert (row.problem, row.failing_since) == (Problem.VAPI_KEY, since)
+
+
+def test_failing_connection_recovers_by_itself(wire, vapi):
+    wire.broken = refusal(401)
+    checks.check(vapi)
+    wire.broken = None
+    checks.check(vapi)
+    row = VapiConnection.objects.get()
+    assert (row.state, row.problem, row.failing_since, row.misses) == ("ok", "", None, 0)
+
+
+def test_only_changes_are_written_down(wire, vapi, bakery):
+    for broken in (None, refusal(401), refusal(401), None, None):
+        wire.broken = broken
+        checks.check(vapi)
+    events = AuditEvent.objects.for_organization(bakery.id).order_by("at")
+    assert [(event.action, event.data["problem"], event.actor_id) for event in events] == [
+        ("connections.vapi_failing", "vapi_key", None),
+        ("connections.vapi_recovered", "", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("owned", "problem"),
+    [([], Problem.NUMBER_NOT_OWNED), ([owned_number("+33939035501", voice=False)], Problem.NUMBER_NO_VOICE)],
+    ids=["sold", "silent"],
+)
+def test_number_that_can_serve_no_more_is_noticed(wire, twilio, owned, problem):
+    wire.owned = owned
+    checks.check(twilio)
+    assert TwilioConnection.objects.get().problem == problem
+
+
+def test_upgraded_account_is_a_trial_no_more(wire, twilio):
+    TwilioConnection.objects.update(is_trial=True)
+    checks.check(TwilioConnection.objects.get())
+    assert not TwilioConnection.objects.get().is_trial
+
+
+def test_secret_that_cannot_be_read_is_a_failure(vapi, settings, wire):
+    settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
+    checks.check(VapiConnection.objects.get())
+    assert state()[:2] == ("failing", Problem.UNREADABLE_SECRET)
+    assert wire.requests == []
+
+
+def test_answer_about_a_replaced_key_says_nothing(wire, vapi):
+    wire.broken = refusal(401)
+    VapiConnection.objects.update(revision=2)
+    assert checks.check(vapi) is None
+    assert state() == ("ok", "", 0)
+
+
+def test_connection_cut_meanwhile_is_no_fault(wire, vapi):
+    identity = vapi.id
+    vapi.delete()
+    checks.check_by_id("vapi", identity)
+    assert wire.requests == []
+
+
+def test_every_quarter_of_an_hour_each_connection_has_a_task_of_its_own(wire, vapi, twilio, run_tasks):
+    VapiConnectionFactory()
+    now = timezone.now().replace(minute=0, second=1)
+    name = check_connections.module_path
+    assert [name in tick(now + timedelta(minutes=minutes)) for minutes in (0, 5, 15)] == [True, False, True]
+    DBTaskResult.objects.exclude(task_path=name).delete()
+    DBTaskResult.objects.filter(pk=DBTaskResult.objects.first().pk).delete()
+    run_tasks()
+    assert DBTaskResult.objects.filter(task_path__endswith="check_connection").count() == 3
+
+
+def test_one_broken_provider_holds_no_other_up(wire, vapi, twilio, run_tasks):
+    wire.accounts = {}
+    check_connections.enqueue()
+    run_tasks(failures=True)
+    assert state()[0] == "failing"
+    assert TwilioConnection.objects.get().checked_at > twilio.checked_at
+
+
+def test_somebody_may_have_it_checked_now(as_user, owner, vapi, wire):
+    client = as_user(owner)
+    assert "La connexion fonctionne" in client.post(f"{PAGE}/vapi/check", follow=True).content.decode()
+    wire.broken = refusal(401)
+    page = client.post(f"{PAGE}/vapi/check", follow=True).content.decode()
+    assert told(Problem.VAPI_KEY, "vapi") in page
+    wire.broken = None
+    assert "La connexion fonctionne" in client.post(f"{PAGE}/vapi/check", follow=True).content.decode()
+
+
+def test_first_miss_is_told_to_whoever_asked(as_user, owner, vapi, wire):
+    wire.broken = unreachable
+    page = as_user(owner).post(f"{PAGE}/vapi/check", follow=True).content.decode()
+    assert "n’a pas répondu comme il faut" in page
+    assert state()[0] == "ok"
+
+
+@pytest.mark.parametrize("provider", ["vapi", "twilio", "other"])
+def test_what_is_not_connected_cannot_be_checked(as_user, owner, provider):
+    assert as_user(owner).post(f"{PAGE}/{provider}/check").status_code == 404
+
+
+def test_checks_by_hand_are_limited(as_user, owner, vapi, wire, settings):
+    settings.AVA_RATE_LIMITS = True
+    client = as_user(owner)
+    answers = [client.post(f"{PAGE}/vapi/check").status_code for _ in range(31)]
+    assert answers[29:] == [302, 429]
