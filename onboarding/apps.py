@@ -9,3 +9,9 @@ class OnboardingConfig(AppConfig):
 
     name = "onboarding"
     verbose_name = _("Set-up")
+
+    def ready(self) -> None:
+        """Give the audit page its words."""
+        from organizations.wording import describe
+
+        describe("settings", _("Settings"), {"onboarding.completed": _("Finished the set-up.")})

@@ -1,6 +1,8 @@
-"""The steps, their order, and which is next."""
+"""The steps, their order, how each stands, and which is next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,34 +10,61 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assistants.models import Assistant, SyncState
+from connections.access import connections_of
 from onboarding.models import StepDone
 from organizations.access import memberships_of
 from organizations.models import Membership, Organization
 
+PLACE = "place"  # in what a page of the steps posts: the organisation it was drawn for
+
+
+class State(StrEnum):
+    """How a step stands."""
+
+    OPEN = "open"
+    SKIPPED = "skipped"
+    DONE = "done"
+
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its key, its name, and the page it has. A step without a page is still ahead of everyone."""
+    """One step: its key, its name, its page, and where the same is done once the set-up is over.
+
+    One that has such a place may be put off.
+    """
 
     key: str
     label: str | Promise
-    url_name: str = ""
+    afterwards: str = ""
+
+    @property
+    def url_name(self) -> str:
+        """The name of its page's address."""
+        return f"onboarding:{self.key}"
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the set-up goes on without it."""
+        return bool(self.afterwards)
 
 
 STEPS = (
-    Step("welcome", _("Welcome"), "onboarding:welcome"),
-    Step("organization", _("Organisation"), "onboarding:organization"),
-    Step("vapi", "Vapi"),
-    Step("twilio", "Twilio"),
-    Step("assistant", _("First assistant")),
+    Step("welcome", _("Welcome")),
+    Step("organization", _("Organisation")),
+    Step("vapi", "Vapi", afterwards="connections:vapi"),
+    Step("twilio", "Twilio", afterwards="connections:twilio"),
+    Step("assistant", _("First assistant"), afterwards="assistants:new"),
     Step("done", _("Ready")),
 )
-OPEN_STEPS = tuple(step for step in STEPS if step.url_name)
+BY_KEY = {step.key: step for step in STEPS}
+
+States = Mapping[str, State]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A step as the rail shows it: `state` is done, current or open; `url` where it can be visited."""
+    """A step as pages show it: `state` is a State or "current"; `url` where it can be visited."""
 
     key: str
     label: str | Promise
@@ -44,8 +73,15 @@ class Progress:
 
 
 def setup_membership(request: HttpRequest) -> Membership | None:
-    """The place whose set-up this person runs: the last used one whose set-up is open and whose role allows it."""
-    return next((found for found in memberships_of(request) if found.runs_setup), None)
+    """The place whose set-up this person runs: that of the page posted, else the last used one.
+
+    Its set-up is open, and the role allows it. A page that was left open in another window thus never writes into
+    the organisation that was looked at since.
+    """
+    running = [found for found in memberships_of(request) if found.runs_setup]
+    if place := request.POST.get(PLACE):
+        return next((found for found in running if str(found.organization_id) == place), None)
+    return next(iter(running), None)
 
 
 def may_found(request: HttpRequest) -> bool:
@@ -53,11 +89,37 @@ def may_found(request: HttpRequest) -> bool:
     return settings.AVA_SIGNUP == "open" and not memberships_of(request)
 
 
-def done_keys(organization: Organization | None) -> set[str]:
-    """The steps behind this organisation; of one that is still to be founded, the welcome at most."""
+def states_of(organization: Organization | None) -> States:
+    """How each step stands, by its key: told by facts where there are any, else by what was noted.
+
+    Of an organisation that is still to be founded nothing is done.
+    """
     if organization is None:
-        return set()
-    return set(StepDone.objects.filter(organization=organization).values_list("step", flat=True))
+        return {step.key: State.OPEN for step in STEPS}
+    facts, marks = _facts(organization), StepDone.objects.for_organization(organization).marks()
+    return {step.key: _state(step, facts, marks) for step in STEPS}
+
+
+def _facts(organization: Organization) -> dict[str, bool]:
+    connections = connections_of(organization)
+    return {
+        "vapi": connections.vapi is not None,
+        "twilio": connections.twilio is not None,
+        "assistant": first_assistant(organization) is not None,
+        "done": organization.is_set_up,
+    }
+
+
+def first_assistant(organization: Organization) -> Assistant | None:
+    """The assistant that the set-up made: the one that answers, else the oldest."""
+    kept = Assistant.objects.for_organization(organization).exclude(sync_state=SyncState.DELETING)
+    return kept.order_by("-answers_calls", "created_at").first()
+
+
+def _state(step: Step, facts: Mapping[str, bool], marks: Mapping[str, bool]) -> State:
+    if facts.get(step.key, step.key in marks and not marks[step.key]):
+        return State.DONE
+    return State.SKIPPED if marks.get(step.key) else State.OPEN
 
 
 def mark_done(organization: Organization, key: str) -> None:
@@ -65,24 +127,58 @@ def mark_done(organization: Organization, key: str) -> None:
     StepDone.objects.get_or_create(organization=organization, step=key)
 
 
+def put_off(organization: Organization, key: str) -> None:
+    """Note that a step is for later. Raises ValueError for one that cannot wait."""
+    if not BY_KEY[key].may_wait:
+        raise ValueError(f"nothing goes on without {key}")
+    StepDone.objects.get_or_create(organization=organization, step=key, defaults={"skipped": True})
+
+
 def first_open_step(membership: Membership) -> Step | None:
-    """The first step with a page that is not done; none where the person does not run a set-up or all are done."""
+    """The first step that is neither done nor put off; none where the person does not run a set-up."""
     if not membership.runs_setup:
         return None
-    done = done_keys(membership.organization)
-    return next((step for step in OPEN_STEPS if step.key not in done), None)
+    states = states_of(membership.organization)
+    return next(step for step in STEPS if states[step.key] == State.OPEN)
 
 
-def progress(organization: Organization | None, current: str) -> list[Progress]:
-    """Every step for the rail. What is done, and the first that is not, can be visited."""
-    done = done_keys(organization)
-    reachable = done | {current, next((step.key for step in OPEN_STEPS if step.key not in done), "")}
+def step_after(key: str) -> Step:
+    """The one that follows."""
+    return STEPS[STEPS.index(BY_KEY[key]) + 1]
+
+
+def progress(states: States, current: str) -> list[Progress]:
+    """Every step for the rail. What is behind, and the first that is not, can be visited."""
+    next_key = next((key for key, state in states.items() if state == State.OPEN), "")
     return [
         Progress(
             key=step.key,
             label=step.label,
-            state="current" if step.key == current else "done" if step.key in done else "open",
-            url=reverse(step.url_name) if step.url_name and step.key in reachable else None,
+            state="current" if step.key == current else states[step.key].value,
+            url=_url(step) if step.key in {current, next_key} or states[step.key] != State.OPEN else None,
         )
         for step in STEPS
     ]
+
+
+def _url(step: Step) -> str:
+    return reverse(step.url_name)
+
+
+def open_steps(organization: Organization) -> list[Progress]:
+    """What still waits to be set up, also what was put off, each with the address where it is done.
+
+    That is its step while the set-up goes on, and its page in the console afterwards. Empty where nothing is missing.
+    """
+    states = states_of(organization)
+    return [
+        Progress(step.key, step.label, states[step.key].value, _place(step, organization))
+        for step in STEPS
+        if states[step.key] != State.DONE and (step.may_wait or not organization.is_set_up)
+    ]
+
+
+def _place(step: Step, organization: Organization) -> str:
+    if organization.is_set_up:
+        return reverse(step.afterwards, kwargs={"slug": organization.slug})
+    return _url(step)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 WELCOME = "/fr/onboarding/welcome"
 STEP = "/fr/onboarding/organization"
+NEXT = "/fr/onboarding/vapi"
 GOOD = {"name": "Fleurs du Port", "timezone": "Europe/Paris", "locale": "fr"}
 
 
@@ -44,11 +45,20 @@ def test_the_steps_lead_to_an_organisation_of_ones_own(founder, browser):
     assert browser.post(WELCOME).url == STEP
     assert not Organization.objects.exists()
     answer = found(browser)
-    assert (answer.status_code, answer.url) == (302, "/fr/o/fleurs-du-port")
+    assert (answer.status_code, answer.url) == (302, NEXT)
     membership = Membership.objects.get()
     assert (membership.user, membership.role) == (founder, Role.OWNER)
     assert not membership.organization.is_set_up
     assert browser.get(answer.url).status_code == 200
+    assert browser.get("/fr/home").url == NEXT
+
+
+@pytest.mark.parametrize("step", ["vapi", "twilio", "assistant", "done"])
+def test_without_an_organisation_every_later_step_leads_to_founding_one(browser, step):
+    path = f"/fr/onboarding/{step}"
+    assert browser.get(path).url == STEP
+    assert browser.post(path).url == STEP
+    assert not Organization.objects.exists()
 
 
 def test_the_form_begins_with_what_is_known_of_the_person(browser):
@@ -78,8 +88,8 @@ def test_a_name_without_latin_letters_gets_an_address(browser, name):
     organization = Organization.objects.get()
     assert organization.name == name
     assert organization.slug.isascii()
-    assert answer.url == f"/fr/o/{organization.slug}"
-    assert browser.get(answer.url).status_code == 200
+    assert answer.url == NEXT
+    assert browser.get(f"/fr/o/{organization.slug}").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["New", "admin", "API", "Boulangerie Martin"])
@@ -88,7 +98,8 @@ def test_an_address_that_is_taken_gets_another(browser, name):
     answer = found(browser, name=name)
     mine = Membership.objects.get().organization
     assert mine.slug not in {"new", "admin", "api", "boulangerie-martin"}
-    assert browser.get(answer.url).status_code == 200
+    assert answer.url == NEXT
+    assert browser.get(f"/fr/o/{mine.slug}").status_code == 200
 
 
 def test_the_longest_name_has_an_address(browser):
@@ -118,7 +129,7 @@ def test_what_cannot_be_kept_is_told_and_founds_nothing(browser, field, value):
 
 def test_markup_in_the_name_is_shown_as_text(browser):
     answer = found(browser, name="<script>alert(1)</script>")
-    for path in (answer.url, STEP, WELCOME):
+    for path in (answer.url, STEP, WELCOME, "/fr/onboarding/done"):
         assert "<script>alert" not in text_of(browser.get(path))
 
 

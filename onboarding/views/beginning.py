@@ -1,47 +1,26 @@
-"""The pages of the guided steps."""
-
-from collections.abc import Callable
-from functools import wraps
+"""The first steps, which need no provider; and going on, or on without."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from onboarding import steps
+from onboarding.access import organization_step, page_context, setup_view
 from organizations.forms import OrganizationForm
 from organizations.founding import found_organization
 from organizations.models import Membership, Organization
 from organizations.settings import save_organization
 
-StepView = Callable[[SignedInRequest, Membership | None], HttpResponse]
-
-
-def setup_view(view: StepView) -> Callable[[SignedInRequest], HttpResponse]:
-    """Give a step the place it sets up: none for somebody who is about to found one.
-
-    Whoever has nothing to set up belongs on the dashboard.
-    """
-
-    @wraps(view)
-    def found(request: SignedInRequest) -> HttpResponse:
-        membership = steps.setup_membership(request)
-        if membership is None and not steps.may_found(request):
-            return redirect("dashboard:home")
-        return view(request, membership)
-
-    return found
-
 
 @require_safe
 @setup_view
 def start(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
-    """To the first open step, or the last with a page where all are done."""
-    step = steps.first_open_step(membership) if membership else steps.OPEN_STEPS[0]
-    return redirect((step or steps.OPEN_STEPS[-1]).url_name)
+    """To the first open step."""
+    step = steps.first_open_step(membership) if membership else None
+    return redirect((step or steps.STEPS[0]).url_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +31,7 @@ def welcome(request: SignedInRequest, membership: Membership | None) -> HttpResp
         if membership:
             steps.mark_done(membership.organization, "welcome")
         return redirect("onboarding:organization")
-    return render(request, "onboarding/welcome.html", _context(membership, "welcome"))
+    return render(request, "onboarding/welcome.html", page_context(membership, "welcome"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +47,7 @@ def organization(request: SignedInRequest, membership: Membership | None) -> Htt
     form = OrganizationForm(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         return _save(request, form, membership)
-    context = _context(membership, "organization") | {"form": form, "back_url": reverse("onboarding:welcome")}
+    context = page_context(membership, "organization") | {"form": form}
     return render(request, "onboarding/organization.html", context, status=422 if form.errors else 200)
 
 
@@ -80,9 +59,14 @@ def _save(request: SignedInRequest, form: OrganizationForm, membership: Membersh
         steps.mark_done(saved, "welcome")
     steps.mark_done(saved, "organization")
     messages.success(request, _("Saved. Your organisation is ready for its connections."))
-    return redirect("dashboard:overview", slug=saved.slug)
+    return redirect(steps.step_after("organization").url_name)
 
 
-def _context(membership: Membership | None, current: str) -> dict[str, object]:
-    shown = membership.organization if membership else None
-    return {"organization": shown, "membership": membership, "steps": steps.progress(shown, current)}
+@require_POST
+@organization_step
+def later(request: SignedInRequest, membership: Membership, key: str) -> HttpResponse:
+    """Put a step off, and go on with the next. 404 for one that cannot wait."""
+    if key not in steps.BY_KEY or not steps.BY_KEY[key].may_wait:
+        raise Http404
+    steps.put_off(membership.organization, key)
+    return redirect(steps.step_after(key).url_name)

@@ -1,0 +1,57 @@
+"""The door to the guided steps: finds the place that is set up, or leads elsewhere."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from accounts.requests import SignedInRequest
+from onboarding import steps
+from organizations.models import Membership
+
+View = Callable[..., HttpResponse]
+
+
+def setup_view(view: View) -> View:
+    """Give a step the place it sets up: none for somebody who is about to found one.
+
+    Whoever has nothing to set up belongs on the dashboard.
+    """
+
+    @wraps(view)
+    def found(request: SignedInRequest, **parts: str) -> HttpResponse:
+        membership = steps.setup_membership(request)
+        if membership is None and not steps.may_found(request):
+            return redirect("dashboard:home")
+        return view(request, membership, **parts)
+
+    return found
+
+
+def organization_step(view: View) -> View:
+    """Likewise, for a step that needs an organisation: whoever has none yet founds one first."""
+
+    @setup_view
+    @wraps(view)
+    def found(request: SignedInRequest, membership: Membership | None, **parts: str) -> HttpResponse:
+        if membership is None:
+            return redirect("onboarding:organization")
+        return view(request, membership, **parts)
+
+    return found
+
+
+def page_context(membership: Membership | None, current: str) -> dict[str, object]:
+    """What the frame of every step shows: who, where, how far; and the ways back and on."""
+    organization = membership.organization if membership else None
+    states = steps.states_of(organization)
+    shown = steps.progress(states, current)
+    at = next(index for index, step in enumerate(shown) if step.key == current)
+    return {
+        "organization": organization,
+        "membership": membership,
+        "steps": shown,
+        "previous": shown[at - 1] if at else None,
+        "following": shown[at + 1] if at + 1 < len(shown) else None,
+    }

@@ -1,0 +1,33 @@
+"""The end of the set-up."""
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from connections.acting import lock_as_manager
+from core import audit
+from onboarding.steps import State, states_of
+from organizations.models import Membership
+
+
+@transaction.atomic
+def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
+    """Close the guided steps of the actor's organisation, whatever was put off. Again changes nothing.
+
+    Raises Http404 or PermissionDenied where the actor may no longer do it.
+    """
+    member = lock_as_manager(actor)
+    organization = member.organization
+    if organization.is_set_up:
+        return
+    missing = [key for key, state in states_of(organization).items() if state != State.DONE and key != "done"]
+    organization.setup_completed_at = timezone.now()
+    organization.save(update_fields=["setup_completed_at"])
+    audit.record(
+        "onboarding.completed",
+        request=request,
+        actor=member.user,
+        subject=organization,
+        organization_id=organization.pk,
+        missing=missing,
+    )

@@ -1,0 +1,34 @@
+"""The last step: what was set up, how to try it, and the end."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from connections.access import connections_of
+from onboarding.access import organization_step, page_context
+from onboarding.completing import complete_setup
+from onboarding.forwarding import forwarding_to
+from onboarding.steps import first_assistant, open_steps
+from organizations.models import Membership
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_step
+def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """What there is, what is missing, the number to call; POST opens the dashboard."""
+    organization = membership.organization
+    if request.method == "POST":
+        complete_setup(actor=membership, request=request)
+        messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
+        return redirect("dashboard:overview", slug=organization.slug)
+    twilio = connections_of(organization).twilio
+    context = page_context(membership, "done") | {
+        "assistant": first_assistant(organization),
+        "twilio": twilio,
+        "missing": [step for step in open_steps(organization) if step.key != "done"],
+        "forwarding": forwarding_to(twilio.phone_number, organization) if twilio else None,
+    }
+    return render(request, "onboarding/done.html", context)
