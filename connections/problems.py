@@ -21,6 +21,7 @@ class Problem(models.TextChoices):
     VAPI_NO_CREDIT = "vapi_no_credit"
     TWILIO_LOGIN = "twilio_login"
     TWILIO_TEST_CREDENTIALS = "twilio_test_credentials"
+    TWILIO_NO_CREDIT = "twilio_no_credit"
     TWILIO_SUSPENDED = "twilio_suspended"
     TWILIO_CLOSED = "twilio_closed"
     TWILIO_TRIAL = "twilio_trial"

@@ -33,6 +33,10 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("These are Twilio’s test credentials: they reach no real number."),
         TWILIO_LOGIN_PLACE,
     ),
+    "twilio_no_credit": (
+        _("Your Twilio account has no credit left."),
+        _("Top it up: console.twilio.com → Billing."),
+    ),
     "twilio_suspended": (
         _("Twilio has suspended this account."),
         _(

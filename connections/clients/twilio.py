@@ -18,9 +18,7 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 class Account:
     """An account that works; `type` is "Trial" or "Full"."""
 
-    status: str
     type: str
-    friendly_name: str
 
 
 @dataclass(frozen=True)
@@ -47,14 +45,10 @@ class TwilioClient(Api):
     def account(self) -> Account:
         """Read the account. TWILIO_SUSPENDED or TWILIO_CLOSED where it does not work. `GET /Accounts/{Sid}.json`."""
         found = self._object("GET", ".json")
-        account = Account(
-            status=self._text(found, "status"),
-            type=self._text(found, "type"),
-            friendly_name=self._text(found, "friendly_name"),
-        )
-        if account.status != "active":
-            raise ProviderError(_ACCOUNT.get(account.status, Problem.UNREADABLE_ANSWER), self.provider)
-        return account
+        status = self._text(found, "status")
+        if status != "active":
+            raise ProviderError(_ACCOUNT.get(status, Problem.UNREADABLE_ANSWER), self.provider)
+        return Account(type=self._text(found, "type"))
 
     def find_number(self, number: str) -> IncomingNumber | None:
         """Find a number (E.164) among the account's own, None where it is not theirs.
@@ -77,7 +71,7 @@ class TwilioClient(Api):
         """Name the problem by Twilio's code, else by the status."""
         code = body.get("code") if isinstance(body, dict) else None
         known = _CODES.get(code) if isinstance(code, int) else None
-        return known or (Problem.TWILIO_LOGIN if status == 401 else common_problem(status))
+        return known or _STATUSES.get(status) or common_problem(status)
 
     def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         # What cannot be an account's SID must not lead to another path.
@@ -106,6 +100,8 @@ class TwilioClient(Api):
 
 
 _ACCOUNT = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}
+
+_STATUSES = {401: Problem.TWILIO_LOGIN, 402: Problem.TWILIO_NO_CREDIT}
 
 _CODES = {
     10001: Problem.TWILIO_SUSPENDED,  # account is not active

@@ -130,7 +130,7 @@ def test_json_of_another_shape(method, shape, httpserver):
     [
         (400, Problem.REJECTED, Problem.REJECTED),
         (401, Problem.VAPI_KEY, Problem.TWILIO_LOGIN),
-        (402, Problem.VAPI_NO_CREDIT, Problem.REJECTED),
+        (402, Problem.VAPI_NO_CREDIT, Problem.TWILIO_NO_CREDIT),
         (403, Problem.FORBIDDEN, Problem.FORBIDDEN),
         (409, Problem.PINNED, Problem.REJECTED),
         (418, Problem.REJECTED, Problem.REJECTED),

@@ -74,7 +74,7 @@ def test_answers_of_these_tests_hold_against_the_published_schemas():
 
 def test_account_is_read(client, answer):
     answer(TWILIO_ACCOUNT)
-    assert client.account() == Account(status="active", type="Full", friendly_name="Boulangerie")
+    assert client.account() == Account(type="Full")
 
 
 def test_number_is_read(client, answer):
@@ -137,6 +137,7 @@ def refusal(status, code, message="Sorry"):
         (401, 20003, Problem.TWILIO_LOGIN),
         (401, 20005, Problem.TWILIO_SUSPENDED),
         (401, None, Problem.TWILIO_LOGIN),
+        (402, 20402, Problem.TWILIO_NO_CREDIT),
         (403, 20008, Problem.TWILIO_TEST_CREDENTIALS),
         (403, 20005, Problem.TWILIO_SUSPENDED),
         (403, 20403, Problem.TWILIO_SUSPENDED),
