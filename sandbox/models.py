@@ -127,10 +127,10 @@ class Delivery(models.Model):
     """A message of a call on its way to the assistant's server."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        DELIVERED = "delivered", _("delivered")
-        FAILED = "failed", _("failed")
-        DROPPED = "dropped", _("dropped")
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+        DROPPED = "dropped"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.CASCADE, related_name="deliveries")

@@ -30,7 +30,7 @@ PERSONAS = {
     "silent": Persona(_("Says nothing"), (), "silence-timed-out", says_goodbye=False),
 }
 
-LENGTHS = {"short": _("Short"), "medium": _("Medium"), "long": _("Long")}
+LENGTHS = {"short": _("A short call"), "medium": _("A call of medium length"), "long": _("A long call")}
 WISHES_IN = {"short": 2, "medium": 4, "long": 8}
 
 SAYS: dict[str, dict[str, tuple[str, ...]]] = {

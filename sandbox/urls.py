@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from sandbox import views
 from sandbox.recordings import TRACKS
 from sandbox.storage import stored
 from sandbox.twilio.views import accounts as twilio_accounts
@@ -38,6 +39,7 @@ twilio = [
     path("Accounts/<slug:sid>/Usage/Records/Daily.json", twilio_calls.usage, name="twilio-usage"),
 ]
 urlpatterns = [
+    path("", views.lead, name="lead"),
     path("storage/<uuid:call_id>-<slug:track>.wav", stored, name="storage"),
     path("vapi/", include(vapi)),
     path("twilio/2010-04-01/", include(twilio)),

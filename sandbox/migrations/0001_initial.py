@@ -105,10 +105,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "waiting"),
-                            ("delivered", "delivered"),
-                            ("failed", "failed"),
-                            ("dropped", "dropped"),
+                            ("waiting", "Waiting"),
+                            ("delivered", "Delivered"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
                         ],
                         default="waiting",
                         max_length=10,

@@ -1,0 +1,85 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from sandbox.models import Assistant, Trouble
+from sandbox.personas import LENGTHS, PERSONAS
+from sandbox.trouble import KINDS, LONGEST_HANG
+
+CALLER = "+33639981234"  # of the range that ARCEP keeps for fiction
+MOST_ASSISTANTS = 100
+MOST_TIMES = 1000
+
+
+class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Assistants by name, with the end of the key they belong to."""
+
+    def label_from_instance(self, assistant: Any) -> str:
+        """As the list shows it."""
+        return f"{assistant.name or assistant.id} · {assistant.key[-12:]}"
+
+
+class CallForm(forms.Form):
+    """Who calls whom."""
+
+    assistant = AssistantChoice(
+        label=_("Assistant"),
+        queryset=Assistant.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose an assistant."), "invalid_choice": _("Choose an assistant.")},
+    )
+    persona = forms.ChoiceField(
+        label=_("Who calls"), choices=[(name, persona.label) for name, persona in PERSONAS.items()]
+    )
+    length = forms.ChoiceField(label=_("Length of the call"), choices=list(LENGTHS.items()), initial="medium")
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("The assistant’s")), *settings.LANGUAGES], required=False
+    )
+    pace = forms.ChoiceField(
+        label=_("When it takes place"),
+        choices=[("live", _("Now, in real time")), ("over", _("It is already over"))],
+        help_text=_("A call that is already over shows its transcript and its recording at once."),
+    )
+    number = forms.CharField(
+        label=_("Caller’s number"),
+        initial=CALLER,
+        validators=[
+            RegexValidator(r"^\+[1-9]\d{6,14}$", _("Type a number with its country code, such as +33…"))
+        ],
+        widget=forms.TextInput(attrs={"inputmode": "tel", "dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = Assistant.objects.values("pk")[:MOST_ASSISTANTS]
+        self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
+
+
+def _troubles() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    return [
+        (Trouble.Provider(provider).label, [(f"{provider}:{kind}", text) for kind, text in kinds.items()])
+        for provider, kinds in KINDS.items()
+    ]
+
+
+class TroubleForm(forms.Form):
+    """Which fault, for how long."""
+
+    trouble = forms.ChoiceField(label=_("Kind of trouble"), choices=_troubles)
+    times = forms.IntegerField(
+        label=_("How many times"),
+        required=False,
+        min_value=1,
+        max_value=MOST_TIMES,
+        help_text=_("Leave it empty to go on until you switch it off."),
+    )
+    seconds = forms.IntegerField(
+        label=_("How many seconds"),
+        initial=5,
+        min_value=0,
+        max_value=LONGEST_HANG,
+        help_text=_("For what comes late, and for Retry-After."),
+    )

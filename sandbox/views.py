@@ -1,0 +1,97 @@
+"""The sandbox's page: see what runs, place a call, make trouble."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sandbox import trouble
+from sandbox.access import operators_only
+from sandbox.calls import Caller, place_call
+from sandbox.forms import CallForm, TroubleForm
+from sandbox.models import Call, PhoneNumber
+from sandbox.page import credentials, latest_calls, troubles_on
+from sandbox.storage import has_recording, signed_path
+
+
+def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse:
+    calls = latest_calls()
+    context = {
+        "call_form": CallForm(),
+        "trouble_form": TroubleForm(),
+        "calls": calls,
+        "is_running": any(shown.call.status != "ended" or shown.told < shown.planned for shown in calls),
+        "credentials": credentials(),
+        "troubles": troubles_on(),
+    }
+    return render(request, "sandbox/page.html", context | forms, status=status)
+
+
+@require_safe
+@operators_only
+def lead(request: HttpRequest) -> HttpResponse:
+    """To the page in one's language."""
+    return redirect("sandbox_page:home")
+
+
+@require_safe
+@operators_only
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything at a glance."""
+    return _page(request)
+
+
+@require_POST
+@operators_only
+def call(request: HttpRequest) -> HttpResponse:
+    """Call an assistant as somebody would."""
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, call_form=form)
+    chosen = form.cleaned_data
+    assistant = chosen["assistant"]
+    place_call(
+        assistant=assistant,
+        kind=Call.Kind.INBOUND,
+        customer={"number": chosen["number"]},
+        number=PhoneNumber.objects.of(assistant.key).filter(body__assistantId=str(assistant.id)).first(),
+        caller=Caller(chosen["persona"], chosen["length"], chosen["language"]),
+        is_over=chosen["pace"] == "over",
+    )
+    messages.success(request, _("The call is placed."))
+    return redirect("sandbox_page:home")
+
+
+@require_safe
+@operators_only
+def recording(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """To where the recording lies."""
+    found = Call.objects.filter(id=call_id).first()
+    if found is None or not has_recording(found):
+        raise Http404
+    return redirect(signed_path(found, "mono"))
+
+
+@require_POST
+@operators_only
+def switch_on(request: HttpRequest) -> HttpResponse:
+    """Make trouble."""
+    form = TroubleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, trouble_form=form)
+    provider, _colon, kind = form.cleaned_data["trouble"].partition(":")
+    trouble.switch_on(provider, kind, times=form.cleaned_data["times"], seconds=form.cleaned_data["seconds"])
+    return redirect("sandbox_page:home")
+
+
+@require_POST
+@operators_only
+def switch_off(request: HttpRequest) -> HttpResponse:
+    """End one trouble, or without naming one all of them."""
+    trouble.switch_off(request.POST.get("provider", ""), request.POST.get("kind", ""))
+    messages.success(request, _("Switched off."))
+    return redirect("sandbox_page:home")
