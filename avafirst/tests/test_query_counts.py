@@ -33,6 +33,7 @@ def test_verify_page_asks_once(client, owner):
         "/fr/o/bakery/team",
         "/fr/o/bakery/settings",
         "/fr/o/bakery/audit",
+        "/fr/o/bakery/connections",
         "/fr/settings/profile",
         "/fr/settings/security",
         "/admin/organizations/organization/",
@@ -47,7 +48,7 @@ def test_twenty_memberships_cost_no_more_than_one(as_user, owner, path):
     assert queries_of(client, path) == with_one
 
 
-@pytest.mark.parametrize("path", ["", "/team", "/team/leave", "/settings", "/audit"])
+@pytest.mark.parametrize("path", ["", "/team", "/team/leave", "/settings", "/audit", "/connections"])
 def test_twenty_colleagues_and_invitations_cost_no_more_than_one(as_user, owner, bakery, path):
     client = as_user(owner)
     make_invitation(bakery, invited_by=owner)
@@ -66,6 +67,6 @@ def test_twenty_sign_ins_cost_no_more_than_one(as_user, owner):
     assert queries_of(client, "/fr/settings/security") == with_one
 
 
-def test_overview_asks_three_things(as_user, owner):
-    """Who it is, where they belong, and whatever the page itself shows."""
-    assert queries_of(as_user(owner), "/fr/o/bakery") <= 3
+def test_overview_asks_four_things(as_user, owner):
+    """Who it is, where they belong, how the connections fare, and whatever the page itself shows."""
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 4
