@@ -13,9 +13,13 @@ from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from avafirst.tests.screens import BROKEN, BROWSER, Screen, links, screens
+from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "screens"
 THEMES = ("light", "dark")
@@ -61,7 +65,25 @@ def english_of(locale: str) -> set[str]:
 def people(owner, viewer, newcomer, staff) -> dict[str, Any]:
     """The cast by name, and one who belongs nowhere."""
     alone = UserFactory(email="alone@example.com", name="")
-    return {"owner": owner, "viewer": viewer, "newcomer": newcomer, "staff": staff, "alone": alone}
+    cast = {"owner": owner, "viewer": viewer, "newcomer": newcomer, "staff": staff, "alone": alone}
+    return cast | {"connected": connected_owner()}
+
+
+def connected_owner() -> Any:
+    """Owner of an organisation with accounts at both providers, one of which fails."""
+    place = MembershipFactory(
+        organization__slug="workshop", role=Role.OWNER, user__email="connected@example.com"
+    )
+    VapiConnectionFactory(
+        organization=place.organization, state="failing", problem="vapi_key", failing_since=timezone.now()
+    )
+    TwilioConnectionFactory(
+        organization=place.organization,
+        number_state="out_of_step",
+        number_problem="number_taken",
+        is_trial=True,
+    )
+    return place.user
 
 
 def session_cookie(user: Any) -> str:
