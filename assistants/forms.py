@@ -1,7 +1,7 @@
 """What people say of an assistant."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -9,14 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assistants.chatting import LONGEST_MESSAGE
 from assistants.creating import AssistantData
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
 from assistants.presets import Persona, preset_of
 from assistants.voices import VOICES, voices_of
+from connections.fields import CallableField, country_of
 from core.fields import PlainTextField
 from organizations.models import Organization
-
-LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 
 def voice_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -82,12 +82,17 @@ class AssistantForm(forms.Form):
     )
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
+    @staticmethod
+    def languages() -> dict[str, Any]:
+        """The languages there are, under their codes."""
+        return dict(settings.LANGUAGES)
+
     def clean(self) -> dict[str, Any]:
         """A voice speaks one language."""
         data = super().clean() or {}
         voice, language = VOICES.get(data.get("voice", "")), data.get("language")
         if voice and language and voice.language != language:
-            name = LANGUAGE_NAMES[language]
+            name = self.languages()[language]
             self.add_error(
                 "voice",
                 ValidationError(_("Choose a voice that speaks %(language)s."), params={"language": name}),
@@ -108,6 +113,44 @@ def initial_of(persona: str, language: str, organization: Organization) -> dict[
     return {"persona": persona, "language": language, "form_key": uuid.uuid4(), **vars(preset)}
 
 
+def filled_again(typed: Mapping[str, str], organization: Organization) -> AssistantForm:
+    """The form as it was typed, its voice and texts replaced by those of the trade and language chosen in it."""
+    persona = typed.get("persona", "") if typed.get("persona") in Persona.values else Persona.CUSTOM
+    language = typed.get("language", "")
+    if language not in AssistantForm.languages():
+        language = organization.locale
+    fresh = initial_of(persona, language, organization)
+    kept = {name: typed[name] for name in ("name", "form_key") if typed.get(name)}
+    return AssistantForm(initial=fresh | kept)
+
+
 def values_of(assistant: Assistant) -> dict[str, Any]:
     """An assistant as the form shows it."""
     return {name: getattr(assistant, name) for name in AssistantData.__annotations__}
+
+
+class ChatForm(forms.Form):
+    """One thing to say to an assistant, and the sealed conversation before it."""
+
+    text = TextField(
+        label=_("Your message"),
+        max_length=LONGEST_MESSAGE,
+        error_messages={"required": _("Type what a caller would say.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    thread = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CallForm(forms.Form):
+    """Whom a test call rings."""
+
+    number = CallableField(
+        label=_("Your phone number"),
+        help_text=_("Your assistant calls you, from the number of your business."),
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number = self.fields["number"]
+        assert isinstance(number, CallableField)  # noqa: S101 - for the type checker
+        number.region = country_of(organization)

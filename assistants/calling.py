@@ -1,0 +1,87 @@
+"""Trying an assistant on the telephone: it calls a number that somebody types."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
+
+from assistants.chatting import NotAtVapiError
+from assistants.models import Assistant
+from assistants.records import record
+from connections.access import NotConnectedError, twilio_of, vapi_client
+from connections.limits import hit_test_call
+from connections.problems import Problem, ProviderError
+from organizations.models import Membership
+
+ENDED = "ended"
+SENTENCES: dict[str, str | Promise] = {
+    "scheduled": _("The call is being prepared."),
+    "queued": _("The number is being dialled."),
+    "ringing": _("It is ringing: pick up."),
+    "in-progress": _("You are on the line with your assistant."),
+    "forwarding": _("The call is being passed on."),
+    ENDED: _("The call is over."),
+}
+# Why it ended (Vapi's `endedReason`), where the person who tries it can do something about it.
+ENDINGS: dict[str, str | Promise] = {
+    "customer-busy": _("The line was busy."),
+    "customer-did-not-answer": _("Nobody picked up."),
+    "voicemail": _("A voicemail picked up."),
+    "twilio-failed-to-connect-call": _("Twilio could not reach this number."),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a call fares: Vapi's `status`, and the sentences for it."""
+
+    status: str
+    sentence: str | Promise
+    ending: str | Promise
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.status not in SENTENCES or self.status == ENDED
+
+
+def place_test_call(
+    *, actor: Membership, assistant: Assistant, number: PhoneNumber, request: HttpRequest
+) -> str:
+    """Have the assistant ring a number from the organisation's own; the id of the call at Vapi.
+
+    Raises NotAtVapiError, NotConnectedError (also without a number that Vapi knows), ProviderError, LimitedError.
+    """
+    organization = actor.organization
+    twilio = twilio_of(organization)
+    if not assistant.vapi_id:
+        raise NotAtVapiError
+    if twilio is None or not twilio.vapi_number_id:
+        raise NotConnectedError
+    client = vapi_client(organization)
+    to = str(number.as_e164)
+    hit_test_call(organization, to)
+    call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
+    record("called", actor, assistant, request, number=f"{to[:-4]}••••")
+    return str(call["id"])
+
+
+def follow_call(assistant: Assistant, call_id: str) -> Progress | None:
+    """How one of this assistant's calls fares; None where it is none of them.
+
+    Raises NotConnectedError, or ProviderError where Vapi does not tell.
+    """
+    try:
+        call = vapi_client(assistant.organization).get_call(call_id)
+    except ProviderError as error:
+        if error.problem == Problem.GONE:
+            return None
+        raise
+    if not assistant.vapi_id or call.get("assistantId") != assistant.vapi_id:
+        return None
+    status = str(call.get("status"))
+    return Progress(
+        status, SENTENCES.get(status, SENTENCES[ENDED]), ENDINGS.get(str(call.get("endedReason")), "")
+    )

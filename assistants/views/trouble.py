@@ -1,0 +1,28 @@
+"""What goes wrong while an assistant is tried, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assistants.chatting import NotAtVapiError
+from connections.access import NotConnectedError
+from connections.problems import ProviderError
+from core.ratelimit import LimitedError
+
+TROUBLES = (LimitedError, NotAtVapiError, NotConnectedError, ProviderError)
+
+
+def sentence_of(trouble: Exception) -> str:
+    """What happened and what to do, in the language of the moment."""
+    if isinstance(trouble, ProviderError):
+        told = trouble.explanation
+        return f"{told.what} {told.remedy}"
+    if isinstance(trouble, LimitedError):
+        minutes = -(-trouble.retry_after // 60)
+        return ngettext(
+            "That was often enough for now. Try again in %(count)d minute.",
+            "That was often enough for now. Try again in %(count)d minutes.",
+            minutes,
+        ) % {"count": minutes}
+    if isinstance(trouble, NotAtVapiError):
+        return _("Vapi does not know this assistant yet. Try again in a moment.")
+    return _("For this, Vapi and a phone number must be connected.")
