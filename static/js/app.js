@@ -12,11 +12,13 @@ const controllers = {
   keep: () => import("./controllers/keep.js"),
   "keep-mark": () => import("./controllers/keep-mark.js"),
   menu: () => import("./controllers/menu.js"),
+  poll: () => import("./controllers/poll.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),
   theme: () => import("./controllers/theme.js"),
   toast: () => import("./controllers/toast.js"),
   unsaved: () => import("./controllers/unsaved.js"),
+  voices: () => import("./controllers/voices.js"),
 };
 
 function bind() {
