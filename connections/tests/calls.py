@@ -1,6 +1,7 @@
 """Every method of the clients, called; and what the providers answer where all is well."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
@@ -47,7 +48,7 @@ VAPI_CALLS = {
 BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 TWILIO_ACCOUNT = {"sid": SID, "status": "active", "type": "Full", "friendly_name": "Boulangerie"}
-TWILIO_NUMBER = {
+TWILIO_NUMBER: dict[str, Any] = {
     "sid": "PN" + "0a1b2c3d" * 4,
     "phone_number": NUMBER,
     "capabilities": {"voice": True, "sms": False, "mms": False},

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -89,7 +90,18 @@ def test_page_of_a_proxy(method, httpserver):
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
-NO_OBJECTS = [None, 7, "fine", True, [], {}, {"id": None}, {"id": 7.5}, {"id": "../call/1"}, {"id": ["a"]}]
+NO_OBJECTS: list[Any] = [
+    None,
+    7,
+    "fine",
+    True,
+    [],
+    {},
+    {"id": None},
+    {"id": 7.5},
+    {"id": "../call/1"},
+    {"id": ["a"]},
+]
 SHAPES = {
     **dict.fromkeys(METHODS, NO_OBJECTS),
     "vapi.chat": [*NO_OBJECTS, {"id": "a"}, {"id": "a", "output": None}, {"id": "a", "output": ["Bonjour"]}],

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
@@ -17,11 +17,12 @@ def serving(behaviour: Behaviour) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, behaviour, over))
         thread.start()
+        address = listener.getsockname()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{address[1]}"
         finally:
             over.set()
-            listener.shutdown(socket.SHUT_RDWR)
+            socket.create_connection(address).close()  # wakes it where it waits for somebody
             thread.join()
 
 
@@ -35,16 +36,10 @@ def refusing() -> Iterator[str]:
 
 def _serve(listener: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
     while not over.is_set():
-        try:
-            connection, _address = listener.accept()
-        except OSError:
-            return
-        with connection:
-            try:
-                connection.recv(65536)
-                behaviour(connection, over)
-            except OSError:
-                continue  # the client has had enough
+        connection, _address = listener.accept()
+        with connection, suppress(OSError):  # of a client that has had enough
+            connection.recv(65536)
+            behaviour(connection, over)
 
 
 def hang(_connection: socket.socket, over: threading.Event) -> None:
