@@ -17,6 +17,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "setup": (
         *COMMON,
         *FORMS,
+        "assistant-page",
         "avatar",
         "card",
         "choices",
@@ -28,6 +29,8 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "progress",
         "sidebar",
         "steps",
+        "tabs",
+        "talk",
         "voiceprint",
     ),
     "console": (

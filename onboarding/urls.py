@@ -15,6 +15,7 @@ urlpatterns = [
     path("onboarding/twilio/number", providers.number, name="number"),
     path("onboarding/twilio/ring", providers.ring, name="ring"),
     path("onboarding/assistant", assistant.assistant, name="assistant"),
+    path("onboarding/assistant/repair", assistant.repair, name="repair"),
     path("onboarding/done", ending.done, name="done"),
     path("onboarding/<str:provider>/check", providers.check, name="check"),
     path("onboarding/<str:key>/later", beginning.later, name="later"),

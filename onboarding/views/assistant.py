@@ -3,24 +3,24 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
+from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from assistants.chatting import Thread, seal
 from assistants.creating import create_assistant
-from assistants.editing import edit_assistant
-from assistants.forms import AssistantForm, initial_of, values_of
-from assistants.models import Assistant
+from assistants.editing import edit_assistant, repair_assistant
+from assistants.forms import AssistantForm, ChatForm, initial_of, values_of
+from assistants.models import Assistant, Line
 from assistants.presets import Persona
-from assistants.problems import explain_sync
+from assistants.standing import Standing
+from assistants.voices import voices_of
 from connections.access import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization
-
-LANGUAGES = dict(settings.LANGUAGES)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,9 @@ def _beginning(request: HttpRequest, organization: Organization) -> dict[str, An
     persona, language = request.GET.get("persona", ""), request.GET.get("language", "")
     if persona not in Persona.values:
         return None
-    return initial_of(persona, language if language in LANGUAGES else organization.locale, organization)
+    if language not in AssistantForm.languages():
+        language = organization.locale
+    return initial_of(persona, language, organization)
 
 
 def _keep(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
@@ -60,27 +62,50 @@ def _keep(request: SignedInRequest, membership: Membership, made: Assistant | No
 
 
 def _trades_page(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    context = page_context(membership, "assistant") | {"personas": Persona.choices}
-    return render(request, "onboarding/trades.html", context)
+    return render(request, "onboarding/trades.html", page_context(membership, "assistant"))
 
 
 def _form_page(
     request: SignedInRequest, membership: Membership, form: AssistantForm, made: Assistant | None = None
 ) -> HttpResponse:
+    language = form["language"].value()
+    if made is None:
+        _offer_voices_of(language, form)
     context = page_context(membership, "assistant") | {
         "form": form,
         "made": made,
         "personas": Persona.choices,
         "persona": form["persona"].value(),
-        "language": form["language"].value(),
+        "language": language,
     }
     return render(request, "onboarding/assistant.html", context, status=422 if form.errors else 200)
 
 
+def _offer_voices_of(language: str, form: AssistantForm) -> None:
+    """For a new assistant another language is another page: no other voice would fit here."""
+    voice = form.fields["voice"]
+    assert isinstance(voice, ChoiceField)  # noqa: S101 - for the type checker
+    if voices := voices_of(language):
+        voice.choices = [(each.key, f"{each.label} · {each.character}") for each in voices]
+
+
 def _made_page(request: SignedInRequest, membership: Membership, made: Assistant) -> HttpResponse:
+    organization = membership.organization
     context = page_context(membership, "assistant") | {
         "assistant": made,
-        "explanation": explain_sync(made.sync_problem) if made.sync_problem else None,
-        "vapi": connections_of(membership.organization).vapi,
+        "standing": Standing(made, Line.objects.for_organization(organization).first()),
+        "vapi": connections_of(organization).vapi,
+        "thread": Thread(),
+        "sealed": seal(made, Thread()),
+        "chat_form": ChatForm(),
     }
     return render(request, "onboarding/assistant_made.html", context)
+
+
+@require_POST
+@organization_step
+def repair(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Have Vapi told of the assistant once more."""
+    if made := first_assistant(membership.organization):
+        repair_assistant(actor=membership, assistant_id=made.id, request=request)
+    return redirect("onboarding:assistant")

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from assistants.models import Line
+from assistants.standing import Standing
 from connections.access import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.completing import complete_setup
@@ -24,9 +26,11 @@ def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
         complete_setup(actor=membership, request=request)
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
-    twilio = connections_of(organization).twilio
+    twilio, assistant = connections_of(organization).twilio, first_assistant(organization)
+    line = Line.objects.for_organization(organization).first()
     context = page_context(membership, "done") | {
-        "assistant": first_assistant(organization),
+        "assistant": assistant,
+        "is_answering": assistant is not None and Standing(assistant, line).is_answering,
         "twilio": twilio,
         "missing": [step for step in open_steps(organization) if step.key != "done"],
         "forwarding": forwarding_to(twilio.phone_number, organization) if twilio else None,
