@@ -1,8 +1,12 @@
 """What the console's frame says of an organisation's connections."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from connections.access import connections_of, problems_of
 from connections.problems import explain
@@ -31,3 +35,11 @@ def connections_banner(context: template.Context) -> dict[str, Any]:
         "may_repair": membership.may(Permission.CONNECTION_MANAGE),
         "organization": organization,
     }
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago a moment was, in words."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("just now")
+    return _("%(ago)s ago") % {"ago": timesince(moment, depth=1)}
