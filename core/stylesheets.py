@@ -50,6 +50,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "filters",
         "help",
         "ladder",
+        "line",
         "list",
         "member",
         "menu",

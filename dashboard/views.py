@@ -2,14 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from assistants.models import Assistant
+from connections.access import connections_of
+from dashboard.line import line_of
+from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
 from organizations.models import Membership
 from organizations.permissions import Permission
+
+SHOWN = 4  # assistants
 
 
 @require_safe
@@ -24,32 +27,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @organization_view(Permission.CONSOLE_VIEW)
 def overview(request: OrganizationRequest) -> HttpResponse:
-    """How far the set-up is."""
-    membership = request.membership
+    """Whether anyone answers, what to do next, the connections and the newest assistants."""
+    organization, membership = request.organization, request.membership
+    assistants = list(Assistant.objects.for_organization(organization).listed()[: SHOWN + 1])
+    steps = next_steps(membership, assistants)
     context = {
-        "organization": request.organization,
+        "organization": organization,
         "membership": membership,
-        "setup_open": not request.organization.is_set_up,
-        "can_set_up": membership.runs_setup,
-        "setup_facts": _setup_facts(membership),
-        "unreachable": Membership.objects.unreachable(request.organization)
+        "line": line_of(organization),
+        "runs_setup": membership.runs_setup,
+        "steps": steps,
+        "steps_done": sum(step.done for step in steps),
+        "connections": connections_of(organization),
+        "assistants": assistants[:SHOWN],
+        "more_assistants": len(assistants) > SHOWN,
+        "unreachable": Membership.objects.unreachable(organization)
         if membership.may(Permission.TEAM_MANAGE)
         else [],
     }
     return render(request, "dashboard/overview.html", context)
-
-
-def _setup_facts(membership: Membership) -> list[tuple[str | Promise, bool, str]]:
-    """What the set-up consists of, whether it is done, and where to do it; nothing once all is done.
-
-    The organisation exists, and nothing else is known to be done before the set-up ends.
-    """
-    if membership.organization.is_set_up:
-        return []
-    start = reverse("onboarding:start") if membership.runs_setup else ""
-    return [
-        (_("The organisation, its time zone and its language"), True, ""),
-        (_("Vapi, the voice"), False, start),
-        (_("Twilio, the number"), False, start),
-        (_("A first assistant"), False, start),
-    ]

@@ -67,6 +67,6 @@ def test_twenty_sign_ins_cost_no_more_than_one(as_user, owner):
     assert queries_of(client, "/fr/settings/security") == with_one
 
 
-def test_overview_asks_four_things(as_user, owner):
-    """Who it is, where they belong, how the connections fare, and whatever the page itself shows."""
-    assert queries_of(as_user(owner), "/fr/o/bakery") <= 4
+def test_overview_asks_seven_things(as_user, owner):
+    """Person, places, connections, assistants, who answers, who else is there, whose mail fails."""
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 7

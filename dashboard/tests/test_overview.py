@@ -1,10 +1,26 @@
 import pytest
 
 from accounts.tests.helpers import text_of
+from assistants.models import Line, SyncState
+from assistants.tests.factories import AssistantFactory
+from connections.base import State
+from connections.models import NumberState
+from connections.problems import Problem
+from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory
+from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def open_line(bakery):
+    """Everything is connected, and Léa answers."""
+    VapiConnectionFactory(organization=bakery)
+    TwilioConnectionFactory(organization=bakery, number_state=NumberState.IN_STEP, vapi_number_id="n1")
+    assistant = AssistantFactory(organization=bakery, name="Léa", answers_calls=True)
+    Line.objects.create(organization=bakery, sync_state=SyncState.IN_STEP)
+    return assistant
 
 
 def test_dashboard_is_the_organisations_page(as_user, viewer):
@@ -15,10 +31,83 @@ def test_open_set_up_is_told_with_the_way_to_go_on(as_user, newcomer):
     assert 'href="/fr/onboarding"' in text_of(as_user(newcomer).get("/fr/o/ava"))
 
 
-def test_finished_set_up_is_told(as_user, owner):
+def test_who_may_not_connect_is_told_who_does(as_user, viewer):
+    page = text_of(as_user(viewer).get("/en/o/bakery"))
+    assert "An owner or an administrator of your organisation is setting it up." in page
+    assert 'href="/en/o/bakery/connections' not in page
+    assert 'href="/en/o/bakery/assistants/new"' not in page
+
+
+def test_what_is_missing_leads_to_where_it_is_done(as_user, owner):
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    for place in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
+        assert f'class="list__link" href="/en/o/bakery/{place}"' in page
+    assert "0 of 4" in page
+
+
+def test_what_is_done_is_counted_and_leads_nowhere(as_user, owner, bakery):
+    VapiConnectionFactory(organization=bakery)
+    MembershipFactory(organization=bakery)
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    assert "2 of 4" in page
+    assert 'class="list__link" href="/en/o/bakery/connections/vapi"' not in page
+
+
+def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_line):
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    assert "Your line is listening" in page
+    assert "Your line is ready" in page
+    assert "Call your number: <bdi>Léa</bdi> answers." in page
+    assert '<bdi dir="ltr">+33939035501</bdi>' in page
+    assert f'href="/en/o/bakery/assistants/{open_line.id}/preview"' in page
+
+
+def test_list_of_what_to_do_goes_once_all_is_done(as_user, owner, bakery, open_line):
+    assert "To get started" in text_of(as_user(owner).get("/en/o/bakery"))
+    MembershipFactory(organization=bakery)
+    assert "To get started" not in text_of(as_user(owner).get("/en/o/bakery"))
+
+
+def test_line_waits_until_vapi_knows_of_everything(as_user, owner, bakery, open_line):
+    bakery.line.sync_state = SyncState.PENDING
+    bakery.line.save()
+    assert "Your line is being set up" in text_of(as_user(owner).get("/en/o/bakery"))
+
+
+@pytest.mark.parametrize("part", ["vapi", "number", "assistant", "line"])
+def test_trouble_anywhere_is_trouble_of_the_line(as_user, owner, viewer, bakery, open_line, part):
+    if part == "vapi":
+        vapi = bakery.vapiconnection
+        vapi.state, vapi.problem, vapi.failing_since = State.FAILING, Problem.VAPI_KEY, vapi.checked_at
+        vapi.save()
+    elif part == "number":
+        twilio = bakery.twilioconnection
+        twilio.number_state, twilio.number_problem = NumberState.OUT_OF_STEP, Problem.NUMBER_TAKEN
+        twilio.save()
+    else:
+        row = open_line if part == "assistant" else bakery.line
+        row.sync_state, row.sync_problem = SyncState.OUT_OF_STEP, Problem.REJECTED
+        row.save()
+    assert "Your line needs you" in text_of(as_user(owner).get("/en/o/bakery"))
+    assert "can repair it" in text_of(as_user(viewer).get("/en/o/bakery"))
+
+
+def test_four_assistants_are_shown_and_the_rest_is_a_click_away(as_user, owner, bakery):
+    AssistantFactory.create_batch(4, organization=bakery)
+    assert "See all" not in text_of(as_user(owner).get("/en/o/bakery"))
+    AssistantFactory(organization=bakery, name="Hugo")
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    assert "See all" in page
+    assert "Hugo" in page
+
+
+def test_nothing_of_another_organisation_shows(as_user, owner, outsider):
+    stranger = outsider.memberships.get().organization
+    AssistantFactory(organization=stranger, name="Espionne", answers_calls=True)
+    TwilioConnectionFactory(organization=stranger, phone_number="+33939035502")
     page = text_of(as_user(owner).get("/fr/o/bakery"))
-    assert 'href="/fr/onboarding"' not in page
-    assert "Boulangerie Martin" in page
+    assert "Espionne" not in page
+    assert "+33939035502" not in page
 
 
 def test_page_greets_by_first_name_and_says_the_role(as_user, viewer):
@@ -28,9 +117,7 @@ def test_page_greets_by_first_name_and_says_the_role(as_user, viewer):
 
 
 def test_page_names_no_organisation_of_others(as_user, viewer, outsider):
-    outsider.memberships.get().organization.__class__.objects.filter(slug="florist").update(
-        name="Fleurs Secrètes"
-    )
+    OrganizationFactory(name="Fleurs Secrètes")
     assert "Fleurs Secrètes" not in text_of(as_user(viewer).get("/fr/o/bakery"))
 
 

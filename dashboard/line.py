@@ -1,0 +1,61 @@
+"""Whether anyone answers when the organisation's number is dialled: said in the frame of every page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistants.models import Assistant, SyncState
+from connections.access import connections_of, problems_of
+from connections.models import NumberState
+from organizations.models import Organization
+
+
+class LineState(StrEnum):
+    """From nothing to everything."""
+
+    CLOSED = "closed"  # something is still missing: an account, a number, an assistant
+    TROUBLED = "troubled"
+    WAITING = "waiting"  # the providers are being told
+    READY = "ready"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The number, who answers it, and whether that works."""
+
+    state: LineState
+    number: str
+    assistant: Assistant | None
+
+    @property
+    def wave(self) -> str:
+        """How the mark stands for it: it moves while something is under way."""
+        return "speaking" if self.state == LineState.WAITING else "silent"
+
+
+def line_of(organization: Organization) -> Line:
+    """The organisation's line, read once for each organisation object."""
+    if not hasattr(organization, "_line"):
+        organization._line = _read(organization)  # type: ignore[attr-defined]
+    kept: Line = organization._line  # type: ignore[attr-defined]
+    return kept
+
+
+def _read(organization: Organization) -> Line:
+    answering = Assistant.objects.for_organization(organization).answering()
+    assistant = answering.select_related("organization__line").first()
+    twilio = connections_of(organization).twilio
+    return Line(
+        state=_state(organization, assistant), number=twilio.number if twilio else "", assistant=assistant
+    )
+
+
+def _state(organization: Organization, assistant: Assistant | None) -> LineState:
+    connections = connections_of(organization)
+    if connections.vapi is None or connections.twilio is None or assistant is None:
+        return LineState.CLOSED
+    told = getattr(assistant.organization, "line", None)
+    states = {assistant.sync_state, told.sync_state if told else SyncState.PENDING}
+    if problems_of(organization) or SyncState.OUT_OF_STEP in states:
+        return LineState.TROUBLED
+    imported = connections.twilio.number_state == NumberState.IN_STEP
+    return LineState.READY if imported and states == {SyncState.IN_STEP} else LineState.WAITING
