@@ -10,7 +10,8 @@ KEEP = timedelta(days=30)
 def clean_up() -> None:
     """Remove what nobody touched for thirty days: a stand-in is no archive."""
     before = timezone.now() - KEEP
-    for model in (Call, Chat, TwilioCall):
-        model._default_manager.filter(created_at__lt=before).delete()
-    for model in (Assistant, PhoneNumber):
-        model._default_manager.filter(updated_at__lt=before).delete()
+    Call.objects.filter(created_at__lt=before).delete()
+    Chat.objects.filter(created_at__lt=before).delete()
+    TwilioCall.objects.filter(created_at__lt=before).delete()
+    Assistant.objects.filter(updated_at__lt=before).delete()
+    PhoneNumber.objects.filter(updated_at__lt=before).delete()

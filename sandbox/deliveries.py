@@ -18,8 +18,8 @@ def plan_deliveries(call: Call, number: PhoneNumber | None) -> None:
         return
     wanted = call.assistant.get("serverMessages") or UNASKED
     for delivery in Delivery.objects.bulk_create(row for row in _all_of(call) if row.kind in wanted):
-        due = {"run_after": delivery.due_at} if delivery.due_at > timezone.now() else {}
-        deliver_webhook.using(**due).enqueue(str(delivery.id))
+        is_due = delivery.due_at <= timezone.now()
+        deliver_webhook.using(run_after=None if is_due else delivery.due_at).enqueue(str(delivery.id))
 
 
 def _all_of(call: Call) -> list[Delivery]:

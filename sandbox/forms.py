@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sandbox.models import Assistant, Trouble
@@ -19,7 +20,8 @@ class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, assistant: Any) -> str:
         """As the list shows it."""
-        return f"{assistant.name or assistant.id} · {assistant.key[-12:]}"
+        # Isolated: a Hebrew name must not turn the key round.
+        return f"\u2068{assistant.name or assistant.id}\u2069 · {assistant.key[-12:]}"
 
 
 class CallForm(forms.Form):
@@ -58,10 +60,11 @@ class CallForm(forms.Form):
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
 
 
-def _troubles() -> list[tuple[Any, list[tuple[str, Any]]]]:
+def _troubles() -> list[tuple[str, Any]]:
     return [
-        (Trouble.Provider(provider).label, [(f"{provider}:{kind}", text) for kind, text in kinds.items()])
+        (f"{provider}:{kind}", format_lazy("{} · {}", Trouble.Provider(provider).label, text))
         for provider, kinds in KINDS.items()
+        for kind, text in kinds.items()
     ]
 
 

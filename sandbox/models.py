@@ -5,13 +5,22 @@ Everything at Vapi belongs to a key: keys do not see one another's objects.
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sandbox.querysets import CallQuerySet, OwnedQuerySet, TroubleQuerySet
+
+
+class Turn(TypedDict):
+    """What one of the two says; `at` and `lasts` are seconds, counted from when the call was answered."""
+
+    role: str
+    text: str
+    at: float
+    lasts: float
 
 
 def now() -> datetime:
@@ -28,8 +37,6 @@ class Owned(models.Model):
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 
-    objects = OwnedQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ["-created_at"]
@@ -42,7 +49,9 @@ class Owned(models.Model):
 class Assistant(Owned):
     """An assistant at Vapi: `body` is what was sent, as it is answered again."""
 
-    body = models.JSONField(default=dict)
+    body: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+
+    objects = OwnedQuerySet.as_manager()
 
     class Meta(Owned.Meta):
         verbose_name = _("sandbox assistant")
@@ -58,7 +67,9 @@ class PhoneNumber(Owned):
     """A number of Twilio imported into Vapi. The token that came with it is used and forgotten."""
 
     number = models.CharField(max_length=40)
-    body = models.JSONField(default=dict)
+    body: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+
+    objects = OwnedQuerySet.as_manager()
 
     class Meta(Owned.Meta):
         verbose_name = _("sandbox phone number")
@@ -80,7 +91,7 @@ class Call(Owned):
     assistant: models.JSONField[dict[str, Any]] = models.JSONField(
         default=dict
     )  # as it was when the call began
-    turns: models.JSONField[list[dict[str, Any]]] = models.JSONField(default=list)  # who says what, and when
+    turns: models.JSONField[list[Turn]] = models.JSONField(default=list)  # who says what, and when
     ringing_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)  # never, where nobody answers
     ended_at = models.DateTimeField()
@@ -117,6 +128,8 @@ class Chat(Owned):
     input = models.TextField()
     output = models.TextField()
     topic = models.CharField(max_length=20, blank=True)  # what the assistant waits to hear
+
+    objects = OwnedQuerySet.as_manager()
 
     class Meta(Owned.Meta):
         verbose_name = _("sandbox chat")

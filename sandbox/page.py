@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from sandbox.conversation import language_of
@@ -21,8 +20,22 @@ class ShownCall:
     """A call as the page lists it."""
 
     call: Call
-    told: int  # messages that arrived
-    planned: int
+
+    @property
+    def planned(self) -> int:
+        """How many messages its server is to hear."""
+        return len(self.call.deliveries.all())
+
+    @property
+    def told(self) -> int:
+        """How many of them arrived."""
+        return sum(row.state == Delivery.State.DELIVERED for row in self.call.deliveries.all())
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the line will look otherwise in a while: it runs, or messages are on their way."""
+        waiting = any(row.state == Delivery.State.WAITING for row in self.call.deliveries.all())
+        return self.call.status != "ended" or waiting
 
     @property
     def name(self) -> str:
@@ -75,9 +88,7 @@ class ShownTrouble:
 
 def latest_calls() -> list[ShownCall]:
     """The newest calls over all keys."""
-    arrived = Count("deliveries", filter=Q(deliveries__state=Delivery.State.DELIVERED))
-    calls = Call.objects.annotate(told=arrived, planned=Count("deliveries"))[:MOST_CALLS]
-    return [ShownCall(call, call.told, call.planned) for call in calls]
+    return [ShownCall(call) for call in Call.objects.prefetch_related("deliveries")[:MOST_CALLS]]
 
 
 def troubles_on() -> list[ShownTrouble]:

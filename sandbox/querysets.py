@@ -1,16 +1,19 @@
-from __future__ import annotations
-
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, DateTimeField, F, Q, When
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from sandbox.models import Call, Trouble  # noqa: F401 - named in strings below
+
+Row = TypeVar("Row", bound=models.Model)
+
 COMPARISONS = {"Gt": "gt", "Lt": "lt", "Ge": "gte", "Le": "lte"}
 
 
-class OwnedQuerySet(models.QuerySet[Any]):
+class OwnedQuerySet(models.QuerySet[Row]):
     """What a key may see."""
 
     def of(self, key: str) -> Self:
@@ -25,7 +28,7 @@ class OwnedQuerySet(models.QuerySet[Any]):
         )
 
 
-class CallQuerySet(OwnedQuerySet):
+class CallQuerySet(OwnedQuerySet["Call"]):
     """Calls move with the clock, and with them what was changed when."""
 
     def dated(self, bounds: dict[str, datetime]) -> Self:
@@ -53,7 +56,7 @@ def _last_change(reached: datetime) -> Case:
     )
 
 
-class TroubleQuerySet(models.QuerySet[Any]):
+class TroubleQuerySet(models.QuerySet["Trouble"]):
     """The faults that are switched on."""
 
     def on(self, provider: str) -> Self:

@@ -94,5 +94,5 @@ def _syllable(speaker: str, tone: int) -> bytes:
 def _wave(pitch: float, sample: int) -> float:
     """Three partials under an envelope that opens and closes like a mouth: from -1.8 to 1.8."""
     turn = 2 * math.pi * pitch * sample / RATE
-    envelope = math.sin(math.pi * sample / PIECE) ** 0.7
+    envelope: float = math.sin(math.pi * sample / PIECE) ** 0.7
     return envelope * (math.sin(turn) + 0.5 * math.sin(2 * turn) + 0.3 * math.sin(3 * turn))

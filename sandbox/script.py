@@ -1,9 +1,10 @@
 """Writes the conversation of a call before it takes place: who says what, from which second on, for how long."""
 
 import random
-from typing import Any, TypedDict
+from typing import Any
 
 from sandbox.conversation import greet, language_of, reply
+from sandbox.models import Turn
 from sandbox.personas import PERSONAS, SAYS, WISHES_IN
 from sandbox.phrases import LINES
 
@@ -12,15 +13,6 @@ PAUSE = 0.6  # seconds between one and the other
 SILENCE = 10.0  # seconds after which the assistant asks whether somebody is there
 GREETING_AFTER = 0.8
 DEFAULT_LONGEST = 600  # seconds; Vapi's own, where an assistant says nothing else
-
-
-class Turn(TypedDict):
-    """What one of the two says; `at` and `lasts` are seconds, counted from when the call was answered."""
-
-    role: str
-    text: str
-    at: float
-    lasts: float
 
 
 def write_script(

@@ -3,11 +3,15 @@
 A switch is a row. Tests and the page throw it by `switch_on`; every request of that provider asks `next_trouble`.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db.models import F
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sandbox.models import Trouble
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 LONGEST_HANG = 60  # seconds that a request, or a delay, takes at most
 
@@ -28,10 +32,10 @@ WEBHOOKS = {
     "delay": _("Send webhooks late"),
     "shuffle": _("Send webhooks out of order"),
 }
-KINDS: dict[str, dict[str, Promise]] = {
-    Trouble.Provider.VAPI: ANSWERS,
-    Trouble.Provider.TWILIO: {kind: text for kind, text in ANSWERS.items() if kind != "409"},
-    Trouble.Provider.WEBHOOKS: WEBHOOKS,
+KINDS: "dict[str, dict[str, StrPromise]]" = {
+    "vapi": ANSWERS,
+    "twilio": {kind: text for kind, text in ANSWERS.items() if kind != "409"},
+    "webhooks": WEBHOOKS,
 }
 TIMED = frozenset({"429", "hang", "delay", "shuffle"})  # those that take a number of seconds
 

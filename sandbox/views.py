@@ -24,7 +24,7 @@ def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse
         "call_form": CallForm(),
         "trouble_form": TroubleForm(),
         "calls": calls,
-        "is_running": any(shown.call.status != "ended" or shown.told < shown.planned for shown in calls),
+        "is_running": any(shown.is_moving for shown in calls),
         "credentials": credentials(),
         "troubles": troubles_on(),
     }

@@ -58,7 +58,8 @@ def _send(delivery: Delivery) -> datetime | None:
     if next_trouble("webhooks", "drop"):
         delivery.state = Delivery.State.DROPPED
         return None
-    number = PhoneNumber.objects.filter(id=delivery.call.phone_number_id).first()
+    identifier = delivery.call.phone_number_id
+    number = PhoneNumber.objects.filter(id=identifier).first() if identifier else None
     server, message = server_of(delivery.call, number), message_of(delivery, number)
     delivery.attempts += 1
     delivery.answer = _post(server, message) if server else None

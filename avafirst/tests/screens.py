@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
+from sandbox.models import Assistant
 
 Page = Any
 
@@ -66,6 +68,19 @@ def open_the_dialog(page: Page) -> None:
     page.locator("[data-dialog=sample-dialog]").click()
 
 
+def place_a_call_in_the_sandbox(page: Page) -> None:
+    page.select_option("select[name=pace]", "over")
+    page.locator("form[action$=calls] button").click()
+    page.locator(".sandbox-call summary").first.click()
+
+
+def make_trouble_in_the_sandbox(page: Page) -> None:
+    # One that no other screen meets.
+    page.select_option("select[name=trouble]", "webhooks:drop")
+    page.locator("form[action$=trouble] button").click()
+    page.wait_for_selector(".sandbox-trouble")
+
+
 def hold_posts(page: Page) -> None:
     """Answer what the page posts with 204: the browser stays where it is, so the state can be looked at."""
     page.route(
@@ -85,6 +100,11 @@ def say_that_scripts_run(page: Page) -> None:
 
 # The cookie by which the browser of the matrix is known: it asked for the link called `mine`.
 BROWSER = new_secret()
+
+
+def scenery() -> None:
+    """What is there besides people."""
+    Assistant.objects.create(key=settings.SANDBOX_VAPI_KEY, body={"name": "Noa", "firstMessage": "שלום"})
 
 
 def links(people: dict[str, User]) -> dict[str, str]:
@@ -148,6 +168,9 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),
         Screen("not-me", "/not-me?token=unknown"),
+        Screen("sandbox", "/sandbox", who="alone"),
+        Screen("sandbox-call", "/sandbox", who="alone", act=place_a_call_in_the_sandbox),
+        Screen("sandbox-trouble", "/sandbox", who="alone", act=make_trouble_in_the_sandbox),
         Screen("gallery", "/gallery", who="staff"),
         Screen("gallery-dialog", "/gallery", who="staff", act=open_the_dialog),
         Screen("error-403", "/gallery", who="owner"),

@@ -6,6 +6,8 @@ from accounts.tests.factories import make_link
 from core import audit
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
+from sandbox.calls import place_call
+from sandbox.models import Assistant, Call
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,18 @@ def test_twenty_sign_ins_cost_no_more_than_one(as_user, owner):
 def test_overview_asks_seven_things(as_user, owner):
     """Person, places, connections, assistants, who answers, who else is there, whose mail fails."""
     assert queries_of(as_user(owner), "/fr/o/bakery") <= 7
+
+
+def test_twenty_assistants_and_calls_in_the_sandbox_cost_no_more_than_one(as_user, owner):
+    client = as_user(owner)
+
+    def call_somebody() -> None:
+        server = {"url": "https://example.com"}
+        assistant = Assistant.objects.create(key="vapi-sandbox-key", body={"server": server})
+        place_call(assistant=assistant, kind=Call.Kind.INBOUND, customer={}, is_over=True)
+
+    call_somebody()
+    with_one = queries_of(client, "/fr/sandbox")
+    for _ in range(19):
+        call_somebody()
+    assert queries_of(client, "/fr/sandbox") == with_one

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from avafirst.tests.screens import BROKEN, BROWSER, Screen, links, screens
+from avafirst.tests.screens import BROKEN, BROWSER, Screen, links, scenery, screens
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
@@ -176,6 +176,7 @@ def test_every_page_in_every_face(new_browser, site, people, locale, width):
     sessions = {name: session_cookie(user) for name, user in people.items()} | {"": ""}
     phone = {"has_touch": True, "is_mobile": True} if width < 600 else {}
     page = new_browser(viewport={"width": width, "height": 844}, reduced_motion="reduce", **phone)
+    scenery()
     looker = Looker(page, site=site, locale=locale, width=width)
     for screen in screens(links(people)):
         looker.look(screen, sessions[screen.who])

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.utils.dateparse import parse_datetime
 
 from core.tests.contract import holds
 from sandbox import limits
@@ -65,7 +64,7 @@ def test_ended_call_tells_all(vapi, call, clock):
     clock.shift(timedelta(minutes=10))
     body = vapi("GET", f"/call/{call['id']}").json()
     assert body["endedReason"] == "customer-ended-call"
-    lasted = parse_datetime(body["endedAt"]) - parse_datetime(body["startedAt"])
+    lasted = datetime.fromisoformat(body["endedAt"]) - datetime.fromisoformat(body["startedAt"])
     assert timedelta(seconds=15) < lasted < timedelta(minutes=2)
     breakdown = body["costBreakdown"]
     parts = [breakdown[name] for name in ("transport", "stt", "llm", "tts", "vapi", "chat")]

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def say(vapi, assistant):
     """Write to the assistant; the thread goes on."""
-    last = {}
+    last: dict[str, str] = {}
 
     def write(text):
         body = {"assistantId": assistant["id"], "input": text} | last

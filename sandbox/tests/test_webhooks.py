@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,7 +15,7 @@ from sandbox.tests.bodies import ASSISTANT, NUMBER
 
 pytestmark = pytest.mark.django_db
 
-SERVER = {
+SERVER: dict[str, Any] = {
     "url": "https://console.example.com/webhooks/vapi",
     "headers": {"X-Vapi-Secret": "token", "Host": "elsewhere"},
     "timeoutSeconds": 20,
@@ -33,8 +34,8 @@ def server(monkeypatch):
     """The assistant's server: `heard` holds what came, `answers` what it says to the next (200 when it runs out)."""
 
     class Server:
-        heard: list = []
-        answers: list = []
+        heard: list[Any]
+        answers: list[Any]
 
         def __call__(self, request):
             self.heard.append((request, json.loads(request.read())["message"]))

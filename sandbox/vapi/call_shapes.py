@@ -19,9 +19,10 @@ TOKENS_A_TURN = 900
 
 def call_as_created(call: Call) -> Body:
     """What is known when it begins; this is what webhooks carry until the end."""
+    asked: Body = call.request
     return (
-        identity(call)
-        | call.request
+        asked
+        | identity(call)
         | {
             "type": call.kind,
             "status": "queued" if call.kind == Call.Kind.OUTBOUND else "ringing",

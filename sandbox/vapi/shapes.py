@@ -35,7 +35,8 @@ def identity(row: Owned) -> Body:
 
 def assistant_body(row: Assistant) -> Body:
     """An assistant, as sent, with what Vapi adds."""
-    return row.body | identity(row)
+    sent: Body = row.body
+    return sent | identity(row)
 
 
 def number_body(row: PhoneNumber) -> Body:
@@ -45,8 +46,9 @@ def number_body(row: PhoneNumber) -> Body:
 
 def number_as_sent(row: PhoneNumber) -> Body:
     """The number without what Vapi adds; Vapi puts the account's token into it, also where it should not."""
-    known = row.body["twilioAccountSid"] == settings.SANDBOX_TWILIO_SID
-    return row.body | ({"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN} if known else {})
+    sent: Body = row.body
+    known = sent["twilioAccountSid"] == settings.SANDBOX_TWILIO_SID
+    return sent | ({"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN} if known else {})
 
 
 def chat_body(row: Chat) -> Body:

@@ -18,7 +18,7 @@ from sandbox.twilio.shapes import page_of
 RINGS_FOR, LASTS = timedelta(seconds=3), timedelta(seconds=20)
 PRICE = -0.01
 MOST = 5000  # rows that this door makes
-CATEGORIES = {
+CATEGORIES: dict[str, dict[str, Any]] = {
     "calls-inbound": {"direction": "inbound"},
     "calls-outbound": {"direction__in": ["outbound-api", "outbound-dial"]},
     "totalprice": {},

@@ -1,0 +1,198 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from accounts.tests.helpers import text_of
+from sandbox import trouble
+from sandbox.calls import place_call
+from sandbox.models import Assistant, Call, PhoneNumber, Trouble
+from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/fr/sandbox"
+
+
+@pytest.fixture
+def alone():
+    return UserFactory(email="alone@example.com")
+
+
+@pytest.fixture
+def lea():
+    return Assistant.objects.create(key=KEY, body=ASSISTANT)
+
+
+@pytest.fixture
+def form(lea):
+    return {
+        "assistant": str(lea.id),
+        "persona": "appointment",
+        "length": "short",
+        "language": "",
+        "pace": "over",
+        "number": "+33639981234",
+    }
+
+
+def over(assistant, **options):
+    return place_call(
+        assistant=assistant,
+        kind=Call.Kind.INBOUND,
+        customer={"number": "+33639981234"},
+        is_over=True,
+        **options,
+    )
+
+
+def test_old_address_leads_to_ones_own_language(as_user, alone):
+    alone.locale = "he"
+    alone.save()
+    response = as_user(alone).get("/sandbox/")
+    assert (response.status_code, response.url) == (302, "/he/sandbox")
+
+
+def test_page_works_for_somebody_who_belongs_nowhere(as_user, alone):
+    page = text_of(as_user(alone).get(PAGE))
+    assert "Aucun appel pour l’instant" in page
+    assert "Aucun assistant à appeler" in page
+    assert KEY in page
+
+
+def test_in_production_it_is_for_the_staff(as_user, owner, staff, settings, lea, form):
+    settings.DEVELOPMENT = False
+    client = as_user(owner)
+    for path in ("/sandbox/", PAGE):
+        assert client.get(path).status_code == 403
+    for path in ("calls", "trouble", "trouble/off"):
+        assert client.post(f"{PAGE}/{path}", form).status_code == 403
+    assert client.get(f"{PAGE}/calls/{over(lea).id}/recording").status_code == 403
+    assert as_user(staff).get(PAGE).status_code == 200
+    assert Call.objects.count() == 1
+
+
+def test_call_is_placed_and_shown(as_user, alone, form, lea):
+    response = as_user(alone).post(f"{PAGE}/calls", form)
+    assert (response.status_code, response.url) == (302, PAGE)
+    call = Call.objects.get()
+    assert (call.kind, call.status, call.assistant_id) == ("inboundPhoneCall", "ended", lea.id)
+    page = text_of(as_user(alone).get(PAGE))
+    for expected in ("Léa", "Terminé", ASSISTANT["firstMessage"], f"{PAGE}/calls/{call.id}/recording"):
+        assert expected in page
+
+
+def test_call_comes_in_on_the_assistants_number(as_user, alone, form, lea):
+    body = NUMBER | {"assistantId": str(lea.id)}
+    number = PhoneNumber.objects.create(key=KEY, number=NUMBER["number"], body=body)
+    PhoneNumber.objects.create(key=f"{KEY}-other", number=NUMBER["number"], body=body)
+    as_user(alone).post(f"{PAGE}/calls", form)
+    assert Call.objects.get().phone_number_id == number.id
+
+
+def test_live_call_asks_for_itself_again_until_it_is_over(as_user, alone, form):
+    as_user(alone).post(f"{PAGE}/calls", form | {"pace": "live"})
+    page = text_of(as_user(alone).get(PAGE))
+    assert 'data-controller="refresh"' in page
+    Call.objects.update(ended_at=timezone.now() - timedelta(seconds=1))
+    assert 'id="sandbox-calls" data-controller' not in text_of(as_user(alone).get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("assistant", "x"),
+        ("persona", "thief"),
+        ("length", ""),
+        ("number", "06"),
+        ("pace", ""),
+        ("language", "de"),
+    ],
+)
+def test_wrong_call_says_what_is_wrong(as_user, alone, form, field, value):
+    response = as_user(alone).post(f"{PAGE}/calls", form | {field: value})
+    assert response.status_code == 422
+    assert field in response.context["call_form"].errors
+    assert Call.objects.count() == 0
+
+
+def test_recording_leads_to_the_storage(as_user, alone, lea):
+    call = over(lea)
+    client = as_user(alone)
+    response = client.get(f"{PAGE}/calls/{call.id}/recording", follow=True)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "audio/wav")
+
+
+def test_what_people_typed_does_not_become_html(as_user, alone):
+    body = ASSISTANT | {"name": "<b>Léa", "firstMessage": "<script>alert(1)</script>"}
+    over(Assistant.objects.create(key=KEY, body=body))
+    page = text_of(as_user(alone).get(PAGE))
+    assert "<b>Léa" not in page
+    assert "<script>alert" not in page
+
+
+def test_trouble_is_switched_on_said_loudly_and_switched_off(as_user, alone):
+    client = as_user(alone)
+    assert "Une panne est en cours" not in text_of(client.get(PAGE))
+    answer = client.post(f"{PAGE}/trouble", {"trouble": "vapi:429", "times": "3", "seconds": "7"})
+    assert answer.status_code == 302
+    client.post(f"{PAGE}/trouble", {"trouble": "webhooks:drop", "times": "", "seconds": "5"})
+    page = text_of(client.get(PAGE))
+    assert "Une panne est en cours" in page
+    for expected in ("Trop de requêtes (429)", "encore 3 fois", "7 secondes", "Perdre les webhooks"):
+        assert expected in page
+    client.post(f"{PAGE}/trouble/off", {"provider": "vapi", "kind": "429"})
+    assert list(Trouble.objects.values_list("kind", flat=True)) == ["drop"]
+    client.post(f"{PAGE}/trouble/off")
+    assert "Une panne est en cours" not in text_of(client.get(PAGE))
+
+
+def test_trouble_that_used_itself_up_is_not_shown(as_user, alone, vapi):
+    trouble.switch_on("vapi", "500", times=1)
+    vapi("GET", "/assistant")
+    assert "Une panne est en cours" not in text_of(as_user(alone).get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("trouble", "vapi:418"), ("times", "0"), ("times", "9999"), ("seconds", "61"), ("seconds", "")],
+)
+def test_wrong_trouble_says_what_is_wrong(as_user, alone, field, value):
+    data = {"trouble": "vapi:429", "times": "3", "seconds": "7"} | {field: value}
+    response = as_user(alone).post(f"{PAGE}/trouble", data)
+    assert response.status_code == 422
+    assert field in response.context["trouble_form"].errors
+    assert Trouble.objects.count() == 0
+
+
+def test_operator_sees_no_secret_of_an_assistants_server(as_user, staff):
+    body = ASSISTANT | {"server": {"url": "https://example.com", "headers": {"X-Vapi-Secret": "open-sesame"}}}
+    assistant = Assistant.objects.create(key=KEY, body=body)
+    call = over(assistant)
+    client = as_user(staff)
+    for path in (f"assistant/{assistant.id}/change/", f"call/{call.id}/change/", "delivery/"):
+        response = client.get(f"/admin/sandbox/{path}")
+        assert response.status_code == 200
+        assert "open-sesame" not in text_of(response)
+
+
+@pytest.mark.browser
+def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea, settings):
+    over(lea)
+    client.force_login(alone)
+    page = new_browser()
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    page.goto(PAGE)
+    reached = page.locator("audio").evaluate(
+        """async (audio) => {
+          audio.preload = "auto";
+          audio.load();
+          await new Promise((go, stop) => { audio.onloadedmetadata = go; audio.onerror = () => stop(audio.error); });
+          audio.currentTime = 10;
+          await new Promise((go) => { audio.onseeked = go; });
+          return [audio.duration, audio.currentTime];
+        }"""
+    )
+    assert reached == [pytest.approx(Call.objects.get().seconds, abs=0.5), pytest.approx(10, abs=0.5)]
