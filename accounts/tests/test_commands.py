@@ -90,7 +90,7 @@ def test_demo_is_refused_in_production(settings):
     assert User.objects.count() == 0
 
 
-def test_demo_person_lands_on_the_set_up(client, sign_in):
+def test_demo_person_lands_on_the_set_up(client, sign_in, sandbox):
     call_command("demo")
     sign_in(client, User.objects.get(email="test@example.com"))
     assert client.get("/fr/home").url == "/fr/onboarding/welcome"

@@ -1,9 +1,7 @@
 """The first steps, which need no provider; and going on, or on without."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
@@ -58,7 +56,6 @@ def _save(request: SignedInRequest, form: OrganizationForm, membership: Membersh
         saved = found_organization(form, founder=request.user, request=request).organization
         steps.mark_done(saved, "welcome")
     steps.mark_done(saved, "organization")
-    messages.success(request, _("Saved. Your organisation is ready for its connections."))
     return redirect(steps.step_after("organization").url_name)
 
 

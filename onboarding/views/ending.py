@@ -26,11 +26,13 @@ def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
         complete_setup(actor=membership, request=request)
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
-    twilio, assistant = connections_of(organization).twilio, first_assistant(organization)
+    connections, assistant = connections_of(organization), first_assistant(organization)
+    twilio = connections.twilio
     line = Line.objects.for_organization(organization).first()
     context = page_context(membership, "done") | {
         "assistant": assistant,
         "is_answering": assistant is not None and Standing(assistant, line).is_answering,
+        "vapi": connections.vapi,
         "twilio": twilio,
         "missing": [step for step in open_steps(organization) if step.key != "done"],
         "forwarding": forwarding_to(twilio.phone_number, organization) if twilio else None,

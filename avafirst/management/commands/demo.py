@@ -9,9 +9,17 @@ from django.utils import timezone
 
 from accounts.models import LoginToken, User
 from accounts.tokens import mint
+from assistants.creating import create_assistant
+from assistants.models import Assistant
+from avafirst.demo_assistants import ASSISTANTS
+from connections import numbers
+from connections.access import connections_of
+from connections.forms import sandbox_initial
+from connections.models import TwilioConnection, VapiConnection
 from core import audit
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
+from sandbox.twilio import accounts as sandbox_accounts
 
 BAKERY = "boulangerie-martin"
 BAKERS = {
@@ -38,6 +46,9 @@ class Command(BaseCommand):
         for role, (email, name) in BAKERS.items():
             self._place(bakery, role, email, name)
         self._invite(bakery, "apprenti@example.com")
+        if settings.AVA_SANDBOX:
+            self._connect_to_sandbox(bakery)
+            self._make_assistants(bakery)
         User.objects.get_or_create(
             email="staff@example.com", defaults={"name": "Sacha Levi", "is_staff": True, "is_superuser": True}
         )
@@ -73,3 +84,37 @@ class Command(BaseCommand):
             organization_id=organization.id,
             role=Role.MEMBER.value,
         )
+
+    def _connect_to_sandbox(self, organization: Organization) -> None:
+        """Accounts as they are once the sandbox accepted them. Nobody serves it yet: it cannot be asked."""
+        if connections_of(organization).all:
+            return
+        works = sandbox_initial(organization)
+        owner = User.objects.for_address(BAKERS[Role.OWNER][0])
+        VapiConnection(organization=organization, connected_by=owner).entrust(
+            region=works["region"], private_key=works["private_key"]
+        ).save()
+        TwilioConnection(
+            organization=organization,
+            connected_by=owner,
+            phone_number=works["phone_number"],
+            phone_number_sid=_sid_of(works),
+        ).entrust(
+            endpoint=works["endpoint"], account_sid=works["account_sid"], auth_token=works["auth_token"]
+        ).save()
+        numbers.import_anew(organization)
+
+    def _make_assistants(self, organization: Organization) -> None:
+        """By the way that people take: the worker then makes their twins at the sandbox."""
+        if Assistant.objects.for_organization(organization).exists():
+            return
+        owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
+        for data in ASSISTANTS:
+            create_assistant(actor=owner, data=data, request=None)
+
+
+def _sid_of(works: dict[str, str]) -> str:
+    """The number's SID at the sandbox."""
+    account = sandbox_accounts.find(works["account_sid"])
+    owned = account.numbers if account else ()
+    return next(each.sid for each in owned if each.phone_number == works["phone_number"])

@@ -1,0 +1,55 @@
+"""What development starts with: a bakery whose assistants answer, made by the ways that people take."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.tests.helpers import dump
+from assistants.models import Assistant, Line, SyncState
+from connections.models import NumberState, TwilioConnection, VapiConnection
+from organizations.models import Organization
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def martin():
+    call_command("demo")
+    return Organization.objects.get(slug="boulangerie-martin")
+
+
+def test_the_worker_makes_the_twins_at_the_sandbox(sandbox, martin, run_tasks):
+    run_tasks()
+    assistants = Assistant.objects.for_organization(martin)
+    assert {each.language for each in assistants} == {"fr", "en", "he"}
+    assert {each.sync_state for each in assistants} == {SyncState.IN_STEP}
+    assert TwilioConnection.objects.get().number_state == NumberState.IN_STEP
+    assert Line.objects.get(organization=martin).sync_state == SyncState.IN_STEP
+    assert assistants.answering().get().name == "Léa"
+
+
+def test_every_start_after_the_first_changes_nothing(sandbox, martin, run_tasks):
+    run_tasks()
+    before = dump()
+    call_command("demo")
+    run_tasks()
+    assert dump() == before
+
+
+def test_what_is_missing_is_made_again(martin):
+    Assistant.objects.all().delete()
+    call_command("demo")
+    assert Assistant.objects.for_organization(martin).count() == 3
+    assert VapiConnection.objects.count() == 1
+
+
+def test_without_the_sandbox_nothing_is_connected(settings):
+    settings.AVA_SANDBOX = False
+    call_command("demo")
+    assert not VapiConnection.objects.exists()
+    assert not Assistant.objects.exists()
+
+
+def test_every_newcomer_still_has_the_set_up_ahead(martin):
+    ava = Organization.objects.get(slug="ava")
+    assert not ava.is_set_up
+    assert set(VapiConnection.objects.values_list("organization", flat=True)) == {martin.pk}
