@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ class Wire:
         self.owned: list[dict[str, Any]] = [owned_number(NUMBER)]
         self.accounts: dict[str, list[dict[str, Any]]] = {VAPI_KEY: []}
         self.broken: Handler | None = None
+        self._lock = threading.Lock()
 
     def __call__(self, request: httpx2.Request) -> Answer:
         self.requests.append(request)
@@ -60,6 +62,10 @@ class Wire:
         body = json.loads(request.content)
         if request.method == "PATCH":
             return Answer(200, json={"id": known} | body)
+        with self._lock:
+            return self._import(held, body)
+
+    def _import(self, held: list[dict[str, Any]], body: dict[str, Any]) -> Answer:
         if any(each["number"] == body["number"] for numbers in self.accounts.values() for each in numbers):
             return Answer(400, json={"message": "Existing Phone Number", "statusCode": 400})
         held.append({"id": str(uuid.uuid4()), "number": body["number"]})
