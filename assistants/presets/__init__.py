@@ -4,6 +4,7 @@ The texts are content, one file each, beside this one: the first message, a line
 holds for every trade stands in `common.<language>.txt`, and ends the instructions of each.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from assistants.voices import voices_of
 
 _FOLDER = Path(__file__).parent
+_HEBREW = re.compile("[א-ת]")
+_PREFIXED = re.compile(r"(?<=[א-ת])\{business\}")
 _NAMES = {"fr": "Léa", "he": "נועה", "en": "Emma"}
 
 
@@ -44,9 +47,16 @@ def preset_of(persona: str, language: str, *, business: str) -> Preset:
     return Preset(
         name=_NAMES[language],
         voice=voices_of(language)[0].key,
-        first_message=first_message.replace("{business}", business),
-        prompt=prompt.replace("{business}", business),
+        first_message=_named(first_message, business),
+        prompt=_named(prompt, business),
     )
+
+
+def _named(text: str, business: str) -> str:
+    """The name where it belongs. A Hebrew prefix is written onto a Hebrew name, and joined to any other by a maqaf."""
+    if not _HEBREW.match(business):
+        text = _PREFIXED.sub("־{business}", text)
+    return text.replace("{business}", business)
 
 
 @cache

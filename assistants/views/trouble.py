@@ -19,8 +19,8 @@ def sentence_of(trouble: Exception) -> str:
     if isinstance(trouble, LimitedError):
         minutes = -(-trouble.retry_after // 60)
         return ngettext(
-            "That was often enough for now. Try again in %(count)d minute.",
-            "That was often enough for now. Try again in %(count)d minutes.",
+            "Too many attempts in a short time. Try again in %(count)d minute.",
+            "Too many attempts in a short time. Try again in %(count)d minutes.",
             minutes,
         ) % {"count": minutes}
     if isinstance(trouble, NotAtVapiError):

@@ -4,9 +4,11 @@ export default function voices(form) {
   const voice = form.elements.namedItem("voice");
   const groups = [...voice.querySelectorAll("optgroup")];
   const show = () => {
-    const spoken = language.selectedOptions[0].label;
-    for (const group of groups) group.hidden = group.disabled = group.label !== spoken;
-    if (voice.selectedOptions[0]?.parentElement.disabled) voice.value = groups.find((group) => !group.disabled).children[0].value;
+    const chosen = voice.value;
+    // All others are taken out: Safari shows a hidden group.
+    voice.replaceChildren(...groups.filter((group) => group.label === language.selectedOptions[0].label));
+    voice.value = chosen;
+    if (!voice.value) voice.selectedIndex = 0;
   };
   language.addEventListener("change", show);
   show();
