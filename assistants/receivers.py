@@ -21,18 +21,24 @@ def connect() -> None:
 
 
 def _wait_for_another(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
-    """Without Vapi, everything waits. The twins stay in the customer's account, where a next connection finds them."""
-    if provider == Provider.VAPI:
-        assistants = Assistant.objects.for_organization(organization)
-        assistants.filter(sync_state=SyncState.DELETING).delete()
-        waiting = {
-            "sync_state": SyncState.PENDING,
-            "sync_problem": Reason.NOT_CONNECTED,
-            "revision": F("revision") + 1,
-            "changed_at": timezone.now(),
-        }
-        assistants.update(**waiting, vapi_id="", drift=[])
-        Line.objects.for_organization(organization).update(**waiting)
+    """What stood on the account waits. The twins stay in the customer's own, where a next connection finds them."""
+    lines = Line.objects.for_organization(organization)
+    if provider == Provider.TWILIO:
+        lines.update(**_waiting(Reason.NO_NUMBER))
+        return
+    lines.update(**_waiting(Reason.NOT_CONNECTED))
+    assistants = Assistant.objects.for_organization(organization)
+    assistants.filter(sync_state=SyncState.DELETING).delete()
+    assistants.update(**_waiting(Reason.NOT_CONNECTED), vapi_id="", drift=[])
+
+
+def _waiting(reason: Reason) -> dict[str, Any]:
+    return {
+        "sync_state": SyncState.PENDING,
+        "sync_problem": reason,
+        "revision": F("revision") + 1,
+        "changed_at": timezone.now(),
+    }
 
 
 def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:

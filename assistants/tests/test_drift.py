@@ -1,0 +1,84 @@
+"""What somebody changed at Vapi is noticed, shown, and sent again when asked for."""
+
+import pytest
+from django.test import RequestFactory
+
+from assistants import tasks
+from assistants.drifting import compare
+from assistants.editing import repair_assistant
+from assistants.models import Assistant, SyncState
+from assistants.problems import Reason
+from assistants.tests.factories import AssistantFactory
+from assistants.wire import body_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def assistant(connected, vapi, bakery) -> Assistant:
+    made = AssistantFactory(organization=bakery, vapi_id="mine")
+    vapi.assistants["mine"] = {"id": "mine", **body_of(made)}
+    return made
+
+
+def compare_all(run_tasks) -> None:
+    tasks.compare_assistants.call()
+    run_tasks()
+
+
+def at_vapi(assistant: Assistant) -> tuple[str, str]:
+    assistant.refresh_from_db()
+    return assistant.sync_state, assistant.sync_problem
+
+
+def test_unchanged_twin_stays_in_step(assistant, run_tasks):
+    compare_all(run_tasks)
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+
+
+def test_changed_twin_is_out_of_step_and_named(assistant, vapi, run_tasks, as_user, owner):
+    vapi.only["firstMessage"] = "Buy now!"
+    vapi.only["name"] = "Other"
+    compare_all(run_tasks)
+    assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.CHANGED)
+    assert assistant.drift == ["name", "first_message"]
+    page = as_user(owner).get(f"/fr/o/bakery/assistants/{assistant.id}").content.decode()
+    assert "modifié chez Vapi" in page
+    assert "premier message" in page
+    assert vapi.sent("PATCH") == []
+
+
+def test_repair_sends_ours_again(assistant, vapi, run_tasks, owner):
+    vapi.only["firstMessage"] = "Buy now!"
+    compare_all(run_tasks)
+    actor = owner.memberships.select_related("organization").get()
+    repair_assistant(actor=actor, assistant_id=assistant.id, request=RequestFactory().get("/"))
+    run_tasks()
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+    assert vapi.only["firstMessage"] == assistant.first_message
+
+
+def test_vanished_twin_is_lost(assistant, vapi, run_tasks):
+    vapi.assistants.clear()
+    compare_all(run_tasks)
+    assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.LOST)
+
+
+@pytest.mark.parametrize("refusal", [401, 429, 500])
+def test_vapi_that_does_not_answer_says_nothing_of_drift(assistant, vapi, run_tasks, refusal):
+    vapi.fail(refusal)
+    compare_all(run_tasks)
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+
+
+def test_change_here_during_the_look_is_no_drift(assistant, vapi):
+    vapi.only["name"] = "Other"
+    vapi.meanwhile = lambda: Assistant.objects.update(revision=2, sync_state=SyncState.PENDING, name="Mine")
+    compare(assistant.id)
+    assert at_vapi(assistant) == (SyncState.PENDING, "")
+
+
+def test_without_a_connection_nobody_looks(assistant, vapi, connected, run_tasks):
+    connected.delete()
+    compare_all(run_tasks)
+    assert (at_vapi(assistant), vapi.requests) == ((SyncState.IN_STEP, ""), [])

@@ -1,0 +1,113 @@
+"""Many at once, in real threads: one form makes one assistant, one row one twin, one number has one voice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests.test_redeem_race import race
+from assistants import sync
+from assistants.holding import BusyError
+from assistants.models import Assistant, SyncState
+from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+
+ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+
+
+@pytest.fixture(autouse=True)
+def _pages_without_words(monkeypatch):
+    """Drawing each page would take long and prove nothing."""
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
+
+
+def post(user: User, path: str, data: dict[str, Any] | None = None) -> Callable[[], int]:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return lambda: client.post(path, data or {}).status_code
+
+
+def synchronized(assistant: Assistant) -> Callable[[], int]:
+    def run() -> int:
+        try:
+            sync.synchronize(assistant.id, last=False)
+        except BusyError:
+            return 2
+        return 1
+
+    return run
+
+
+@ROUNDS
+def test_clicks_on_create_make_one_assistant(rounds):
+    for number in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        path = f"/fr/o/{owner.organization.slug}/assistants/new"
+        data = data_of() | {"form_key": f"8e2f41d3-3a70-4d41-9d5c-{number:012d}"}
+        assert race(*[post(owner.user, path, data) for _ in range(6)]) == [302] * 6
+        assert Assistant.objects.for_organization(owner.organization).count() == 1
+
+
+@ROUNDS
+def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
+    for _ in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        path = f"/fr/o/{owner.organization.slug}/assistants/new"
+        assert race(*[post(owner.user, path, data_of(name=f"A{name}")) for name in range(4)]) == [302] * 4
+        own = Assistant.objects.for_organization(owner.organization)
+        assert (own.count(), own.answering().count()) == (4, 1)
+
+
+@ROUNDS
+def test_choices_made_at_once_leave_one(rounds):
+    for _ in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        made = AssistantFactory.create_batch(4, organization=owner.organization)
+        root = f"/fr/o/{owner.organization.slug}/assistants"
+        assert race(*[post(owner.user, f"{root}/{each.id}/answer") for each in made]) == [302] * 4
+        assert Assistant.objects.for_organization(owner.organization).answering().count() == 1
+
+
+@ROUNDS
+def test_tasks_for_one_row_make_one_twin(rounds, vapi):
+    for _ in range(rounds):
+        vapi.assistants.clear()
+        assistant = AssistantFactory(waiting=True)
+        connect_to_vapi(assistant.organization)
+        assert 0 not in race(*[synchronized(assistant) for _ in range(6)])
+        assistant.refresh_from_db()
+        assert (assistant.sync_state, vapi.only["id"]) == (SyncState.IN_STEP, assistant.vapi_id)
+
+
+@ROUNDS
+def test_edit_during_the_task_is_not_lost(rounds, vapi):
+    for number in range(rounds):
+        vapi.assistants.clear()
+        owner = MembershipFactory(role=Role.OWNER)
+        assistant = AssistantFactory(organization=owner.organization, waiting=True)
+        connect_to_vapi(assistant.organization)
+        path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/edit"
+        edit = post(owner.user, path, data_of(name=f"Edited {number}"))
+        assert 0 not in race(synchronized(assistant), edit)
+        sync.synchronize(assistant.id, last=False)
+        assistant.refresh_from_db()
+        assert (assistant.sync_state, assistant.synced_revision) == (SyncState.IN_STEP, 2)
+        assert vapi.only["name"] == f"Edited {number}"
+
+
+@ROUNDS
+def test_delete_during_the_task_leaves_no_twin(rounds, vapi):
+    for _ in range(rounds):
+        vapi.assistants.clear()
+        owner = MembershipFactory(role=Role.OWNER)
+        assistant = AssistantFactory(organization=owner.organization, waiting=True)
+        connect_to_vapi(assistant.organization)
+        path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/delete"
+        assert 0 not in race(synchronized(assistant), post(owner.user, path))
+        sync.synchronize(assistant.id, last=False)
+        assert (vapi.assistants, Assistant.objects.filter(id=assistant.id).count()) == ({}, 0)
