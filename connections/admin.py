@@ -15,11 +15,13 @@ SHARED = (
     "connected_at",
 )  # fmt: skip
 
+FILTERS = ["state", "problem", "checked_at"]
+
 
 class ConnectionAdmin(ReadOnlyAdmin):
     """How the accounts of one provider fare."""
 
-    list_filter: tuple[str, ...] = ("state", "problem", "checked_at")
+    list_filter = FILTERS
     list_select_related = ("organization",)
     search_fields = ("organization__name", "organization__slug")
     actions = ("check_now",)
@@ -49,7 +51,7 @@ class TwilioConnectionAdmin(ConnectionAdmin):
     list_display = (
         "organization", "endpoint", "phone_number", "state", "problem", "number_state", "number_problem", "checked_at",
     )  # fmt: skip
-    list_filter = (*ConnectionAdmin.list_filter, "number_state")
+    list_filter = [*FILTERS, "number_state"]
     fields = (
         "endpoint", "account_sid", "token_hint", "is_trial", "phone_number", "phone_number_sid", "former_target",
         "vapi_number_id", "number_state", "number_problem", *SHARED,
