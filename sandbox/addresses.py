@@ -6,9 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+LONGEST = 2000  # characters
+
 
 def is_allowed(url: str) -> bool:
     """Whether `url` is ours, or https on a host whose every address is public."""
+    if len(url) > LONGEST or not (url.isascii() and url.isprintable()):
+        return False
     try:
         parts = urlsplit(url)
         port = parts.port or 443

@@ -50,8 +50,11 @@ def language_of(assistant: dict[str, Any]) -> str:
 
 def prompt_of(assistant: dict[str, Any]) -> str:
     """The assistant's instructions."""
-    messages = (assistant.get("model") or {}).get("messages") or []
-    return "\n".join(str(message.get("content") or "") for message in messages if message["role"] == "system")
+    messages = (assistant.get("model") or {}).get("messages")
+    found = (
+        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
+    )
+    return "\n".join(str(each.get("content") or "") for each in found if each.get("role") == "system")
 
 
 def greet(assistant: dict[str, Any]) -> str:

@@ -16,12 +16,14 @@ MOST_TIMES = 1000
 
 
 class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Assistants by name, with the end of the key they belong to."""
+    """Assistants by name, with what continues the key they belong to."""
 
     def label_from_instance(self, assistant: Any) -> str:
         """As the list shows it."""
         # Isolated: a Hebrew name must not turn the key round.
-        return f"\u2068{assistant.name or assistant.id}\u2069 · {assistant.key[-12:]}"
+        name = f"\u2068{assistant.name or assistant.id}\u2069"
+        continued = assistant.key.removeprefix(settings.SANDBOX_VAPI_KEY).lstrip("-")
+        return f"{name} · {continued[:12]}" if continued else name
 
 
 class CallForm(forms.Form):

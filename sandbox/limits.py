@@ -11,6 +11,7 @@ MAX_BODY = 256 * 1024  # bytes
 PER_KEY: dict[type[models.Model], int] = {Assistant: 200, PhoneNumber: 50, Call: 2000, Chat: 2000}
 IN_ALL = 50_000  # rows of one kind, over all keys
 CONCURRENCY = 10  # calls of one key at once
+CONCURRENCY_IN_ALL = 300
 REQUESTS = Limit("sandbox", 1200, timedelta(minutes=1))
 
 

@@ -103,8 +103,17 @@ def test_what_the_provider_refuses_is_refused_in_its_words(vapi, body, message):
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", '"text"', "nul", "[" * 100_000],
-    ids=["open", "list", "text", "word", "deep"],
+    [
+        "{",
+        "[]",
+        '"text"',
+        "nul",
+        "[" * 100_000,
+        '{"name": NaN}',
+        '{"name": "\\u0000"}',
+        '{"name": "\\ud800"}',
+    ],
+    ids=["open", "list", "text", "word", "deep", "nan", "nul", "half"],
 )
 def test_no_object_is_a_bad_request(client, content):
     answer = client.post(
@@ -116,9 +125,21 @@ def test_no_object_is_a_bad_request(client, content):
     assert (answer.status_code, answer.json()["error"]) == (400, "Bad Request")
 
 
-def test_a_huge_body_is_refused(vapi):
-    answer = vapi("POST", "/assistant", {"firstMessage": "x" * limits.MAX_BODY})
-    assert answer.status_code == 413
+@pytest.mark.parametrize("size", [limits.MAX_BODY, 2 * 1024 * 1024], ids=["ours", "djangos"])
+def test_a_huge_body_is_refused(vapi, size):
+    answer = vapi("POST", "/assistant", {"firstMessage": "x" * size})
+    assert (answer.status_code, answer.json()["statusCode"]) == (413, 413)
+
+
+def test_what_grows_change_by_change_is_refused(vapi, assistant):
+    path, large = f"/assistant/{assistant['id']}", "x" * (limits.MAX_BODY // 2)
+    assert vapi("PATCH", path, {"firstMessage": large}).status_code == 200
+    assert vapi("PATCH", path, {"metadata": {"note": large}}).status_code == 413
+
+
+def test_text_that_only_looks_forbidden_is_kept(vapi):
+    text = "a backslash and what follows: \\u0000"
+    assert vapi("POST", "/assistant", {"firstMessage": text}).json()["firstMessage"] == text
 
 
 def test_a_key_keeps_so_many_and_no_more(vapi, monkeypatch):
@@ -159,7 +180,18 @@ def test_list_is_newest_first_and_bounded(vapi, query, found):
     assert [row["name"] for row in listed] == sorted((row["name"] for row in listed), reverse=True)
 
 
-@pytest.mark.parametrize("query", ["createdAtGe=yesterday", "updatedAtLt=2026-13-45T00:00:00Z", "limit=1001"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "createdAtGe=yesterday",
+        "updatedAtLt=2026-13-45T00:00:00Z",
+        "createdAtGe=2026-08-14T14:00:00",
+        "createdAtGe=0001-01-01T00:00:00%2B10:00",
+        "limit=1001",
+        "limit=00000000999",
+        "limit=-1",
+    ],
+)
 def test_unreadable_question_is_a_bad_request(vapi, query):
     assert vapi("GET", f"/assistant?{query}").status_code == 400
 

@@ -162,6 +162,11 @@ def test_so_many_at_once_and_no_more(vapi, ask, clock, monkeypatch):
     assert vapi("POST", "/call", ask).status_code == 201
 
 
+def test_everybody_together_has_so_many_at_once(vapi, ask, monkeypatch):
+    monkeypatch.setattr("sandbox.vapi.views.calls.CONCURRENCY_IN_ALL", 0)
+    assert vapi("POST", "/call", ask).status_code == 400
+
+
 def test_key_keeps_so_many_calls(vapi, ask, monkeypatch):
     monkeypatch.setitem(limits.PER_KEY, Call, 0)
     assert vapi("POST", "/call", ask).status_code == 400

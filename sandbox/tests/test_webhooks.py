@@ -221,8 +221,11 @@ def test_late_webhook_arrives_late_and_once(server, place, run_tasks, kind):
         "https:///path",
         "ftp://console.example.com/",
         "https://localhost:99999/",
+        "https://console.example.com/\x01",
+        "https://console.example.com/" + "x" * 2000,
         "",
     ],
+    ids=["http", "broken", "nobody", "ftp", "port", "control", "endless", "nothing"],
 )
 def test_webhook_goes_to_no_address_that_is_not_https(server, url):
     assert addresses.is_allowed(url) is False

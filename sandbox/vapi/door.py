@@ -4,11 +4,12 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
@@ -82,20 +83,40 @@ def _count(request: HttpRequest) -> None:
 
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
     """The body, which holds against what Vapi takes for `schema`. Raises RefusedError."""
-    if (
-        int(request.headers.get("Content-Length") or 0) > limits.MAX_BODY
-        or len(request.body) > limits.MAX_BODY
-    ):
-        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request entity too large")
     try:
-        body = json.loads(request.body or b"{}")
+        body = json.loads(_raw(request) or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise RefusedError(HTTPStatus.BAD_REQUEST, "The body is not valid JSON") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be an object")
+    check_size(body)
     if found := faults(schema, body):
         raise bad_request(*found)
     return body
+
+
+def _raw(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise _too_large() from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def check_size(body: dict[str, Any]) -> None:
+    """Refuse what is too large to keep, and text that no database takes: a NUL, half of a character."""
+    text = json.dumps(body, ensure_ascii=False)
+    if len(text) > limits.MAX_BODY:
+        raise _too_large()
+    if "\\u0000" in text.replace("\\\\", "") or any("\ud800" <= character <= "\udfff" for character in text):
+        raise bad_request("The body holds characters that are not allowed")
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request entity too large")
 
 
 def make_room(model: Any, key: str) -> None:
@@ -117,17 +138,17 @@ def _moment(name: str, text: str) -> datetime:
     try:
         # An unescaped plus sign of the offset arrives as a space.
         found = parse_datetime(text.replace(" ", "+")) if "T" in text else None
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise bad_request(f"{name} must be a valid ISO 8601 date string")
-    return found
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise bad_request(f"{name} must be a valid ISO 8601 date string")
 
 
 def read_limit(request: HttpRequest) -> int:
     """How many the caller wants: 100 unless told, 1000 at most. Raises RefusedError."""
     text = request.GET.get("limit", "100")
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > MAX_LISTED:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > MAX_LISTED:
         raise bad_request("limit must not be greater than 1000", "limit must not be less than 0")
     return int(text)
 

@@ -61,7 +61,8 @@ def _check(to: str, from_: str, account: Account) -> None:
 def _list(request: HttpRequest, account: Account) -> JsonResponse:
     """The legs of a call. Without one nothing is listed: everybody shares this account."""
     parent = request.GET.get("ParentCallSid", "")
-    legs = TwilioCall.objects.filter(account_sid=account.sid, parent_sid=parent) if parent else []
+    known = re.fullmatch(r"CA[0-9a-f]{32}", parent)
+    legs = TwilioCall.objects.filter(account_sid=account.sid, parent_sid=parent) if known else []
     return JsonResponse(page_of("calls", [call_body(leg, account) for leg in legs], request.get_full_path()))
 
 

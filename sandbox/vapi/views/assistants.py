@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import Assistant, now
 from sandbox.trouble import next_trouble
-from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_limit
+from sandbox.vapi.door import check_size, endpoint, make_room, read_body, read_bounds, read_limit
 from sandbox.vapi.errors import PinnedError, not_found
 from sandbox.vapi.shapes import assistant_body
 
@@ -37,6 +37,7 @@ def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # n
     body = read_body(request, "UpdateAssistantDTO")
     assistant = find_assistant(key, id)
     assistant.body = {name: value for name, value in (assistant.body | body).items() if value is not None}
+    check_size(assistant.body)
     assistant.updated_at = now()
     assistant.save()
     return JsonResponse(assistant_body(assistant))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 
 from sandbox.calls import place_call
-from sandbox.limits import CONCURRENCY
+from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
 from sandbox.storage import has_recording, signed_path
 from sandbox.vapi.call_shapes import call_body
@@ -41,7 +41,7 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
     assistant = find_assistant(key, read_id("assistantId", body.get("assistantId")))
     number = _number(body, key)
     running = Call.objects.of(key).running().count()
-    if running >= CONCURRENCY:
+    if running >= CONCURRENCY or Call.objects.running().count() >= CONCURRENCY_IN_ALL:
         raise bad_request("Over Concurrency Limit. Wait for a call to end, or raise the limit.")
     call = place_call(
         assistant=assistant,

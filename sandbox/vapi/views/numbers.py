@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import PhoneNumber, now
 from sandbox.twilio import accounts
-from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit
+from sandbox.vapi.door import check_size, endpoint, make_room, read_body, read_bounds, read_id, read_limit
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.shapes import number_body
 from sandbox.vapi.views.assistants import find_assistant
@@ -82,6 +82,7 @@ def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # n
     _check_assistant(body, key)
     number.body = _without_secrets(number.body | body)
     number.number = number.body["number"]
+    check_size(number.body)
     number.updated_at = now()
     _save(number)
     return JsonResponse(number_body(number))
