@@ -15,13 +15,12 @@ SHARED = (
     "connected_at",
 )  # fmt: skip
 
-FILTERS = ["state", "problem", "checked_at"]
+FILTERS = ("state", "problem", "checked_at")
 
 
 class ConnectionAdmin(ReadOnlyAdmin):
     """How the accounts of one provider fare."""
 
-    list_filter = FILTERS
     list_select_related = ("organization",)
     search_fields = ("organization__name", "organization__slug")
     actions = ("check_now",)
@@ -41,6 +40,7 @@ class VapiConnectionAdmin(ConnectionAdmin):
     """Accounts at Vapi."""
 
     list_display = ("organization", "region", "key_hint", "state", "problem", "failing_since", "checked_at")
+    list_filter = FILTERS
     fields = ("region", "key_hint", *SHARED)
 
 
@@ -51,7 +51,7 @@ class TwilioConnectionAdmin(ConnectionAdmin):
     list_display = (
         "organization", "endpoint", "phone_number", "state", "problem", "number_state", "number_problem", "checked_at",
     )  # fmt: skip
-    list_filter = [*FILTERS, "number_state"]
+    list_filter = (*FILTERS, "number_state")
     fields = (
         "endpoint", "account_sid", "token_hint", "is_trial", "phone_number", "phone_number_sid", "former_target",
         "vapi_number_id", "number_state", "number_problem", *SHARED,

@@ -1,5 +1,7 @@
 """Credentials are the business of those who run the organisation; nobody else can even post."""
 
+from typing import Any
+
 import pytest
 
 from connections.models import TwilioConnection, VapiConnection
@@ -23,8 +25,8 @@ POSTS = {
 }
 
 
-def rows() -> list[dict]:
-    return [*VapiConnection.objects.values(), *TwilioConnection.objects.values()]
+def rows() -> list[tuple[Any, ...]]:
+    return [*VapiConnection.objects.values_list(), *TwilioConnection.objects.values_list()]
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -72,7 +72,7 @@ class Wire:
         return Answer(201, json=held[-1])
 
     def _twilio(self, request: httpx2.Request) -> Answer:
-        basic = httpx2.BasicAuth(TWILIO_SID, self.token)._auth_header  # type: ignore[attr-defined]
+        basic = httpx2.BasicAuth(TWILIO_SID, self.token)._auth_header
         if request.headers.get("authorization") != basic:
             return Answer(401, json={"code": 20003, "message": "Authenticate", "status": 401})
         if request.url.path.endswith("IncomingPhoneNumbers.json"):
