@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from onboarding import steps
@@ -45,13 +46,11 @@ def organization_step(view: View) -> View:
 def page_context(membership: Membership | None, current: str) -> dict[str, object]:
     """What the frame of every step shows: who, where, how far; and the ways back and on."""
     organization = membership.organization if membership else None
-    states = steps.states_of(organization)
-    shown = steps.progress(states, current)
-    at = next(index for index, step in enumerate(shown) if step.key == current)
+    before, after = steps.neighbours_of(current)
     return {
         "organization": organization,
         "membership": membership,
-        "steps": shown,
-        "previous": shown[at - 1] if at else None,
-        "following": shown[at + 1] if at + 1 < len(shown) else None,
+        "steps": steps.progress(steps.states_of(organization), current),
+        "previous_url": reverse(before.url_name) if before else "",
+        "following_url": reverse(after.url_name) if after else "",
     }

@@ -142,8 +142,14 @@ def first_open_step(membership: Membership) -> Step | None:
     return next(step for step in STEPS if states[step.key] == State.OPEN)
 
 
+def neighbours_of(key: str) -> tuple[Step | None, Step | None]:
+    """The steps before and after one."""
+    at = STEPS.index(BY_KEY[key])
+    return (STEPS[at - 1] if at else None), (STEPS[at + 1] if at + 1 < len(STEPS) else None)
+
+
 def step_after(key: str) -> Step:
-    """The one that follows."""
+    """The one that follows. Raises IndexError for the last."""
     return STEPS[STEPS.index(BY_KEY[key]) + 1]
 
 

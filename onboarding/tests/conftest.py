@@ -1,0 +1,25 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from connections.forms import sandbox_initial
+from organizations.models import Organization
+
+
+@pytest.fixture
+def ava(newcomer) -> Organization:
+    """The organisation whose set-up is open; `newcomer` is its OWNER."""
+    return newcomer.memberships.get().organization
+
+
+@pytest.fixture
+def browser(as_user, newcomer) -> Client:
+    """Somebody on the way through the steps."""
+    return as_user(newcomer)
+
+
+@pytest.fixture
+def works(ava) -> dict[str, Any]:
+    """What the sandbox accepts, for both providers."""
+    return sandbox_initial(ava)
