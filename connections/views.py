@@ -11,13 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from connections import checks, cutting, numbers
-from connections.access import connections_of, twilio_of, vapi_of
+from connections.access import Connections, connections_of, twilio_of, vapi_of
 from connections.calling import place_test_call
 from connections.connecting import connect_twilio, connect_vapi
 from connections.endpoints import VapiRegion
 from connections.forms import RingForm, TwilioForm, VapiForm, sandbox_initial
 from connections.limits import hit_attempt, hit_test_call
-from connections.models import AnyConnection, VapiConnection
+from connections.models import AnyConnection, NumberState, VapiConnection
 from connections.problems import ProviderError
 from connections.reach import site_is_public
 from core.ratelimit import LimitedError
@@ -35,11 +35,18 @@ def _page(request: OrganizationRequest, ring_form: RingForm | None = None, statu
         "membership": request.membership,
         "vapi": connections.vapi,
         "twilio": connections.twilio,
+        "number_moves": _number_moves(connections),
         "ring_form": ring_form or RingForm(organization=request.organization),
         "site_is_public": site_is_public(),
         "has_sandbox": settings.AVA_SANDBOX,
     }
     return render(request, "connections/page.html", context, status=status)
+
+
+def _number_moves(connections: Connections) -> bool:
+    """Whether Vapi is being told of the number, so that the page has news soon."""
+    twilio = connections.twilio
+    return bool(connections.vapi and twilio and twilio.number_state == NumberState.PENDING)
 
 
 def _back(request: OrganizationRequest) -> HttpResponse:

@@ -47,9 +47,10 @@ def test_sandbox_is_connected_with_a_few_clicks(new_browser, site, owner, run_ta
         page.locator("main form button[type=submit]").click()
         page.wait_for_url(re.compile("/connections$"))
         expect(page.locator(f"#{provider} .card__head .badge--good")).to_be_visible()
+    expect(page.locator("#number .badge--info")).to_be_visible()
     run_tasks()
-    page.reload()
-    expect(page.locator("#twilio .facts .badge--good")).to_be_visible()
+    expect(page.locator("#number .badge--good")).to_be_visible()  # without a reload
+    expect(page.locator("[data-poll]")).to_have_count(0)
     assert_axe_is_content(page)
     assert VapiConnection.objects.get().is_sandbox
     assert TwilioConnection.objects.get().number_state == "in_step"

@@ -7,6 +7,7 @@ import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.calling import announcement
+from connections.forms import sandbox_initial
 from connections.limits import hit_test_call
 from connections.problems import Problem
 from connections.tests.wire import NUMBER, form_of, refusal, told
@@ -27,6 +28,14 @@ def test_twilio_rings_from_the_number_and_speaks(as_user, owner, bakery, twilio,
     assert "Boulangerie Martin" in form["Twiml"]
     event = AuditEvent.objects.get(action="connections.test_call")
     assert (event.actor_id, event.organization_id, event.data) == (owner.id, bakery.id, {})
+
+
+def test_sandbox_rings_too(as_user, owner, bakery, sandbox):
+    values = sandbox_initial(bakery)
+    login = {name: values[name] for name in ("endpoint", "account_sid", "auth_token", "phone_number")}
+    client = as_user(owner)
+    assert client.post("/fr/o/bakery/connections/twilio", login).status_code == 302
+    assert "va sonner" in client.post(URL, {"to": "01 99 00 12 34"}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
