@@ -37,10 +37,7 @@ def thread_of(page: str) -> str:
 
 
 def bubbles(page: str) -> list[str]:
-    return [
-        re.sub(r"<[^>]+>", "", each).split(":", 1)[1].strip()
-        for each in re.findall(r'<p class="bubble" dir="auto">(.*?)</p>', page, re.DOTALL)
-    ]
+    return re.findall(r'<p class="bubble" dir="auto">(.*?)</p>', page, re.DOTALL)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def _begin(request: OrganizationRequest) -> HttpResponse:
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "language": language,
+        "spoken": language,
         "languages": AssistantForm.languages().items(),
     }
     return render(request, "assistants/choose.html", context)

@@ -1,5 +1,6 @@
 """What the screen matrix walks: every page, who sees it, and how it is brought about."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
+from onboarding.tests import screens as onboarding
 from sandbox.models import Assistant
 
 Page = Any
@@ -54,6 +56,22 @@ def type_a_wrong_code(page: Page) -> None:
 def empty_the_name(page: Page) -> None:
     page.fill("input[name=name]", "")
     submit(page)
+
+
+def save_without_a_name(page: Page) -> None:
+    page.fill("input[name=name]", "")
+    page.locator("main form button.button--primary").click()
+    page.wait_for_load_state()
+
+
+def open_a_cards_menu(page: Page) -> None:
+    page.locator("article [popovertarget]").first.click()
+
+
+def say_something_without_vapi(page: Page) -> None:
+    page.fill("input[name=text]", "Bonjour, שלום")
+    page.locator("#chat button").click()
+    page.wait_for_selector("#id_text_error")
 
 
 def open_the_persons_menu(page: Page) -> None:
@@ -97,6 +115,9 @@ def say_that_scripts_run(page: Page) -> None:
     page.locator("main input[name=js]").evaluate("input => { input.disabled = false; }")
     submit(page)
 
+
+# Assistants of the studio: one that answers, one that was changed at Vapi.
+READY, DRIFTED = uuid.UUID(int=11), uuid.UUID(int=12)
 
 # The cookie by which the browser of the matrix is known: it asked for the link called `mine`.
 BROWSER = new_secret()
@@ -145,6 +166,7 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
         Screen("onboarding-menu", "/onboarding/welcome", who="newcomer", act=open_the_persons_menu),
         Screen("onboarding-organization", "/onboarding/organization", who="newcomer"),
         Screen("onboarding-wrong", "/onboarding/organization", who="newcomer", act=empty_the_name),
+        *(Screen(name, path, who=who, act=act) for name, path, who, act in onboarding.ROWS),
         Screen("dashboard-set-up", "/o/ava", who="newcomer"),
         Screen("dashboard", "/o/bakery", who="owner"),
         Screen("dashboard-menu", "/o/bakery", who="owner", act=open_the_organizations_menu),
@@ -164,6 +186,26 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
         Screen("connections-twilio-kept", "/o/workshop/connections/twilio", who="connected"),
         Screen("connections-twilio-wrong", "/o/bakery/connections/twilio", who="owner", act=submit),
         Screen("connections-disconnect", "/o/workshop/connections/vapi/disconnect", who="connected"),
+        Screen("assistants", "/o/studio/assistants", who="voiced"),
+        Screen("assistants-empty", "/o/bakery/assistants", who="owner"),
+        Screen("assistants-none", "/o/studio/assistants?q=nobody", who="voiced"),
+        Screen("assistants-menu", "/o/studio/assistants", who="voiced", act=open_a_cards_menu),
+        Screen("assistant-trades", "/o/bakery/assistants/new", who="owner"),
+        Screen("assistant-new", "/o/bakery/assistants/new?persona=medical&language=he", who="owner"),
+        Screen(
+            "assistant-wrong", "/o/bakery/assistants/new?persona=lawyer", who="owner", act=save_without_a_name
+        ),
+        Screen("assistant", f"/o/studio/assistants/{READY}", who="voiced"),
+        Screen("assistant-drifted", f"/o/studio/assistants/{DRIFTED}", who="voiced"),
+        Screen("assistant-edit", f"/o/studio/assistants/{READY}/edit", who="voiced"),
+        Screen("assistant-delete", f"/o/studio/assistants/{READY}/delete", who="voiced"),
+        Screen("assistant-preview", f"/o/studio/assistants/{READY}/preview", who="voiced"),
+        Screen(
+            "assistant-preview-wrong",
+            f"/o/studio/assistants/{READY}/preview",
+            who="voiced",
+            act=say_something_without_vapi,
+        ),
         Screen("accept-unknown", "/invitations/accept?token=unknown"),
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),

@@ -22,6 +22,10 @@ STAFF_ONLY = (302, 403, 403, 403, 403, 403)
 OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
 # Not for people: a key opens it, and none of the cast has one.
 KEYED = (401, 401, 401, 401, 401, 401)
+# One where something is changed.
+EDITORS = (302, 404, 403, 200, 200, 200)
+# The same, of something that nobody has: the identifier is an example.
+EDITORS_NOT_FOUND = (302, 404, 403, 404, 404, 404)
 # One that only those see who run the organisation.
 MANAGERS = (302, 404, 403, 403, 200, 200)
 
@@ -58,6 +62,15 @@ TABLE = {
     "onboarding:start": LEADS_ON,
     "onboarding:welcome": LEADS_ON,  # the cast's set-ups are behind them
     "onboarding:organization": LEADS_ON,
+    "onboarding:vapi": LEADS_ON,
+    "onboarding:twilio": LEADS_ON,
+    "onboarding:number": POST_ONLY,
+    "onboarding:ring": POST_ONLY,
+    "onboarding:assistant": LEADS_ON,
+    "onboarding:repair": POST_ONLY,
+    "onboarding:done": LEADS_ON,
+    "onboarding:check": POST_ONLY,
+    "onboarding:later": POST_ONLY,
     "dashboard:home": LEADS_ON,
     "dashboard:overview": OF_THE_ORGANIZATION,
     "organizations:accept": LEADS_ON,
@@ -85,6 +98,19 @@ TABLE = {
         404,
         404,
     ),  # the example names a provider that does not exist
+    "assistants:list": OF_THE_ORGANIZATION,
+    "assistants:new": EDITORS,
+    "assistants:detail": (302, 404, 404, 404, 404, 404),
+    "assistants:state": (302, 404, 404, 404, 404, 404),
+    "assistants:edit": EDITORS_NOT_FOUND,
+    "assistants:duplicate": POST_ONLY,
+    "assistants:answer": POST_ONLY,
+    "assistants:repair": POST_ONLY,
+    "assistants:delete": (302, 404, 403, 403, 404, 404),
+    "assistants:preview": EDITORS_NOT_FOUND,
+    "assistants:chat": POST_ONLY,
+    "assistants:call": POST_ONLY,
+    "assistants:call-state": EDITORS_NOT_FOUND,
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import make_link
+from assistants.tests.factories import AssistantFactory
 from core import audit
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
@@ -67,6 +68,16 @@ def test_twenty_sign_ins_cost_no_more_than_one(as_user, owner):
     for _ in range(19):
         as_user(owner)
     assert queries_of(client, "/fr/settings/security") == with_one
+
+
+@pytest.mark.parametrize("path", ["", "/new", "/{id}", "/{id}/edit", "/{id}/preview", "/{id}/delete"])
+def test_twenty_assistants_cost_no_more_than_one(as_user, owner, bakery, path):
+    client = as_user(owner)
+    path = f"/fr/o/bakery/assistants{path.format(id=AssistantFactory(organization=bakery).id)}"
+    with_one = queries_of(client, path)
+    AssistantFactory.create_batch(19, organization=bakery)
+    assert queries_of(client, path) == with_one
+    assert with_one <= 6
 
 
 def test_overview_asks_seven_things(as_user, owner):

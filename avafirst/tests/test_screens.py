@@ -16,8 +16,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from avafirst.tests.screens import BROKEN, BROWSER, Screen, links, scenery, screens
+from assistants.tests.factories import AssistantFactory
+from avafirst.tests.screens import BROKEN, BROWSER, DRIFTED, READY, Screen, links, scenery, screens
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
+from onboarding.tests.screens import arrivals
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
@@ -66,7 +68,7 @@ def people(owner, viewer, newcomer, staff) -> dict[str, Any]:
     """The cast by name, and one who belongs nowhere."""
     alone = UserFactory(email="alone@example.com", name="")
     cast = {"owner": owner, "viewer": viewer, "newcomer": newcomer, "staff": staff, "alone": alone}
-    return cast | {"connected": connected_owner()}
+    return cast | {"connected": connected_owner(), "voiced": voiced_owner()} | arrivals()
 
 
 def connected_owner() -> Any:
@@ -83,6 +85,21 @@ def connected_owner() -> Any:
         number_problem="number_taken",
         is_trial=True,
     )
+    return place.user
+
+
+def voiced_owner() -> Any:
+    """Owner of an organisation with assistants in every state."""
+    place = MembershipFactory(organization__slug="studio", role=Role.OWNER, user__email="voiced@example.com")
+    own = {"organization": place.organization}
+    AssistantFactory(**own, id=READY, name="Léa", answers_calls=True)
+    AssistantFactory(
+        **own, id=DRIFTED, name="Hugo", sync_state="out_of_step", sync_problem="changed", drift=["voice"]
+    )
+    AssistantFactory(
+        **own, name="נועה", language="he", voice="he-hila", waiting=True, sync_problem="not_connected"
+    )
+    AssistantFactory(**own, sync_state="deleting")
     return place.user
 
 
