@@ -46,7 +46,7 @@ def faults(provider: str, schema: str, body: Any) -> list[str]:
 
 
 def holds(provider: str, schema: str, body: Any) -> bool:
-    """Whether it does; says in the test's output where not."""
-    found = faults(provider, schema, body)
+    """Whether it does; fails with what is wrong. For tests that prove something else too: silent without schemas."""
+    found = faults(provider, schema, body) if FOLDER.exists() else []
     assert not found, "\n".join(found)
     return True

@@ -30,11 +30,16 @@ def test_each_rule_is_a_published_one(name):
 
 
 def holds_of_values(rule, truth):
+    branches = truth.get("anyOf", [truth])
+    values = {value for branch in branches for value in branch.get("enum", []) if value is not None}
     if "enum" in rule:
-        assert set(rule["enum"]) == {value for value in truth["enum"] if value is not None}
-    if "type" in rule and "type" in truth:
-        types = truth["type"] if isinstance(truth["type"], list) else [truth["type"]]
-        assert rule["type"] in types
+        assert set(rule["enum"]) == values
+    if "type" in rule and all("type" in branch for branch in branches):
+        assert rule["type"] in {each for branch in branches for each in types_of(branch)}
+
+
+def types_of(truth):
+    return truth["type"] if isinstance(truth["type"], list) else [truth["type"]]
 
 
 @pytest.mark.parametrize("part", ["model", "voice", "transcriber"])

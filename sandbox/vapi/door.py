@@ -106,6 +106,15 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
+def without_nulls(value: Any) -> Any:
+    """What is kept of a body: null says that a property is not there."""
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value if item is not None]
+    if isinstance(value, dict):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    return value
+
+
 def check_size(body: dict[str, Any]) -> None:
     """Refuse what is too large to keep, and text that no database takes: a NUL, half of a character."""
     text = json.dumps(body, ensure_ascii=False)

@@ -65,7 +65,7 @@ def _faults_of(rule: Rule, value: Any, path: str) -> Iterator[str]:
 def _faults_of_kind(rule: Rule, value: dict[str, Any], path: str) -> Iterator[str]:
     kinds = rule["of"]
     kind = value.get(rule["by"])
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         yield f"{path}.{rule['by']} must be one of the following values: {', '.join(kinds)}"
     elif kinds[kind]:
         yield from _faults(kinds[kind], value, f"{path}.")

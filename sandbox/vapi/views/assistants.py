@@ -4,7 +4,15 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import Assistant, now
 from sandbox.trouble import next_trouble
-from sandbox.vapi.door import check_size, endpoint, make_room, read_body, read_bounds, read_limit
+from sandbox.vapi.door import (
+    check_size,
+    endpoint,
+    make_room,
+    read_body,
+    read_bounds,
+    read_limit,
+    without_nulls,
+)
 from sandbox.vapi.errors import PinnedError, not_found
 from sandbox.vapi.shapes import assistant_body
 
@@ -25,7 +33,9 @@ def _list(request: HttpRequest, key: str) -> JsonResponse:
 def _create(request: HttpRequest, key: str) -> JsonResponse:
     body = read_body(request, "CreateAssistantDTO")
     make_room(Assistant, key)
-    return JsonResponse(assistant_body(Assistant.objects.create(key=key, body=body)), status=201)
+    return JsonResponse(
+        assistant_body(Assistant.objects.create(key=key, body=without_nulls(body))), status=201
+    )
 
 
 def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
@@ -36,10 +46,10 @@ def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # n
     """Replace the properties that were sent, each as a whole."""
     body = read_body(request, "UpdateAssistantDTO")
     assistant = find_assistant(key, id)
-    assistant.body = {name: value for name, value in (assistant.body | body).items() if value is not None}
+    assistant.body = without_nulls(assistant.body | body)
     check_size(assistant.body)
     assistant.updated_at = now()
-    assistant.save()
+    assistant.save(update_fields=["body", "updated_at"])
     return JsonResponse(assistant_body(assistant))
 
 

@@ -10,7 +10,7 @@ from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
 from sandbox.storage import has_recording, signed_path
 from sandbox.vapi.call_shapes import call_body
-from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit
+from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit, without_nulls
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.views.assistants import find_assistant
 
@@ -59,7 +59,7 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _customer(body: dict[str, Any]) -> dict[str, Any]:
-    customer: dict[str, Any] = body.get("customer") or {}
+    customer: dict[str, Any] = without_nulls(body.get("customer") or {})
     if not re.fullmatch(r"\+[1-9]\d{6,14}", customer.get("number") or ""):
         raise bad_request("customer.number must be a valid phone number in the E.164 format")
     return customer

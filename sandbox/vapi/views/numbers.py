@@ -7,7 +7,16 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import PhoneNumber, now
 from sandbox.twilio import accounts
-from sandbox.vapi.door import check_size, endpoint, make_room, read_body, read_bounds, read_id, read_limit
+from sandbox.vapi.door import (
+    check_size,
+    endpoint,
+    make_room,
+    read_body,
+    read_bounds,
+    read_id,
+    read_limit,
+    without_nulls,
+)
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.shapes import number_body
 from sandbox.vapi.views.assistants import find_assistant
@@ -38,7 +47,8 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in SECRETS and value is not None}
+    kept: dict[str, Any] = without_nulls({name: body[name] for name in body if name not in SECRETS})
+    return kept
 
 
 def _save(number: PhoneNumber) -> None:
