@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import link_secret
+from core import http
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
@@ -246,11 +247,14 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(live_server: Any, settings: Any) -> str:
-    """The product, served; links in mails lead here."""
+def site(live_server: Any, settings: Any) -> Iterator[str]:
+    """The product, served; links in mails lead here, and so does the sandbox."""
     settings.SITE_URL = live_server.url
     settings.SITE_HOST = "localhost"
-    return str(live_server.url)
+    yield str(live_server.url)
+    # No connection outlives the server it leads to.
+    http._client().close()
+    http._client.cache_clear()
 
 
 @pytest.fixture
