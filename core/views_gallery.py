@@ -24,6 +24,10 @@ class SampleForm(forms.Form):
         label=_("Language"), choices=[("fr", "Français"), ("he", "עברית"), ("en", "English")]
     )
     code = forms.CharField(label=_("6-digit code"))
+    region = forms.ChoiceField(
+        label=_("Region"), choices=[("us", _("United States")), ("eu", _("Europe"))], widget=forms.RadioSelect
+    )
+    secret = forms.CharField(label=_("Private key"), required=False, widget=forms.PasswordInput)
 
 
 @require_safe
@@ -31,7 +35,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Components, colours, type. 403 for who is not staff."""
     if not request.user.is_staff:
         raise PermissionDenied
-    typed = {"name": "Maison Perrin", "email": "claire", "language": "fr", "code": "482071"}
+    typed = {"name": "Maison Perrin", "email": "claire", "language": "fr", "code": "482071", "region": "eu"}
     form = SampleForm(typed, auto_id="sample_%s")
     form.is_valid()
     steps = [

@@ -6,5 +6,5 @@ export default function reveal(button) {
     button.setAttribute("aria-pressed", shown);
   };
   button.addEventListener("click", () => show(input.type === "password"));
-  input.form.addEventListener("submit", () => show(false));
+  input.form?.addEventListener("submit", () => show(false));
 }
