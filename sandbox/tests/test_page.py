@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import text_of
@@ -93,10 +94,9 @@ def test_call_comes_in_on_the_assistants_number(as_user, alone, form, lea):
 
 def test_live_call_asks_for_itself_again_until_it_is_over(as_user, alone, form):
     as_user(alone).post(f"{PAGE}/calls", form | {"pace": "live"})
-    page = text_of(as_user(alone).get(PAGE))
-    assert 'data-controller="refresh"' in page
+    assert 'hx-trigger="every 2s"' in text_of(as_user(alone).get(PAGE))
     Call.objects.update(ended_at=timezone.now() - timedelta(seconds=1))
-    assert 'id="sandbox-calls" data-controller' not in text_of(as_user(alone).get(PAGE))
+    assert "hx-trigger" not in text_of(as_user(alone).get(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -177,14 +177,19 @@ def test_operator_sees_no_secret_of_an_assistants_server(as_user, staff):
         assert "open-sesame" not in text_of(response)
 
 
+def open_page(new_browser, site, client, user, settings):
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page = new_browser()
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    page.goto(PAGE)
+    return page
+
+
 @pytest.mark.browser
 def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea, settings):
     over(lea)
-    client.force_login(alone)
-    page = new_browser()
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    page.goto(PAGE)
+    page = open_page(new_browser, site, client, alone, settings)
     reached = page.locator("audio").evaluate(
         """async (audio) => {
           audio.preload = "auto";
@@ -196,3 +201,14 @@ def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea
         }"""
     )
     assert reached == [pytest.approx(Call.objects.get().seconds, abs=0.5), pytest.approx(10, abs=0.5)]
+
+
+@pytest.mark.browser
+def test_line_of_a_live_call_renews_itself(new_browser, site, client, alone, lea, settings):
+    call = place_call(assistant=lea, kind=Call.Kind.INBOUND, customer={"number": "+33639981234"})
+    Call.objects.filter(id=call.id).update(ended_at=timezone.now() + timedelta(hours=1))
+    page = open_page(new_browser, site, client, alone, settings)
+    badge = page.locator(".sandbox-call .badge")
+    expect(badge).not_to_have_text("Terminé")
+    Call.objects.update(ended_at=timezone.now() - timedelta(seconds=1))
+    expect(badge).to_have_text("Terminé")
