@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import link_secret
-from core import http
+from core.http import _client as door_outward
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
@@ -253,8 +253,8 @@ def site(live_server: Any, settings: Any) -> Iterator[str]:
     settings.SITE_HOST = "localhost"
     yield str(live_server.url)
     # No connection outlives the server it leads to.
-    http._client().close()
-    http._client.cache_clear()
+    door_outward().close()
+    door_outward.cache_clear()
 
 
 @pytest.fixture
