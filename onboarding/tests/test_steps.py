@@ -17,11 +17,6 @@ GOOD = {"name": "Boulangerie Ava", "timezone": "Asia/Jerusalem", "locale": "he"}
 
 
 @pytest.fixture
-def ava(newcomer) -> Organization:
-    return newcomer.memberships.get().organization
-
-
-@pytest.fixture
 def client(as_user, newcomer):
     return as_user(newcomer)
 
@@ -40,6 +35,15 @@ def test_set_up_goes_on_where_it_stopped(client, ava):
     assert client.post(ORGANIZATION, GOOD).url == "/fr/onboarding/vapi"
     assert client.get("/fr/home").url == "/fr/onboarding/vapi"
     assert client.get("/fr/onboarding").url == "/fr/onboarding/vapi"
+
+
+def test_another_device_and_another_administrator_go_on_where_the_first_stopped(client, as_user, newcomer, ava):
+    colleague = MembershipFactory(organization=ava, role=Role.ADMIN).user
+    client.post(WELCOME)
+    client.post(ORGANIZATION, GOOD)
+    client.post("/fr/onboarding/vapi/later")
+    for person in (newcomer, colleague):
+        assert as_user(person).get("/fr/home").url == "/fr/onboarding/twilio"
 
 
 def test_reading_the_steps_changes_nothing(client, ava):
