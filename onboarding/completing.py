@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from connections.acting import lock_as_manager
 from core import audit
-from onboarding.steps import State, states_of
+from onboarding.steps import open_steps
 from organizations.models import Membership
 
 
@@ -20,7 +20,6 @@ def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
     organization = member.organization
     if organization.is_set_up:
         return
-    missing = [key for key, state in states_of(organization).items() if state != State.DONE and key != "done"]
     organization.setup_completed_at = timezone.now()
     organization.save(update_fields=["setup_completed_at"])
     audit.record(
@@ -29,5 +28,5 @@ def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
         actor=member.user,
         subject=organization,
         organization_id=organization.pk,
-        missing=missing,
+        missing=[step.key for step in open_steps(organization)],
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from onboarding.models import StepDone
+    from onboarding.models import StepDone  # noqa: F401 - named in a string below
     from organizations.models import Organization
 
 

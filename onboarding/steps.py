@@ -29,32 +29,24 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its key, its name, its page, and where the same is done once the set-up is over.
-
-    One that has such a place may be put off.
-    """
+    """One step: its key, its name, and whether the set-up goes on without it."""
 
     key: str
     label: str | Promise
-    afterwards: str = ""
+    may_wait: bool = False
 
     @property
     def url_name(self) -> str:
         """The name of its page's address."""
         return f"onboarding:{self.key}"
 
-    @property
-    def may_wait(self) -> bool:
-        """Whether the set-up goes on without it."""
-        return bool(self.afterwards)
-
 
 STEPS = (
     Step("welcome", _("Welcome")),
     Step("organization", _("Organisation")),
-    Step("vapi", "Vapi", afterwards="connections:vapi"),
-    Step("twilio", "Twilio", afterwards="connections:twilio"),
-    Step("assistant", _("First assistant"), afterwards="assistants:new"),
+    Step("vapi", "Vapi", may_wait=True),
+    Step("twilio", "Twilio", may_wait=True),
+    Step("assistant", _("First assistant"), may_wait=True),
     Step("done", _("Ready")),
 )
 BY_KEY = {step.key: step for step in STEPS}
@@ -161,30 +153,15 @@ def progress(states: States, current: str) -> list[Progress]:
             key=step.key,
             label=step.label,
             state="current" if step.key == current else states[step.key].value,
-            url=_url(step) if step.key in {current, next_key} or states[step.key] != State.OPEN else None,
+            url=reverse(step.url_name)
+            if step.key in {current, next_key} or states[step.key] != State.OPEN
+            else None,
         )
         for step in STEPS
     ]
 
 
-def _url(step: Step) -> str:
-    return reverse(step.url_name)
-
-
-def open_steps(organization: Organization) -> list[Progress]:
-    """What still waits to be set up, also what was put off, each with the address where it is done.
-
-    That is its step while the set-up goes on, and its page in the console afterwards. Empty where nothing is missing.
-    """
+def open_steps(organization: Organization) -> list[Step]:
+    """What still waits to be set up, also what was put off: the steps that may wait, and are not done."""
     states = states_of(organization)
-    return [
-        Progress(step.key, step.label, states[step.key].value, _place(step, organization))
-        for step in STEPS
-        if states[step.key] != State.DONE and (step.may_wait or not organization.is_set_up)
-    ]
-
-
-def _place(step: Step, organization: Organization) -> str:
-    if organization.is_set_up:
-        return reverse(step.afterwards, kwargs={"slug": organization.slug})
-    return _url(step)
+    return [step for step in STEPS if step.may_wait and states[step.key] != State.DONE]

@@ -7,6 +7,7 @@ from assistants.models import Line, SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
+from onboarding.steps import mark_done
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
@@ -19,7 +20,7 @@ def arrivals() -> dict[str, Any]:
 
 
 def _place(slug: str) -> Any:
-    return MembershipFactory(
+    place = MembershipFactory(
         organization__slug=slug,
         organization__name="Maison Perrin",
         organization__setup_completed_at=None,
@@ -27,6 +28,9 @@ def _place(slug: str) -> Any:
         user__email=f"{slug}@example.com",
         user__name="Claire Perrin",
     )
+    for key in ("welcome", "organization"):
+        mark_done(place.organization, key)
+    return place
 
 
 def _arrived() -> Any:

@@ -1,4 +1,4 @@
-"""The whole set-up in a browser, from the mailed link to the dashboard: on a phone, without a mouse, without scripts."""
+"""The whole set-up in a browser, from the mailed link to the dashboard: by thumb, by keyboard, without scripts."""
 
 import re
 from typing import Any
@@ -137,9 +137,7 @@ def test_without_scripts_the_page_is_asked_for_again_by_hand(land, ava, run_task
     client = Client()
     client.force_login(newcomer)
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": settings.SITE_URL}]
-    )
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": settings.SITE_URL}])
     walk = Walk(page, "fr")
     page.goto("/fr/onboarding")
     walk.be_at("welcome")

@@ -130,7 +130,9 @@ def test_test_call_rings_the_number_that_was_typed(connected, browser, ava):
     assert AuditEvent.objects.filter(action="connections.test_call", organization_id=ava.pk).exists()
 
 
-@pytest.mark.parametrize("typed", ["", "12", "abc", "0899123456"], ids=["nothing", "short", "letters", "costly"])
+@pytest.mark.parametrize(
+    "typed", ["", "12", "abc", "0899123456"], ids=["nothing", "short", "letters", "costly"]
+)
 def test_number_that_cannot_be_rung_is_told_beside_the_field(connected, browser, typed):
     answer = browser.post("/fr/onboarding/twilio/ring", {"to": typed})
     assert answer.status_code == 422

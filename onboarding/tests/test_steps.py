@@ -5,7 +5,6 @@ from core.models import AuditEvent
 from onboarding import steps
 from onboarding.models import StepDone
 from onboarding.steps import State
-from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
@@ -37,7 +36,9 @@ def test_set_up_goes_on_where_it_stopped(client, ava):
     assert client.get("/fr/onboarding").url == "/fr/onboarding/vapi"
 
 
-def test_another_device_and_another_administrator_go_on_where_the_first_stopped(client, as_user, newcomer, ava):
+def test_another_device_and_another_administrator_go_on_where_the_first_stopped(
+    client, as_user, newcomer, ava
+):
     colleague = MembershipFactory(organization=ava, role=Role.ADMIN).user
     client.post(WELCOME)
     client.post(ORGANIZATION, GOOD)

@@ -34,7 +34,7 @@ def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
         "is_answering": assistant is not None and Standing(assistant, line).is_answering,
         "vapi": connections.vapi,
         "twilio": twilio,
-        "missing": [step for step in open_steps(organization) if step.key != "done"],
+        "missing": open_steps(organization),
         "forwarding": forwarding_to(twilio.phone_number, organization) if twilio else None,
     }
     return render(request, "onboarding/done.html", context)

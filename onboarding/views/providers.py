@@ -98,9 +98,7 @@ def _connect(
     return redirect(f"onboarding:{connected.provider}")
 
 
-def _form_page(
-    request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm
-) -> HttpResponse:
+def _form_page(request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm) -> HttpResponse:
     key = "vapi" if isinstance(form, VapiForm) else "twilio"
     context = page_context(membership, key) | {
         "form": form,
@@ -117,7 +115,8 @@ def _connected_page(
     context = page_context(membership, key) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
-        "number_moves": connections.vapi and getattr(connections.twilio, "number_state", "") == NumberState.PENDING,
+        "number_moves": connections.vapi
+        and getattr(connections.twilio, "number_state", "") == NumberState.PENDING,
         "site_is_public": site_is_public(),
         "ring_form": RingForm(organization=membership.organization),
     }
