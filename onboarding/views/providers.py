@@ -19,7 +19,7 @@ from connections.connecting import connect_twilio, connect_vapi
 from connections.endpoints import VapiRegion
 from connections.forms import RingForm, TwilioForm, VapiForm, sandbox_initial
 from connections.limits import hit_attempt, hit_test_call
-from connections.models import AnyConnection, NumberState, TwilioConnection
+from connections.models import AnyConnection, TwilioConnection
 from connections.problems import Provider, ProviderError
 from connections.reach import site_is_public
 from core.ratelimit import LimitedError
@@ -115,8 +115,6 @@ def _connected_page(
     context = page_context(membership, key) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
-        "number_moves": connections.vapi
-        and getattr(connections.twilio, "number_state", "") == NumberState.PENDING,
         "site_is_public": site_is_public(),
         "ring_form": RingForm(organization=membership.organization),
     }
@@ -143,11 +141,10 @@ def check(request: SignedInRequest, membership: Membership, provider: str) -> Ht
 
 
 def _connection_or_404(membership: Membership, provider: str) -> AnyConnection:
-    connections = connections_of(membership.organization)
-    known = {Provider.VAPI: connections.vapi, Provider.TWILIO: connections.twilio}.get(provider)
-    if known is None:
-        raise Http404
-    return known
+    for known in connections_of(membership.organization).all:
+        if known.provider == provider:
+            return known
+    raise Http404
 
 
 @require_POST
