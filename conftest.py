@@ -1,7 +1,5 @@
-"""What every room's tests share: the cast, the queue run in process, the ways to sign in, a browser."""
+"""What every room's tests share: the cast, the queue run in process, the ways to sign in.."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -23,20 +21,12 @@ from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
+pytest_plugins = ["core.tests.browsing"]  # the browsers
+
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 RACERS = 40  # connections that the tests with many threads need at once
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -192,52 +182,6 @@ def as_user() -> Callable[[User | None], Client]:
         return client
 
     return client_of
-
-
-# A browser.
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright. Skips where there is none, except in CI."""
-    from playwright.sync_api import sync_playwright
-
-    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: the browser tests prove the sign-in.")
-        pytest.skip("No Chromium on this machine: `apt install chromium` brings the browser tests to life.")
-    # Playwright's loop runs in this thread, and Django would refuse to touch the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def site(live_server: Any, settings: Any) -> str:
-    """The product, served; links in mails lead here."""
-    settings.SITE_URL = live_server.url
-    settings.SITE_HOST = "localhost"
-    return str(live_server.url)
-
-
-@pytest.fixture
-def new_browser(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Make browsers: each call is a context of its own (no cookie shared), with one page; options are Playwright's."""
-    contexts = []
-
-    def make(**options: Any) -> Any:
-        context = chromium.new_context(**{"base_url": site, "locale": "fr-FR", **options})
-        context.set_default_timeout(8_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
+from core.tests.browsing import press
+from organizations.models import Organization
+from organizations.tests.factories import make_invitation
 
 Page = Any
 
@@ -29,8 +32,7 @@ class Screen:
 
 
 def submit(page: Page) -> None:
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
 
 
 def ask_with_a_wrong_address(page: Page) -> None:
@@ -62,6 +64,10 @@ def open_the_organizations_menu(page: Page) -> None:
     page.locator("[popovertarget=menu-organization]:visible").click()
 
 
+def open_a_members_menu(page: Page) -> None:
+    page.locator(".member [popovertarget]:visible").first.click()
+
+
 def open_the_dialog(page: Page) -> None:
     page.locator("[data-dialog=sample-dialog]").click()
 
@@ -87,6 +93,11 @@ def say_that_scripts_run(page: Page) -> None:
 BROWSER = new_secret()
 
 
+def invitation(people: dict[str, User]) -> str:
+    """The secret of an invitation that waits to be accepted, and stands in the team's list until then."""
+    return make_invitation(Organization.objects.get(slug="bakery"), invited_by=people["owner"])[1]
+
+
 def links(people: dict[str, User]) -> dict[str, str]:
     """Secrets of links in every state. `mine` was asked for by the browser that looks."""
     owner, past = people["owner"], timezone.now() - timedelta(hours=1)
@@ -104,8 +115,11 @@ def links(people: dict[str, User]) -> dict[str, str]:
     return {name: each.secret for name, each in minted.items()}
 
 
-def screens(secrets: dict[str, str]) -> list[Screen]:
-    verify = {name: f"/verify-magic-link?token={secret}" for name, secret in secrets.items()}
+def screens(people: dict[str, User]) -> list[Screen]:
+    """All of them, and in the database what they show."""
+    verify = {name: f"/verify-magic-link?token={secret}" for name, secret in links(people).items()}
+    accept = f"/invitations/accept?token={invitation(people)}"
+    remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -131,10 +145,14 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
         Screen("dashboard-viewer", "/o/bakery", who="viewer", act=open_the_persons_menu),
         Screen("nowhere", "/dashboard", who="alone"),
         Screen("team", "/o/bakery/team", who="owner"),
+        Screen("team-menu", "/o/bakery/team", who="owner", act=open_a_members_menu),
+        Screen("team-remove", remove, who="owner"),
         Screen("team-viewer", "/o/bakery/team", who="viewer"),
         Screen("team-leave", "/o/bakery/team/leave", who="viewer"),
         Screen("settings", "/o/bakery/settings", who="owner"),
         Screen("audit", "/o/bakery/audit", who="owner"),
+        Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
+        Screen("accept", accept),
         Screen("accept-unknown", "/invitations/accept?token=unknown"),
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),
