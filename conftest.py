@@ -1,4 +1,4 @@
-"""What every room's tests share: the cast, the queue run in process, the ways to sign in.."""
+"""What every room's tests share: the cast, the queue run in process, the ways to sign in."""
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -35,6 +35,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
     else:
         database["OPTIONS"]["pool"]["max_size"] = RACERS
 

@@ -103,6 +103,7 @@ def test_without_scripts_one_presses_the_button(plain_browser, owner, mailed):
     page.wait_for_url("**/fr/o/bakery")
 
 
+@pytest.mark.slow
 def test_expired_link_gives_a_new_one_that_works(plain_browser, owner, mailed):
     page = plain_browser()
     ask(page, owner)
@@ -116,6 +117,7 @@ def test_expired_link_gives_a_new_one_that_works(plain_browser, owner, mailed):
     page.wait_for_url("**/fr/o/bakery")
 
 
+@pytest.mark.slow
 def test_sign_out_closes_the_pages(plain_browser, owner):
     page = plain_browser()
     page.goto(verify_url(make_link(owner).secret))
@@ -128,6 +130,7 @@ def test_sign_out_closes_the_pages(plain_browser, owner):
     page.wait_for_url("**/fr/auth?next=/fr/o/bakery")
 
 
+@pytest.mark.slow
 def test_language_switch_keeps_the_page(plain_browser, site):
     page = plain_browser()
     page.goto("/fr/auth?next=/fr/o/bakery")
@@ -162,6 +165,7 @@ def test_no_request_of_the_page_carries_the_link(plain_browser, owner):
     assert [referer for referer in referers if secret in referer] == []
 
 
+@pytest.mark.slow
 def test_keyboard_is_enough(plain_browser, owner, mailed):
     page = plain_browser()
     page.goto("/fr/auth")

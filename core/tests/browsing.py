@@ -6,14 +6,16 @@ for a time: `visit` and `bound` wait until the scripts of a page are at work, `p
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.signals import request_finished, request_started
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -36,6 +38,13 @@ RUN_AXE = "options => axe.run(document, { resultTypes: ['violations'], ...option
 expect.set_options(timeout=PATIENCE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One more try for what drives a browser: six processes that share a loaded machine. It is told in the summary."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """The system's Chromium, driven by Playwright. Skips where there is none, except in CI."""
@@ -56,12 +65,36 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+def site(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The product, served; links in mails lead here. A browser asks for a static file once, as in production."""
     monkeypatch.setattr(StaticFilesHandler, "serve", serve_to_keep)
     settings.SITE_URL = live_server.url
     settings.SITE_HOST = "localhost"
-    return str(live_server.url)
+    with answers_awaited():
+        yield str(live_server.url)
+
+
+@contextmanager
+def answers_awaited() -> Iterator[None]:
+    """Leave only when every request that the server took has its answer: a late one would write into the next test."""
+    under_way: set[int] = set()
+    changed = threading.Condition()
+
+    def note(signal: Any, **_: Any) -> None:
+        with changed:
+            (under_way.add if signal is request_started else under_way.discard)(threading.get_ident())
+            changed.notify_all()
+
+    both = (request_started, request_finished)
+    for signal in both:
+        signal.connect(note)
+    yield
+    own = {threading.get_ident()}
+    with changed:
+        done = changed.wait_for(lambda: under_way <= own, timeout=PATIENCE / 1000)
+    for signal in both:
+        signal.disconnect(note)
+    assert done, "The server is still answering."
 
 
 _serve = StaticFilesHandler.serve
@@ -91,7 +124,7 @@ def new_browser(chromium: Any, site: str, script_errors: list[str]) -> Iterator[
     """
     contexts = []
 
-    def make(user: AbstractBaseUser | None = None, **options: Any) -> Any:
+    def make(user: Any = None, **options: Any) -> Any:
         defaults = {"base_url": site, "locale": "fr-FR", "reduced_motion": "reduce"}
         context = chromium.new_context(**{**defaults, **options})
         context.set_default_timeout(PATIENCE)
@@ -106,7 +139,7 @@ def new_browser(chromium: Any, site: str, script_errors: list[str]) -> Iterator[
         context.close()
 
 
-def session_cookie(user: AbstractBaseUser, site: str) -> Any:
+def session_cookie(user: Any, site: str) -> Any:
     """What the browser of somebody who has just signed in holds; `site` is the address it is for."""
     client = Client()
     client.force_login(user)
