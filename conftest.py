@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -25,6 +26,12 @@ pytest_plugins = ["core.tests.browsing"]  # the browsers
 
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+# The same examples in each run, however slow the machine: a change fails where it is made, not where it is landed.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 RACERS = 40  # connections that the tests with many threads need at once
 
