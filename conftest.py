@@ -1,13 +1,12 @@
-"""What every room's tests share: the cast, the queue run in process, the ways to sign in, a browser."""
+"""What every room's tests share: the cast, the queue run in process, the ways to sign in."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import httpx2
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -20,25 +19,22 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import link_secret
-from core.http import _client as door_outward
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
+pytest_plugins = ["core.tests.browsing"]  # the browsers
+
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
+# The same examples in each run, however slow the machine: a change fails where it is made, not where it is landed.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
+
 RACERS = 40  # connections that the tests with many threads need at once
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +43,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
     else:
         database["OPTIONS"]["pool"]["max_size"] = RACERS
 
@@ -213,7 +210,7 @@ class InProcess(httpx2.BaseTransport):
             content_type=request.headers.get("content-type", ""),
             headers={"Authorization": request.headers.get("authorization", "")},
         )
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return httpx2.Response(answer.status_code, headers=list(answer.items()), content=body)
 
 
@@ -222,55 +219,6 @@ def sandbox(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox, reached without a server. Tests in a browser need none of it: there the real door leads to it."""
     client = httpx2.Client(transport=InProcess(), trust_env=False)
     monkeypatch.setattr("core.http._client", lambda: client)
-
-
-# A browser.
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright. Skips where there is none, except in CI."""
-    from playwright.sync_api import sync_playwright
-
-    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: the browser tests prove the sign-in.")
-        pytest.skip("No Chromium on this machine: `apt install chromium` brings the browser tests to life.")
-    # Playwright's loop runs in this thread, and Django would refuse to touch the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def site(live_server: Any, settings: Any) -> Iterator[str]:
-    """The product, served; links in mails lead here, and so does the sandbox."""
-    settings.SITE_URL = live_server.url
-    settings.SITE_HOST = "localhost"
-    yield str(live_server.url)
-    # No connection outlives the server it leads to.
-    door_outward().close()
-    door_outward.cache_clear()
-
-
-@pytest.fixture
-def new_browser(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Make browsers: each call is a context of its own (no cookie shared), with one page; options are Playwright's."""
-    contexts = []
-
-    def make(**options: Any) -> Any:
-        context = chromium.new_context(**{"base_url": site, "locale": "fr-FR", **options})
-        context.set_default_timeout(8_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

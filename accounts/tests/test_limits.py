@@ -355,7 +355,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):
         connected = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
             connected.request("GET", "/health", headers={"Connection": "close"})

@@ -15,7 +15,10 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
+from core.tests.browsing import press
 from onboarding.tests import screens as onboarding
+from organizations.models import Organization
+from organizations.tests.factories import make_invitation
 from sandbox.models import Assistant
 
 Page = Any
@@ -33,8 +36,7 @@ class Screen:
 
 
 def submit(page: Page) -> None:
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
 
 
 def ask_with_a_wrong_address(page: Page) -> None:
@@ -80,6 +82,10 @@ def open_the_persons_menu(page: Page) -> None:
 
 def open_the_organizations_menu(page: Page) -> None:
     page.locator("[popovertarget=menu-organization]:visible").click()
+
+
+def open_a_members_menu(page: Page) -> None:
+    page.locator(".member [popovertarget]:visible").first.click()
 
 
 def open_the_dialog(page: Page) -> None:
@@ -128,6 +134,11 @@ def scenery() -> None:
     Assistant.objects.create(key=settings.SANDBOX_VAPI_KEY, body={"name": "Noa", "firstMessage": "שלום"})
 
 
+def invitation(people: dict[str, User]) -> str:
+    """The secret of an invitation that waits to be accepted, and stands in the team's list until then."""
+    return make_invitation(Organization.objects.get(slug="bakery"), invited_by=people["owner"])[1]
+
+
 def links(people: dict[str, User]) -> dict[str, str]:
     """Secrets of links in every state. `mine` was asked for by the browser that looks."""
     owner, past = people["owner"], timezone.now() - timedelta(hours=1)
@@ -145,8 +156,11 @@ def links(people: dict[str, User]) -> dict[str, str]:
     return {name: each.secret for name, each in minted.items()}
 
 
-def screens(secrets: dict[str, str]) -> list[Screen]:
-    verify = {name: f"/verify-magic-link?token={secret}" for name, secret in secrets.items()}
+def screens(people: dict[str, User]) -> list[Screen]:
+    """All of them, and in the database what they show."""
+    verify = {name: f"/verify-magic-link?token={secret}" for name, secret in links(people).items()}
+    accept = f"/invitations/accept?token={invitation(people)}"
+    remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -173,6 +187,8 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
         Screen("dashboard-viewer", "/o/bakery", who="viewer", act=open_the_persons_menu),
         Screen("nowhere", "/dashboard", who="alone"),
         Screen("team", "/o/bakery/team", who="owner"),
+        Screen("team-menu", "/o/bakery/team", who="owner", act=open_a_members_menu),
+        Screen("team-remove", remove, who="owner"),
         Screen("team-viewer", "/o/bakery/team", who="viewer"),
         Screen("team-leave", "/o/bakery/team/leave", who="viewer"),
         Screen("settings", "/o/bakery/settings", who="owner"),
@@ -206,6 +222,8 @@ def screens(secrets: dict[str, str]) -> list[Screen]:
             who="voiced",
             act=say_something_without_vapi,
         ),
+        Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
+        Screen("accept", accept),
         Screen("accept-unknown", "/invitations/accept?token=unknown"),
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),

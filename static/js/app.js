@@ -1,6 +1,10 @@
 // Binds behaviours to elements: data-controller="copy unsaved" loads those two modules, once, and no others.
 // Every page works without this file. Imports end in semicolons, so that the static storage can rewrite them.
 import "./busy.js";
+import { keep, keepMark } from "./keep.js";
+
+// What cannot wait: whoever sends a form on a slow line must not lose what they typed to a module still under way.
+const urgent = { keep, "keep-mark": keepMark };
 
 const controllers = {
   "auto-submit": () => import("./controllers/auto-submit.js"),
@@ -9,8 +13,6 @@ const controllers = {
   dialog: () => import("./controllers/dialog.js"),
   digits: () => import("./controllers/digits.js"),
   "hide-query": () => import("./controllers/hide-query.js"),
-  keep: () => import("./controllers/keep.js"),
-  "keep-mark": () => import("./controllers/keep-mark.js"),
   menu: () => import("./controllers/menu.js"),
   poll: () => import("./controllers/poll.js"),
   redirect: () => import("./controllers/redirect.js"),
@@ -21,13 +23,19 @@ const controllers = {
   voices: () => import("./controllers/voices.js"),
 };
 
-function bind() {
+// Each behaviour that the page names, with its element.
+function* named() {
   for (const element of document.querySelectorAll("[data-controller]")) {
-    for (const name of element.dataset.controller.split(/\s+/)) {
-      controllers[name]?.().then((module) => module.default(element));
-    }
+    for (const name of element.dataset.controller.split(/\s+/)) yield [name, element];
   }
 }
 
+async function bind() {
+  const loading = [...named()].map(([name, element]) => controllers[name]?.().then((module) => module.default(element)));
+  await Promise.all(loading);
+  document.documentElement.dataset.bound = ""; // what drives a browser waits for this
+}
+
+for (const [name, element] of named()) urgent[name]?.(element);
 // Words first: the page is painted before its comforts are fetched.
 requestAnimationFrame(() => setTimeout(bind));

@@ -24,9 +24,19 @@ function restore(form, values) {
   if (note) note.hidden = false;
 }
 
-export default function keep(form) {
+export function keep(form) {
   const kept = JSON.parse(sessionStorage.getItem(key()) ?? "null");
   sessionStorage.removeItem(key());
   if (kept?.interrupted) restore(form, kept.values);
   form.addEventListener("submit", () => save(form));
+}
+
+// On the sign-in page: a form that was sent just before came back here, so its values are wanted again.
+export function keepMark() {
+  for (let index = 0; index < sessionStorage.length; index += 1) {
+    const name = sessionStorage.key(index);
+    if (!name.startsWith("keep:")) continue;
+    const kept = JSON.parse(sessionStorage.getItem(name));
+    sessionStorage.setItem(name, JSON.stringify({ ...kept, interrupted: true }));
+  }
 }
