@@ -2,9 +2,11 @@
 
 from django.db import transaction
 
+from accounts import statements
 from accounts.browsers import Asker
-from accounts.models import LoginToken, User
+from accounts.models import LoginToken
 from accounts.tasks import deliver_login_link
+from core import rows
 
 
 @transaction.atomic
@@ -13,15 +15,16 @@ def request_login(*, address: str, locale: str, next_path: str, asker: Asker) ->
 
     `address` is normalised. The row and its task commit together, so no mail is lost between the two.
     """
-    token = LoginToken.objects.create(
+    token = LoginToken(
         purpose=LoginToken.Purpose.LOGIN,
         email=address,
-        user=User.objects.for_address(address),
+        user=statements.find_user(address),
         locale=locale,
         next_path=next_path,
         browser_hash=asker.browser_hash,
         ip=asker.ip,
         user_agent=asker.user_agent,
     )
+    rows.insert(token)
     deliver_login_link.enqueue(str(token.id))
     return token

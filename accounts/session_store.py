@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.secrets import digest
+from core import rows
 
 if TYPE_CHECKING:
     from accounts.models import AuthSession
@@ -92,7 +93,7 @@ class SessionStore(SessionBase):
     def _insert(self, user_id: str, data: dict[str, Any]) -> None:
         now = timezone.now()
         self._stored = self.encode(data)
-        self.row = self.get_model_class().objects.create(
+        row = self.get_model_class()(
             session_key=digest(self.session_key or ""),
             session_data=self._stored,
             expire_date=now + IDLE,
@@ -100,6 +101,7 @@ class SessionStore(SessionBase):
             last_seen_at=now,
             **self.opening,
         )
+        self.row = rows.insert(row)
 
     def _update(self, row: "AuthSession", data: dict[str, Any]) -> None:
         self._stored = self.encode(data)

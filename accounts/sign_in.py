@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import statements
 from accounts.backends import BACKEND
 from accounts.browsers import browser_hash
 from accounts.models import AuthSession, LoginToken, User
@@ -41,8 +42,8 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
 def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
     # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
     user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
-    use_link(token, LoginToken.Purpose.LOGIN, user=user, via=via)
-    LoginToken.objects.siblings_of(token).update(superseded_at=timezone.now())
+    if not statements.use_login_link(token, user=user, via=via):
+        raise _refusal(token)
     return enter(request, user, token=token, via=via)
 
 
@@ -51,7 +52,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> U
 
     With `may_make`, an address that its link proves just now and that nobody has gets its account here.
     """
-    user = User.objects.select_for_update().filter(email=token.email).first()
+    user = statements.find_user(token.email, lock=True)
     if user is None and may_make:
         # Born here and never before: an address nobody proved makes no account.
         User.objects.bulk_create([User(email=token.email, locale=token.locale)], ignore_conflicts=True)
@@ -63,7 +64,10 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> U
 
 
 def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via: LoginToken.Via) -> None:
-    """Use up a link for what it is meant for. Raises RefusedError where somebody was faster, or its time was over."""
+    """Use up a link that stands alone, unlike those for signing in.
+
+    Raises RefusedError where somebody was faster, or its time was over.
+    """
     # Reading, checking and saving would let several threads through; one conditional UPDATE lets exactly one.
     won = (
         LoginToken.objects.redeemable()
@@ -71,8 +75,13 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
         .update(used_at=timezone.now(), used_via=via, user=user)
     )
     if won != 1:
-        token.refresh_from_db()
-        raise RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
+        raise _refusal(token)
+
+
+def _refusal(token: LoginToken) -> RefusedError:
+    """Why a link did not work, now that it is known not to."""
+    token.refresh_from_db()
+    return RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
 
 
 def enter(request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via) -> AuthSession:
@@ -87,7 +96,7 @@ def enter(request: HttpRequest, user: User, *, token: LoginToken, via: LoginToke
 
 def _is_new_device(user: User, browser: str) -> bool:
     """Whether a person who has signed in before does so from a browser that never did."""
-    seen = set(user.sessions.order_by().values_list("browser_hash", flat=True).distinct())
+    seen = statements.browsers_of(user)
     return bool(seen) and browser not in seen
 
 
