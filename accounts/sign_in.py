@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from accounts import statements
 from accounts.backends import BACKEND
-from accounts.browsers import browser_hash
+from accounts.browsers import asker_of, browser_hash, browser_secret
 from accounts.models import AuthSession, LoginToken, User
 from accounts.session_store import SessionStore
 from accounts.tasks import deliver_new_device
 from core import audit
-from core.client_ip import client_ip
 
 
 class RefusedError(Exception):
@@ -52,7 +51,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> U
 
     With `may_make`, an address that its link proves just now and that nobody has gets its account here.
     """
-    user = statements.find_user(token.email, lock=True)
+    user = statements.lock_user(token.email)
     if user is None and may_make:
         # Born here and never before: an address nobody proved makes no account.
         User.objects.bulk_create([User(email=token.email, locale=token.locale)], ignore_conflicts=True)
@@ -104,12 +103,7 @@ def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) 
     """A new session for `user` in this browser, under a new key; the one it had before is ended."""
     session = cast(SessionStore, request.session)
     session.flush()
-    session.opening = {
-        "login_token": token,
-        "browser_hash": browser_hash(request),
-        "user_agent": request.headers.get("User-Agent", "")[:300],
-        "ip": client_ip(request),
-    }
+    session.opening = {"login_token": token, **vars(asker_of(request, browser_secret(request)))}
     login(request, user, backend=BACKEND)
     session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
     return cast(AuthSession, session.row)

@@ -1,38 +1,60 @@
 """The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `core.rows`)."""
 
+import uuid
+
 from django.db import connection
 from django.utils import timezone
 
+from accounts.browsers import Asker
 from accounts.models import LoginToken, User
 from core import rows
 
 
 def find_link(token_hash: str, purpose: LoginToken.Purpose) -> LoginToken | None:
     """The row of a mailed secret, in whatever state."""
-    found = LoginToken.objects.raw(
-        "SELECT * FROM accounts_logintoken WHERE token_hash = %s AND purpose = %s", [token_hash, purpose]
+    condition = "token_hash = %(token_hash)s AND purpose = %(purpose)s"
+    return rows.fetch(LoginToken, condition, token_hash=token_hash, purpose=purpose.value)
+
+
+_ASK = """
+    INSERT INTO accounts_logintoken (
+        id, purpose, email, user_id, locale, next_path, browser_hash, ip, user_agent, created_at,
+        code_hash, code_attempts, used_via
+    ) VALUES (
+        %(id)s, 'login', %(email)s, (SELECT id FROM accounts_user WHERE email = %(email)s), %(locale)s, %(next_path)s,
+        %(browser_hash)s, %(ip)s, %(user_agent)s, %(now)s, '', 0, ''
     )
-    return next(iter(found), None)
+"""
 
 
-def find_user(email: str, *, lock: bool = False) -> User | None:
-    """The person with this normalised address; with `lock`, nobody else's until the transaction ends."""
+def add_request(*, email: str, locale: str, next_path: str, asker: Asker) -> uuid.UUID:
+    """A row for a link that is asked for, of the person with this normalised address where there is one; its id."""
+    request_id = uuid.uuid4()
+    rows.execute(
+        _ASK,
+        id=request_id,
+        email=email,
+        locale=locale,
+        next_path=next_path,
+        now=timezone.now(),
+        **vars(asker),
+    )
+    return request_id
+
+
+def lock_user(email: str) -> User | None:
+    """The person with this normalised address, locked until the transaction ends."""
     # SQLite has no such lock, and needs none: its transactions follow one another.
-    sql = "SELECT * FROM accounts_user WHERE email = %s"
-    if lock and connection.features.has_select_for_update:
-        sql += " FOR UPDATE"
-    found = User.objects.raw(sql, [email])
-    return next(iter(found), None)
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    return rows.fetch(User, f"email = %(email)s{lock}", email=email)
 
 
 def browsers_of(user: User) -> set[str]:
     """The browsers that this person has signed in from, hashed."""
-    return {
-        browser_hash
-        for (browser_hash,) in rows.execute(
-            "SELECT DISTINCT browser_hash FROM accounts_authsession WHERE user_id = %(user)s", user=user.pk
-        )
-    }
+    found = rows.execute(
+        "SELECT DISTINCT browser_hash FROM accounts_authsession WHERE user_id = %(user)s", user=user.pk
+    )
+    return {browser_hash for (browser_hash,) in found}
 
 
 _USE = """
@@ -50,6 +72,6 @@ _USE = """
 def use_login_link(token: LoginToken, *, user: User, via: LoginToken.Via) -> bool:
     """Use up a sign-in link and replace its siblings. False where it was not to be used any more: then roll back."""
     changed = rows.execute(
-        _USE, link=token.pk, email=token.email, user=user.pk, via=str(via), now=timezone.now()
+        _USE, link=token.pk, email=token.email, user=user.pk, via=via.value, now=timezone.now()
     )
     return any(used_via for (used_via,) in changed)

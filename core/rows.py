@@ -9,39 +9,74 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
 
 
+def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Run one statement with its `%(name)s` filled in; the rows that it returns."""
+    database = connections[DEFAULT_DB_ALIAS]
+    # SQLite has no type for an identifier or a moment: Django writes them as text, and so must we.
+    for name, value in values.items():
+        if isinstance(value, uuid.UUID) and not database.features.has_native_uuid_field:
+            values[name] = value.hex
+        elif isinstance(value, datetime):
+            values[name] = database.ops.adapt_datetimefield_value(value)
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
 def insert(row: Row) -> Row:
     """What `row.save(force_insert=True)` does, in SQL that is written once a model, and without signals."""
-    sql, fields = _insertion(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-    row._state.adding, row._state.db = False, connection.alias
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in _fields(type(row))]
+    with database.cursor() as cursor:
+        cursor.execute(_insertion(type(row)), values)
+    row._state.adding, row._state.db = False, database.alias
     return row
 
 
+def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
+    """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
+    found = execute(f"{_selection(model)} WHERE {condition}", **values)
+    if not found:
+        return None
+    columns = list(found[0])
+    for place, convert, column in _conversions(model):
+        columns[place] = convert(columns[place], column, connections[DEFAULT_DB_ALIAS])
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _fields(model)], columns)
+
+
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list["Field[Any, Any]"]]:
-    fields = list(model._meta.concrete_fields)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    values = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({values})", fields  # noqa: S608 - no value
+def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
+    return list(model._meta.concrete_fields)
 
 
-def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    """Run one statement with its `%(name)s` filled in; the rows that it returns."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {name: _as_column(value) for name, value in values.items()})
-        return cursor.fetchall()
+def _columns(model: type[Model]) -> str:
+    return ", ".join(f'"{field.column}"' for field in _fields(model))
 
 
-def _as_column(value: Any) -> Any:
-    """SQLite has no type for an identifier or a moment: Django writes them as text, and so must we."""
-    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
-        return value.hex
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+@cache
+def _insertion(model: type[Model]) -> str:
+    values = ", ".join(["%s"] * len(_fields(model)))
+    return f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
+
+
+@cache
+def _selection(model: type[Model]) -> str:
+    return f"SELECT {_columns(model)} FROM {model._meta.db_table}"  # noqa: S608 - only names
+
+
+@cache
+def _conversions(model: type[Model]) -> list[tuple[int, Any, Any]]:
+    """What the database cannot give as Python has it, by the place of its column: on SQLite, moments for example."""
+    database = connections[DEFAULT_DB_ALIAS]
+    places = [(place, field.get_col(model._meta.db_table)) for place, field in enumerate(_fields(model))]
+    return [
+        (place, convert, column)
+        for place, column in places
+        for convert in database.ops.get_db_converters(column) + column.get_db_converters(database)
+    ]
