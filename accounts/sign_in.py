@@ -14,7 +14,7 @@ from accounts.browsers import asker_of, browser_hash, browser_secret
 from accounts.models import AuthSession, LoginToken, User
 from accounts.session_store import SessionStore
 from accounts.tasks import deliver_new_device
-from core import audit
+from core import audit, rows
 
 
 class RefusedError(Exception):
@@ -41,9 +41,10 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
 def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
     # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
     user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
-    if not statements.use_login_link(token, user=user, via=via):
+    is_new = statements.use_login_link(token, user=user, via=via, browser_hash=browser_hash(request))
+    if is_new is None:
         raise _refusal(token)
-    return enter(request, user, token=token, via=via)
+    return enter(request, user, token=token, via=via, is_new=is_new)
 
 
 def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> User:
@@ -83,20 +84,16 @@ def _refusal(token: LoginToken) -> RefusedError:
     return RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
 
 
-def enter(request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via) -> AuthSession:
-    """Sign this browser in by a link that was just used; tells the person where it is one they never used."""
-    is_new = _is_new_device(user, browser_hash(request))
-    session = open_session(request, user, token=token)
-    audit.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
+def enter(
+    request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via, is_new: bool
+) -> AuthSession:
+    """Sign this browser in by a link that was just used; tells the person where it `is_new`, one they never used."""
+    with rows.together():
+        session = open_session(request, user, token=token)
+        audit.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
     if is_new:
         deliver_new_device.enqueue(str(session.id))
     return session
-
-
-def _is_new_device(user: User, browser: str) -> bool:
-    """Whether a person who has signed in before does so from a browser that never did."""
-    seen = statements.browsers_of(user)
-    return bool(seen) and browser not in seen
 
 
 def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) -> AuthSession:

@@ -49,15 +49,18 @@ def lock_user(email: str) -> User | None:
     return rows.fetch(User, f"email = %(email)s{lock}", email=email)
 
 
-def browsers_of(user: User) -> set[str]:
-    """The browsers that this person has signed in from, hashed."""
-    found = rows.execute(
-        "SELECT DISTINCT browser_hash FROM accounts_authsession WHERE user_id = %(user)s", user=user.pk
-    )
-    return {browser_hash for (browser_hash,) in found}
+_NEW_DEVICE = """
+    EXISTS (SELECT 1 FROM accounts_authsession WHERE user_id = %(user)s) AND NOT EXISTS (
+        SELECT 1 FROM accounts_authsession WHERE user_id = %(user)s AND browser_hash = %(browser_hash)s)
+"""
 
 
-_USE = """
+def is_new_device(user: User, browser_hash: str) -> bool:
+    """Whether a person who has signed in before does so from a browser that never did."""
+    return bool(rows.execute(f"SELECT {_NEW_DEVICE}", user=user.pk, browser_hash=browser_hash)[0][0])
+
+
+_USE = f"""
     UPDATE accounts_logintoken SET
         used_at = CASE WHEN id = %(link)s THEN %(now)s END,
         used_via = CASE WHEN id = %(link)s THEN %(via)s ELSE '' END,
@@ -65,13 +68,22 @@ _USE = """
         superseded_at = CASE WHEN id = %(link)s THEN NULL ELSE %(now)s END
     WHERE purpose = 'login' AND email = %(email)s AND used_at IS NULL AND superseded_at IS NULL
         AND (id <> %(link)s OR expires_at > %(now)s)
-    RETURNING used_via
-"""
+    RETURNING used_via, {_NEW_DEVICE}
+"""  # noqa: S608 - nothing but the text above
 
 
-def use_login_link(token: LoginToken, *, user: User, via: LoginToken.Via) -> bool:
-    """Use up a sign-in link and replace its siblings. False where it was not to be used any more: then roll back."""
+def use_login_link(token: LoginToken, *, user: User, via: LoginToken.Via, browser_hash: str) -> bool | None:
+    """Use up a sign-in link and replace its siblings; whether `is_new_device`, since that costs nothing here.
+
+    None where the link was not to be used any more: then roll back, since the siblings may be replaced already.
+    """
     changed = rows.execute(
-        _USE, link=token.pk, email=token.email, user=user.pk, via=via.value, now=timezone.now()
+        _USE,
+        link=token.pk,
+        email=token.email,
+        user=user.pk,
+        via=via.value,
+        browser_hash=browser_hash,
+        now=timezone.now(),
     )
-    return any(used_via for (used_via,) in changed)
+    return next((bool(is_new) for used_via, is_new in changed if used_via), None)

@@ -5,6 +5,9 @@ worth a queryset.
 """
 
 import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -13,6 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
+
+_waiting: ContextVar[list[Model] | None] = ContextVar("rows to be written together", default=None)
 
 
 def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -31,12 +36,41 @@ def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
 
 def insert(row: Row) -> Row:
     """What `row.save(force_insert=True)` does, in SQL that is written once a model, and without signals."""
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in _fields(type(row))]
-    with database.cursor() as cursor:
-        cursor.execute(_insertion(type(row)), values)
-    row._state.adding, row._state.db = False, database.alias
+    waiting = _waiting.get()
+    if waiting is None:
+        _write([row])
+    else:
+        waiting.append(row)
     return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows that are inserted inside are written when it ends: with one statement, where the database can."""
+    waiting: list[Model] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        _write(waiting)
+    else:
+        for row in waiting:
+            _write([row])
+
+
+def _write(rows: Sequence[Model]) -> None:
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), database)
+        for row in rows
+        for field in _fields(type(row))
+    ]
+    with database.cursor() as cursor:
+        cursor.execute(_insertion(*(type(row) for row in rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, database.alias
 
 
 def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
@@ -60,9 +94,10 @@ def _columns(model: type[Model]) -> str:
 
 
 @cache
-def _insertion(model: type[Model]) -> str:
+def _insertion(model: type[Model], *more: type[Model]) -> str:
     values = ", ".join(["%s"] * len(_fields(model)))
-    return f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
+    insertion = f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
+    return f"WITH row_{len(more)} AS ({insertion}) {_insertion(*more)}" if more else insertion
 
 
 @cache
