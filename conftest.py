@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import link_secret
+from core import kept_pages
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
@@ -54,8 +55,10 @@ def _calm(settings: Any) -> Iterator[None]:
     settings.AVA_RATE_LIMITS = False
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when asked, not for all at each Client()
     cache.clear()
+    kept_pages.kept.clear()
     yield
     cache.clear()
+    kept_pages.kept.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,27 +1,21 @@
 """Asking for a sign-in link."""
 
+import uuid
+
 from django.db import transaction
 
+from accounts import statements
 from accounts.browsers import Asker
-from accounts.models import LoginToken, User
 from accounts.tasks import deliver_login_link
 
 
 @transaction.atomic
-def request_login(*, address: str, locale: str, next_path: str, asker: Asker) -> LoginToken:
-    """Note that somebody asks for a link, and hand it to the queue. The same work whether the address is known or not.
+def request_login(*, address: str, locale: str, next_path: str, asker: Asker) -> uuid.UUID:
+    """Note that somebody asks for a link, and hand it to the queue; returns the id of the LoginToken.
 
-    `address` is normalised. The row and its task commit together, so no mail is lost between the two.
+    `address` is normalised. The same work whether it is known or not. The row and its task commit together, so no mail
+    is lost between the two.
     """
-    token = LoginToken.objects.create(
-        purpose=LoginToken.Purpose.LOGIN,
-        email=address,
-        user=User.objects.for_address(address),
-        locale=locale,
-        next_path=next_path,
-        browser_hash=asker.browser_hash,
-        ip=asker.ip,
-        user_agent=asker.user_agent,
-    )
-    deliver_login_link.enqueue(str(token.id))
-    return token
+    request_id = statements.add_request(email=address, locale=locale, next_path=next_path, asker=asker)
+    deliver_login_link.enqueue(str(request_id))
+    return request_id

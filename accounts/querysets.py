@@ -21,10 +21,6 @@ class LoginTokenQuerySet(models.QuerySet["LoginToken"]):
         """Neither used nor replaced, whether minted or not, whether expired or not."""
         return self.filter(used_at=None, superseded_at=None)
 
-    def siblings_of(self, token: "LoginToken") -> "LoginTokenQuerySet":
-        """The other unfinished rows for the same address and purpose."""
-        return self.unfinished().filter(email=token.email, purpose=token.purpose).exclude(id=token.id)
-
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
     """Reads of sign-ins, and the verb that ends them."""

@@ -1,15 +1,16 @@
 """Django's sessions, kept in AuthSession: hashed keys, one row a sign-in, none for anonymous visitors."""
 
+import secrets
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from accounts.secrets import digest
+from core import rows
 
 if TYPE_CHECKING:
     from accounts.models import AuthSession
@@ -71,8 +72,8 @@ class SessionStore(SessionBase):
         return self.get_model_class().objects.filter(session_key=digest(session_key)).exists()
 
     def create(self) -> None:
-        """Take a new key. 165 random bits and a unique column: no need to look whether it is free."""
-        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        """Take a new key. 192 random bits and a unique column: no need to look whether it is free."""
+        self._session_key = secrets.token_hex(24)
         self.row = None
         self.modified = True
 
@@ -92,7 +93,7 @@ class SessionStore(SessionBase):
     def _insert(self, user_id: str, data: dict[str, Any]) -> None:
         now = timezone.now()
         self._stored = self.encode(data)
-        self.row = self.get_model_class().objects.create(
+        row = self.get_model_class()(
             session_key=digest(self.session_key or ""),
             session_data=self._stored,
             expire_date=now + IDLE,
@@ -100,6 +101,7 @@ class SessionStore(SessionBase):
             last_seen_at=now,
             **self.opening,
         )
+        self.row = rows.insert(row)
 
     def _update(self, row: "AuthSession", data: dict[str, Any]) -> None:
         self._stored = self.encode(data)

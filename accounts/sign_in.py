@@ -8,13 +8,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import statements
 from accounts.backends import BACKEND
-from accounts.browsers import browser_hash
+from accounts.browsers import asker_of, browser_hash, browser_secret
 from accounts.models import AuthSession, LoginToken, User
 from accounts.session_store import SessionStore
 from accounts.tasks import deliver_new_device
-from core import audit
-from core.client_ip import client_ip
+from core import audit, rows
 
 
 class RefusedError(Exception):
@@ -41,9 +41,10 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
 def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
     # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
     user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
-    use_link(token, LoginToken.Purpose.LOGIN, user=user, via=via)
-    LoginToken.objects.siblings_of(token).update(superseded_at=timezone.now())
-    return enter(request, user, token=token, via=via)
+    is_new = statements.use_login_link(token, user=user, via=via, browser_hash=browser_hash(request))
+    if is_new is None:
+        raise _refusal(token)
+    return enter(request, user, token=token, via=via, is_new=is_new)
 
 
 def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> User:
@@ -51,7 +52,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> U
 
     With `may_make`, an address that its link proves just now and that nobody has gets its account here.
     """
-    user = User.objects.select_for_update().filter(email=token.email).first()
+    user = statements.lock_user(token.email)
     if user is None and may_make:
         # Born here and never before: an address nobody proved makes no account.
         User.objects.bulk_create([User(email=token.email, locale=token.locale)], ignore_conflicts=True)
@@ -63,7 +64,10 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> U
 
 
 def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via: LoginToken.Via) -> None:
-    """Use up a link for what it is meant for. Raises RefusedError where somebody was faster, or its time was over."""
+    """Use up a link that stands alone, unlike those for signing in.
+
+    Raises RefusedError where somebody was faster, or its time was over.
+    """
     # Reading, checking and saving would let several threads through; one conditional UPDATE lets exactly one.
     won = (
         LoginToken.objects.redeemable()
@@ -71,36 +75,32 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
         .update(used_at=timezone.now(), used_via=via, user=user)
     )
     if won != 1:
-        token.refresh_from_db()
-        raise RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
+        raise _refusal(token)
 
 
-def enter(request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via) -> AuthSession:
-    """Sign this browser in by a link that was just used; tells the person where it is one they never used."""
-    is_new = _is_new_device(user, browser_hash(request))
-    session = open_session(request, user, token=token)
-    audit.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
+def _refusal(token: LoginToken) -> RefusedError:
+    """Why a link did not work, now that it is known not to."""
+    token.refresh_from_db()
+    return RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
+
+
+def enter(
+    request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via, is_new: bool
+) -> AuthSession:
+    """Sign this browser in by a link that was just used; tells the person where it `is_new`, one they never used."""
+    with rows.together():
+        session = open_session(request, user, token=token)
+        audit.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
     if is_new:
         deliver_new_device.enqueue(str(session.id))
     return session
-
-
-def _is_new_device(user: User, browser: str) -> bool:
-    """Whether a person who has signed in before does so from a browser that never did."""
-    seen = set(user.sessions.order_by().values_list("browser_hash", flat=True).distinct())
-    return bool(seen) and browser not in seen
 
 
 def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) -> AuthSession:
     """A new session for `user` in this browser, under a new key; the one it had before is ended."""
     session = cast(SessionStore, request.session)
     session.flush()
-    session.opening = {
-        "login_token": token,
-        "browser_hash": browser_hash(request),
-        "user_agent": request.headers.get("User-Agent", "")[:300],
-        "ip": client_ip(request),
-    }
+    session.opening = {"login_token": token, **vars(asker_of(request, browser_secret(request)))}
     login(request, user, backend=BACKEND)
     session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
     return cast(AuthSession, session.row)

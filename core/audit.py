@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest
 
+from core import rows
 from core.client_ip import client_ip
 from core.log_context import request_id
 from core.models import AuditEvent
@@ -34,7 +35,7 @@ def record(
     done to (the actor where nobody else is named). `data` are plain values that help a reader; never a secret.
     """
     subject = subject or actor
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         action=action,
         actor_id=actor.pk if actor else None,
         actor_label=str(actor)[:254] if actor else "",
@@ -45,3 +46,4 @@ def record(
         data=data,
         request_id=request_id.get(),
     )
+    return rows.insert(event)

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.browsers import browser_hash
 from accounts.models import LoginToken, User
 from accounts.sign_in import RefusedError, enter, lock_person, use_link
+from accounts.statements import is_new_device
 from core import audit
 from organizations.models import Invitation, Membership
 
@@ -40,7 +42,8 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
         raise RefusedError("withdrawn")
     membership = _place(invitation, user)
     if not is_signed_in(request, token):
-        enter(request, user, token=token, via=LoginToken.Via.LINK)
+        is_new = is_new_device(user, browser_hash(request))
+        enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=is_new)
     audit.record(
         "organizations.joined",
         request=request,

@@ -1,6 +1,7 @@
 """Ask for a link, go to the mailbox, or type the code here."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,8 +23,9 @@ from accounts.destinations import safe_next
 from accounts.forms import CodeForm, RequestForm, SignInForm
 from accounts.login_requests import request_login
 from accounts.models import LoginToken
-from accounts.secrets import new_secret
+from accounts.secrets import digest, new_secret
 from core.guard import public
+from core.kept_pages import kept_page
 from core.ratelimit import LimitedError
 from core.waiting import too_many, wait_sentence
 
@@ -34,33 +36,48 @@ from core.waiting import too_many, wait_sentence
 @require_http_methods(["GET", "HEAD", "POST"])
 def auth(request: HttpRequest) -> HttpResponse:
     """Ask for a link. The answer is the same for every address. Whoever is signed in goes on where they meant to."""
-    if request.method != "POST" and request.user.is_authenticated:
+    if request.method == "POST":
+        return _asked(request)
+    if request.user.is_authenticated:
         return redirect(safe_next(request.GET.get("next", "")) or "home")
-    form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
-    context = {"form": form, "signup_open": settings.AVA_SIGNUP == "open"}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "accounts/auth.html", context, status=422 if form.errors else 200)
+    if request.GET:
+        return _auth_page(request, SignInForm(initial={"next": request.GET.get("next", "")}))
+    return kept_page(
+        request, lambda: _auth_page(request, SignInForm()), differs_by=("auth", settings.AVA_SIGNUP)
+    )
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _auth_page(request, form, status=422)
     try:
         return ask(request, form.cleaned_data["email"], form.cleaned_data["next"])
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
-        return too_many(
-            render(request, "accounts/auth.html", context | {"retry_in": limited.retry_after}), limited
-        )
+        return too_many(_auth_page(request, form, retry_in=limited.retry_after), limited)
+
+
+def _auth_page(
+    request: HttpRequest, form: SignInForm, *, status: int = 200, retry_in: int = 0
+) -> HttpResponse:
+    context = {"form": form, "signup_open": settings.AVA_SIGNUP == "open", "retry_in": retry_in}
+    return render(request, "accounts/auth.html", context, status=status)
 
 
 def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
     """Count, note the request, and lead to the page that says what to do next. Raises LimitedError."""
     brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
-    limits.hit_link(address, asker_of(request, brought))
+    asker = asker_of(request, brought)
+    limits.hit_link(address, asker)
     secret = brought or new_secret()
-    token = request_login(
+    request_id = request_login(
         address=address,
         locale=get_language() or settings.LANGUAGE_CODE,
         next_path=next_path,
-        asker=asker_of(request, secret),
+        asker=replace(asker, browser_hash=digest(secret)),
     )
-    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={token.id}", status=303)
+    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
     remember_browser(response, secret)
     return response
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -59,28 +60,27 @@ def stylesheets(layout: str) -> SafeString:
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths))
 
 
-def chosen_theme(context: template.Context) -> str:
+def chosen_theme(request: HttpRequest | None) -> str:
     """The theme that this browser chose, or "" where the system's holds.
 
     It is kept in a cookie and written into the page by the server: no flash of the other theme, no request for a
     blocking script, no inline one. Shared caches are no loss: every page already varies on the session's cookie.
     """
-    request = context.get("request")
-    theme: str = request.COOKIES.get("theme", "") if request is not None else ""
+    theme = request.COOKIES.get("theme", "") if request is not None else ""
     return theme if theme in THEMES else ""
 
 
 @register.simple_tag(takes_context=True)
 def theme_attribute(context: template.Context) -> SafeString:
     """The chosen theme as an attribute of the page's root."""
-    theme = chosen_theme(context)
+    theme = chosen_theme(context.get("request"))
     return format_html(' data-theme="{}"', theme) if theme else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
 def theme_color(context: template.Context) -> SafeString:
     """The colour of the browser's own frame: the page's canvas."""
-    return _theme_color(chosen_theme(context))
+    return _theme_color(chosen_theme(context.get("request")))
 
 
 @cache

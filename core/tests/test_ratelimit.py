@@ -82,6 +82,33 @@ def test_the_first_full_bucket_stops_the_count_of_the_rest():
 
 
 @pytest.mark.django_db
+def test_buckets_hit_together_count_like_buckets_hit_alone():
+    for _ in range(2):
+        hit_all([(THREE, "a"), (THREE, "b")])
+    hit(THREE, "b")
+    with pytest.raises(LimitedError) as caught:
+        hit_all([(THREE, "a"), (THREE, "b"), (ONE, "c")])
+    assert caught.value.limit is THREE
+    hits = dict(RateCounter.objects.values_list("key", "hits"))
+    assert hits == {THREE.key("a"): 3, THREE.key("b"): 4}
+
+
+@pytest.mark.django_db
+def test_windows_of_buckets_hit_together_end_apart():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        hit_all([(THREE, "a"), (ONE, "a")])
+        clock.shift(10)
+        with pytest.raises(LimitedError) as caught:
+            hit_all([(THREE, "a"), (ONE, "a")])
+        assert (caught.value.limit, caught.value.retry_after) == (ONE, 20)
+        clock.shift(20)
+        hit_all([(THREE, "a"), (ONE, "a")])
+        with pytest.raises(LimitedError) as caught:
+            hit_all([(THREE, "a"), (ONE, "a")])
+        assert (caught.value.limit, caught.value.retry_after) == (THREE, 570)
+
+
+@pytest.mark.django_db
 def test_the_table_names_nobody():
     hit(ONE, "owner@example.com")
     assert "owner" not in str(RateCounter.objects.values())
@@ -124,6 +151,36 @@ def test_threads_lose_no_hit():
         thread.join(timeout=60)
     assert sorted(accepted) == [False] * 14 + [True] * 10
     assert RateCounter.objects.get().hits == 24
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("races")
+def test_threads_that_share_one_of_several_buckets_lose_no_hit():
+    gate, accepted = threading.Barrier(24), []
+    shared = Limit("test.shared", hits=10, per=timedelta(hours=1))
+
+    def run(number: int) -> None:
+        try:
+            gate.wait(timeout=20)
+            hit_all([(THREE, str(number)), (shared, "a"), (ONE, str(number))])
+            accepted.append(number)
+        except LimitedError:
+            pass
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(accepted) == 10
+    hits = dict(RateCounter.objects.values_list("key", "hits"))
+    assert hits.pop(shared.key("a")) == 24
+    # Before the shared bucket all were counted; behind it, those that it let pass.
+    assert hits == {THREE.key(str(number)): 1 for number in range(24)} | {
+        ONE.key(str(number)): 1 for number in accepted
+    }
 
 
 @pytest.mark.django_db(transaction=True)

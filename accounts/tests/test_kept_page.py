@@ -1,0 +1,166 @@
+"""The sign-in page is kept between visitors. Nothing of one may reach another."""
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib import messages
+from django.test import Client, RequestFactory
+
+from accounts.tests.helpers import text_of
+
+PAGE = "/fr/auth"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w{64})"')
+
+
+def token_of(response: Any) -> str:
+    (token,) = TOKEN.findall(text_of(response))
+    return str(token)
+
+
+def without_token(response: Any) -> str:
+    return TOKEN.sub("", text_of(response))
+
+
+@pytest.fixture(autouse=True)
+def _kept() -> None:
+    """Somebody was here before."""
+    Client().get(PAGE)
+
+
+def test_everybody_sees_the_page_that_was_drawn_for_the_first(settings):
+    settings.DEBUG = True  # drawn for this one
+    drawn = Client().get(PAGE)
+    settings.DEBUG = False
+    kept = Client().get(PAGE)
+    assert kept.templates == []
+    assert without_token(kept) == without_token(drawn)
+    assert {name: kept[name] for name in ("Content-Type", "Cache-Control", "Content-Length")} == {
+        name: drawn[name] for name in ("Content-Type", "Cache-Control", "Content-Length")
+    }
+    assert kept.cookies["csrftoken"]["httponly"]
+
+
+def test_every_visitor_has_a_token_of_their_own():
+    answers = [Client().get(PAGE) for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({token_of(answer) for answer in answers}) == 20
+    assert len({answer.cookies["csrftoken"].value for answer in answers}) == 20
+
+
+def test_one_visitor_keeps_the_cookie_and_gets_another_mask():
+    client = Client()
+    first, cookie = token_of(client.get(PAGE)), client.cookies["csrftoken"].value
+    assert token_of(client.get(PAGE)) != first
+    assert client.cookies["csrftoken"].value == cookie
+
+
+@pytest.mark.django_db
+def test_the_token_is_good_for_its_visitor_alone(owner):
+    client, stranger = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    token = token_of(client.get(PAGE))
+    stranger.get(PAGE)
+    form = {"email": owner.email, "csrfmiddlewaretoken": token}
+    assert stranger.post(PAGE, form).status_code == 403
+    assert client.post(PAGE, form).status_code == 303
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8"])
+def test_the_compressed_page_is_the_page(encoding):
+    client = Client(headers={"accept-encoding": encoding})
+    packed = client.get(PAGE)
+    assert packed["Content-Encoding"] == "gzip"
+    assert int(packed["Content-Length"]) == len(packed.content)
+    page = gzip.decompress(packed.content).decode()
+    assert TOKEN.sub("", page) == without_token(Client().get(PAGE))
+    assert len(TOKEN.findall(page)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "br", "xgzipx"])
+def test_who_cannot_unpack_gets_the_page_as_it_is(encoding):
+    response = Client(headers={"accept-encoding": encoding}).get(PAGE)
+    assert "Content-Encoding" not in response
+    assert 'name="email"' in text_of(response)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_page_varies_and_is_not_stored(encoding):
+    response = Client(headers={"accept-encoding": encoding}).get(PAGE)
+    assert {"Accept-Encoding", "Cookie"} <= {name.strip() for name in response["Vary"].split(",")}
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_head_has_no_body(encoding):
+    response = Client(headers={"accept-encoding": encoding}).head(PAGE)
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("locale", ["en", "he", "fr"])
+def test_a_language_stays_with_its_address(locale):
+    for _ in range(2):
+        page = text_of(Client().get(f"/{locale}/auth"))
+        assert f'<html lang="{locale}"' in page
+        assert f'action="/{locale}/auth"' in page
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_theme_stays_with_who_chose_it(theme):
+    client = Client()
+    client.cookies["theme"] = theme
+    for _ in range(2):
+        assert f'data-theme="{theme}"' in text_of(client.get(PAGE))
+        assert "data-theme=" not in text_of(Client().get(PAGE))
+
+
+def test_a_theme_that_we_do_not_have_is_none():
+    client = Client()
+    client.cookies["theme"] = '"><script>'
+    assert without_token(client.get(PAGE)) == without_token(Client().get(PAGE))
+
+
+def test_opening_sign_up_changes_the_page(settings):
+    closed = without_token(Client().get(PAGE))
+    settings.AVA_SIGNUP = "open"
+    opened = [without_token(Client().get(PAGE)) for _ in range(2)]
+    assert opened[0] == opened[1] != closed
+    settings.AVA_SIGNUP = "invite"
+    assert without_token(Client().get(PAGE)) == closed
+
+
+def test_where_one_goes_on_to_stays_with_who_goes():
+    for _ in range(2):
+        assert "/fr/dashboard" in text_of(Client().get(f"{PAGE}?next=/fr/dashboard"))
+        assert "/fr/dashboard" not in text_of(Client().get(PAGE))
+
+
+@pytest.mark.django_db
+def test_what_was_typed_stays_with_who_typed_it():
+    assert "camille@exam" in text_of(Client().post(PAGE, {"email": "camille@exam"}))
+    assert "camille" not in text_of(Client().get(PAGE))
+
+
+def test_a_message_reaches_its_reader_alone():
+    client = Client()
+    client.cookies["messages"] = message("Vous êtes déconnecté.")
+    assert "Vous êtes déconnecté." in text_of(client.get(PAGE))
+    assert "Vous êtes déconnecté." not in text_of(client.get(PAGE))
+    assert "Vous êtes déconnecté." not in text_of(Client().get(PAGE))
+
+
+def message(text: str) -> str:
+    """The cookie of a message that waits."""
+    storage = messages.storage.cookie.CookieStorage(RequestFactory().get("/"))
+    return str(storage._encode([messages.storage.base.Message(messages.SUCCESS, text)]))
+
+
+@pytest.mark.django_db
+def test_the_signed_in_go_on_all_the_same(as_user, owner):
+    assert as_user(owner).get(PAGE).status_code == 302
+
+
+def test_a_new_year_is_a_new_page():
+    with time_machine.travel("2031-01-01T12:00:00Z", tick=False):
+        assert "© 2031" in text_of(Client().get(PAGE))

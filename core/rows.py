@@ -1,0 +1,117 @@
+"""Rows written and read by plain SQL, for the few statements that every sign-in runs.
+
+Writing a statement costs the ORM several times what running it costs, and these never change. What runs less often is
+worth a queryset.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field, Model
+
+Row = TypeVar("Row", bound=Model)
+
+_waiting: ContextVar[list[Model] | None] = ContextVar("rows to be written together", default=None)
+
+
+def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Run one statement with its `%(name)s` filled in; the rows that it returns."""
+    database = connections[DEFAULT_DB_ALIAS]
+    # SQLite has no type for an identifier or a moment: Django writes them as text, and so must we.
+    for name, value in values.items():
+        if isinstance(value, uuid.UUID) and not database.features.has_native_uuid_field:
+            values[name] = value.hex
+        elif isinstance(value, datetime):
+            values[name] = database.ops.adapt_datetimefield_value(value)
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def insert(row: Row) -> Row:
+    """What `row.save(force_insert=True)` does, in SQL that is written once a model, and without signals."""
+    waiting = _waiting.get()
+    if waiting is None:
+        _write([row])
+    else:
+        waiting.append(row)
+    return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows that are inserted inside are written when it ends: with one statement, where the database can."""
+    waiting: list[Model] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        _write(waiting)
+    else:
+        for row in waiting:
+            _write([row])
+
+
+def _write(rows: Sequence[Model]) -> None:
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), database)
+        for row in rows
+        for field in _fields(type(row))
+    ]
+    with database.cursor() as cursor:
+        cursor.execute(_insertion(*(type(row) for row in rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, database.alias
+
+
+def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
+    """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
+    found = execute(f"{_selection(model)} WHERE {condition}", **values)
+    if not found:
+        return None
+    columns = list(found[0])
+    for place, convert, column in _conversions(model):
+        columns[place] = convert(columns[place], column, connections[DEFAULT_DB_ALIAS])
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _fields(model)], columns)
+
+
+@cache
+def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
+    return list(model._meta.concrete_fields)
+
+
+def _columns(model: type[Model]) -> str:
+    return ", ".join(f'"{field.column}"' for field in _fields(model))
+
+
+@cache
+def _insertion(model: type[Model], *more: type[Model]) -> str:
+    values = ", ".join(["%s"] * len(_fields(model)))
+    insertion = f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
+    return f"WITH row_{len(more)} AS ({insertion}) {_insertion(*more)}" if more else insertion
+
+
+@cache
+def _selection(model: type[Model]) -> str:
+    return f"SELECT {_columns(model)} FROM {model._meta.db_table}"  # noqa: S608 - only names
+
+
+@cache
+def _conversions(model: type[Model]) -> list[tuple[int, Any, Any]]:
+    """What the database cannot give as Python has it, by the place of its column: on SQLite, moments for example."""
+    database = connections[DEFAULT_DB_ALIAS]
+    places = [(place, field.get_col(model._meta.db_table)) for place, field in enumerate(_fields(model))]
+    return [
+        (place, convert, column)
+        for place, column in places
+        for convert in database.ops.get_db_converters(column) + column.get_db_converters(database)
+    ]
