@@ -1,5 +1,6 @@
 """What is missing or unsafe stops the start, with a sentence that names the variable."""
 
+import base64
 import os
 import re
 import subprocess
@@ -9,7 +10,6 @@ from typing import Any
 
 import environ
 import pytest
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -30,7 +30,7 @@ LONG = "k" * 48
 GOOD = {
     "AVA_ENV": "production",
     "SECRET_KEY": LONG,
-    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
     "SITE_URL": "https://console.example.com",
     "DATABASE_URL": "postgres://ava:secret@127.0.0.1:1/ava",
     "EMAIL_URL": "smtp+tls://ava:secret@mail.example.com:587",
