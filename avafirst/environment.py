@@ -45,9 +45,8 @@ def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
     return value
 
 
-def read_encryption_keys(env: environ.Env, *, development: str | None) -> list[str]:
-    """`FIELD_ENCRYPTION_KEYS`: Fernet keys, the newest first. `development` is the stand-in there."""
-    name = "FIELD_ENCRYPTION_KEYS"
+def read_encryption_keys(env: environ.Env, name: str, *, development: str | None) -> list[str]:
+    """Fernet keys, the newest first. `development` is the stand-in there, None where none is allowed."""
     keys: list[str] = [key.strip() for key in env.list(name, default=[]) if key.strip()]
     if not keys and development is None:
         raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_A_KEY}")

@@ -35,7 +35,9 @@ SECRET_KEY = read_secret(
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Seals the credentials that people entrust to us. Apart from SECRET_KEY: one leaking must not open the other.
 FIELD_ENCRYPTION_KEYS = read_encryption_keys(
-    env, development="ZGV2ZWxvcG1lbnQtb25seS1rZXktb3BlbnMtbm8tMTI=" if DEVELOPMENT else None
+    env,
+    "FIELD_ENCRYPTION_KEYS",
+    development="ZGV2ZWxvcG1lbnQtb25seS1rZXktb3BlbnMtbm8tMTI=" if DEVELOPMENT else None,
 )
 
 # Where we live. Every link in a mail starts with SITE_URL, never with the Host header.

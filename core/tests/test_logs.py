@@ -1,6 +1,7 @@
 """What is logged in production: one JSON object a line, whom and how long, and never a secret."""
 
 import io
+import base64
 import json
 import logging
 import os
@@ -202,6 +203,7 @@ def test_reports_are_redacted_in_depth():
 PRODUCTION = {
     "AVA_ENV": "production",
     "SECRET_KEY": "k" * 64,
+    "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
     "JWT_KEYS": "",
     "SITE_URL": "https://console.example.com",
     "EMAIL_URL": "smtp://127.0.0.1:1",
