@@ -10,10 +10,15 @@ from phonenumber_field.phonenumber import PhoneNumber
 from assistants.chatting import NotAtVapiError
 from assistants.models import Assistant
 from assistants.records import record
-from connections.access import NotConnectedError, twilio_of, vapi_client
+from connections.access import twilio_of, vapi_client
 from connections.limits import hit_test_call
 from connections.problems import Problem, ProviderError
 from organizations.models import Membership
+
+
+class NoNumberError(Exception):
+    """The organisation has no number that Vapi could call from."""
+
 
 ENDED = "ended"
 SENTENCES: dict[str, str | Promise] = {
@@ -52,14 +57,14 @@ def place_test_call(
 ) -> str:
     """Have the assistant ring a number from the organisation's own; the id of the call at Vapi.
 
-    Raises NotAtVapiError, NotConnectedError (also without a number that Vapi knows), ProviderError, LimitedError.
+    Raises NotAtVapiError, NoNumberError, NotConnectedError, ProviderError, LimitedError.
     """
     organization = actor.organization
     twilio = twilio_of(organization)
     if not assistant.vapi_id:
         raise NotAtVapiError
     if twilio is None or not twilio.vapi_number_id:
-        raise NotConnectedError
+        raise NoNumberError
     client = vapi_client(organization)
     to = str(number.as_e164)
     hit_test_call(organization, to)

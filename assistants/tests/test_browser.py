@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
 from assistants.models import Assistant, SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
-from core import http
-from organizations.tests.test_browser import sign_in
+from core.tests.browsing import axe_violations, bound, press, visit
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,19 +21,6 @@ BOTH = pytest.mark.parametrize("locale", ["fr", "he"])
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(autouse=True)
-def _connections_end_with_the_server():
-    """The door outward keeps its connection to the server of a test, which is gone afterwards."""
-    yield
-    http._client().close()
-    http._client.cache_clear()
-
-
-def assert_axe_is_content(page) -> None:
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
-
-
 @pytest.fixture
 def voiced(bakery):
     """The bakery, with an account at the sandbox's Vapi that is its own."""
@@ -45,29 +30,29 @@ def voiced(bakery):
 
 @BOTH
 def test_assistant_is_made_gets_in_step_and_talks(new_browser, site, voiced, owner, run_tasks, locale):
-    page = new_browser(viewport=PHONE)
+    page = new_browser(owner, viewport=PHONE)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    sign_in(page, site, owner)
-    page.goto(f"/{locale}/o/bakery/assistants")
-    page.locator("main a[href$='/assistants/new']").first.click()
+    visit(page, f"/{locale}/o/bakery/assistants")
+    press(page.locator("main a[href$='/assistants/new']").first)
     page.locator("select[name=language]").select_option(locale)
-    page.locator("button[value=restaurant]").click()
+    press(page.locator("button[value=restaurant]"))
+    bound(page)
     expect(page.locator("textarea[name=prompt]")).to_have_value(re.compile("Boulangerie Martin"))
     voices = page.locator("select[name=voice] option")
     expect(voices).to_have_count(4)
     page.fill("input[name=name]", "Léa")
-    page.locator("main form button.button--primary").click()
-    page.wait_for_url(re.compile(r"/assistants/[0-9a-f-]{36}$"))
+    press(page.locator("main form button.button--primary"))
+    expect(page).to_have_url(re.compile(r"/assistants/[0-9a-f-]{36}$"))
     expect(page.locator("#standing")).to_have_attribute("hx-trigger", "every 2s")
     run_tasks()
     # The page finds out by itself, and then stops asking.
     expect(page.locator("#standing")).not_to_have_attribute("hx-trigger", "every 2s")
     assert Assistant.objects.get().sync_state == SyncState.IN_STEP
-    assert_axe_is_content(page)
+    assert axe_violations(page) == []
 
-    page.locator(".page-head__actions a[href$='/preview']").click()
+    press(page.locator(".page-head__actions a[href$='/preview']"))
     for number, said in enumerate(("Une table pour deux ?", "שלום, יש מקום מחר?"), start=1):
         page.locator("#chat input[name=text]").fill(said)
         page.locator("#chat button").click()
@@ -77,26 +62,25 @@ def test_assistant_is_made_gets_in_step_and_talks(new_browser, site, voiced, own
         "bubbles => bubbles.map((bubble) => getComputedStyle(bubble).direction)"
     )
     assert directions == ["ltr", "rtl"]
-    assert_axe_is_content(page)
+    assert axe_violations(page) == []
     assert complaints == []
 
 
 def test_changed_form_asks_before_it_is_left(new_browser, site, voiced, owner):
     assistant = AssistantFactory(organization=voiced)
-    page = new_browser()
-    sign_in(page, site, owner)
-    page.goto(f"/fr/o/bakery/assistants/{assistant.id}/edit")
+    page = new_browser(owner)
+    visit(page, f"/fr/o/bakery/assistants/{assistant.id}/edit")
     expect(page.locator("select[name=voice] option")).to_have_count(4)
     page.fill("input[name=name]", "Changed")
     asked: list[str] = []
 
-    def stay(dialog) -> None:
+    def leave(dialog) -> None:
         asked.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", stay)
+    page.on("dialog", leave)
     page.locator("a.back").click()
-    page.wait_for_url(f"**/assistants/{assistant.id}")
+    expect(page).to_have_url(re.compile(f"/assistants/{assistant.id}$"))
     assert asked == ["beforeunload"]
 
 
@@ -104,31 +88,29 @@ def test_changed_form_asks_before_it_is_left(new_browser, site, voiced, owner):
 def test_without_scripts_an_assistant_is_made_and_talked_to(
     new_browser, site, voiced, owner, run_tasks, locale
 ):
-    page = new_browser(java_script_enabled=False)
-    sign_in(page, site, owner)
+    page = new_browser(owner, java_script_enabled=False)
     page.goto(f"/{locale}/o/bakery/assistants/new")
-    page.locator("button[value=medical]").click()
+    press(page.locator("button[value=medical]"))
     page.locator("select[name=persona]").select_option("lawyer")
     page.fill("input[name=name]", "Kept")
-    page.locator("button[name=fill]").click()
+    press(page.locator("button[name=fill]"))
     expect(page.locator("input[name=name]")).to_have_value("Kept")
     expect(page.locator("textarea[name=prompt]")).to_have_value(re.compile("avocats"))
-    page.locator("main form button.button--primary").click()
+    press(page.locator("main form button.button--primary"))
     run_tasks()
-    page.locator(".page-head__actions a[href$='/preview']").click()
+    press(page.locator(".page-head__actions a[href$='/preview']"))
     page.locator("#chat input[name=text]").fill("Bonjour")
-    page.locator("#chat button").click()
+    press(page.locator("#chat button"))
     expect(page.locator("#chat .bubble")).to_have_count(3)
 
 
 def test_conversation_survives_a_vapi_that_fails(new_browser, site, voiced, owner):
     """The assistant is unknown to the sandbox: what was typed stays, with the reason beside it."""
     assistant = AssistantFactory(organization=voiced, vapi_id="00000000-0000-4000-8000-000000000000")
-    page = new_browser(viewport=PHONE)
-    sign_in(page, site, owner)
+    page = new_browser(owner, viewport=PHONE)
     page.goto(f"/he/o/bakery/assistants/{assistant.id}/preview")
     page.locator("#chat input[name=text]").fill("שלום")
     page.locator("#chat button").click()
     expect(page.locator("#id_text_error")).to_be_visible()
     expect(page.locator("#chat input[name=text]")).to_have_value("שלום")
-    assert_axe_is_content(page)
+    assert axe_violations(page) == []

@@ -1,6 +1,6 @@
 """Many at once, in real threads: one form makes one assistant, one row one twin, one number has one voice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ def _pages_without_words(monkeypatch):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
-def post(user: User, path: str, data: dict[str, Any] | None = None) -> Callable[[], int]:
+def post(user: User, path: str, data: Mapping[str, Any] | None = None) -> Callable[[], int]:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return lambda: client.post(path, data or {}).status_code

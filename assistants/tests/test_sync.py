@@ -74,7 +74,7 @@ def at_vapi(assistant: Assistant) -> tuple[str, str]:
 
 
 def edit(actor: Membership, assistant: Assistant, **changes: str) -> None:
-    data = values_of(assistant) | changes
+    data = data_of(**(values_of(assistant) | changes))
     edit_assistant(actor=actor, assistant_id=assistant.id, data=data, request=REQUEST)
 
 

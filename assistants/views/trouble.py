@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assistants.calling import NoNumberError
 from assistants.chatting import NotAtVapiError
 from connections.access import NotConnectedError
 from connections.problems import ProviderError
 from core.ratelimit import LimitedError
 
-TROUBLES = (LimitedError, NotAtVapiError, NotConnectedError, ProviderError)
+TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
 
 
 def sentence_of(trouble: Exception) -> str:
@@ -25,4 +26,6 @@ def sentence_of(trouble: Exception) -> str:
         ) % {"count": minutes}
     if isinstance(trouble, NotAtVapiError):
         return _("Vapi does not know this assistant yet. Try again in a moment.")
-    return _("For this, Vapi and a phone number must be connected.")
+    if isinstance(trouble, NoNumberError):
+        return _("No phone number is connected.")
+    return _("Vapi is not connected.")
