@@ -1,7 +1,7 @@
 """What is logged in production: one JSON object a line, whom and how long, and never a secret."""
 
-import io
 import base64
+import io
 import json
 import logging
 import os
