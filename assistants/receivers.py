@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from assistants import tasks
 from assistants.answering import request_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
+from connections.connecting import vapi_connected
 from connections.cutting import connection_cut
 from connections.importing import number_imported
 from connections.problems import Provider
@@ -17,6 +19,7 @@ from organizations.models import Organization
 def connect() -> None:
     """Hear of them; called once, when the apps are ready."""
     connection_cut.connect(_wait_for_another, dispatch_uid="assistants.cut")
+    vapi_connected.connect(_send_what_waited, dispatch_uid="assistants.connected")
     number_imported.connect(_tell_number, dispatch_uid="assistants.imported")
 
 
@@ -39,6 +42,10 @@ def _waiting(reason: Reason) -> dict[str, Any]:
         "revision": F("revision") + 1,
         "changed_at": timezone.now(),
     }
+
+
+def _send_what_waited(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    tasks.resume.enqueue()
 
 
 def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Entrusting an account to us. The provider is asked first; what it accepted is kept in one transaction."""
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
@@ -16,6 +17,9 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.probing import former_target, probe_twilio, probe_vapi
 from core import audit
 from organizations.models import Membership
+
+# Sent inside the transaction with `organization`: what waited for an account there can go on.
+vapi_connected = Signal()
 
 
 def connect_vapi(
@@ -37,6 +41,7 @@ def connect_vapi(
         )
         _keep(connection.entrust(region=region, private_key=private_key), member, request, region=region)
         numbers.import_anew(organization)
+        vapi_connected.send(sender=VapiConnection, organization=organization)
     forget_connections(organization)
     return connection
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -385,3 +386,15 @@ def test_what_no_task_comes_for_is_sent_after_all(connected, vapi, resume):
     resume()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert at_vapi(fresh) == (SyncState.PENDING, "")
+
+
+def test_connecting_vapi_sends_what_waited_at_once(as_user, owner, bakery, sandbox, run_tasks):
+    assistant = AssistantFactory(organization=bakery, waiting=True, sync_problem="not_connected")
+    Assistant.objects.filter(id=assistant.id).update(held_until=timezone.now())
+    key = f"{settings.SANDBOX_VAPI_KEY}-at-once"
+    path = "/fr/o/bakery/connections/vapi"
+    assert as_user(owner).post(path, {"region": "sandbox", "private_key": key}).status_code == 302
+    run_tasks()
+    assistant.refresh_from_db()
+    assert assistant.sync_state == SyncState.IN_STEP
+    assert assistant.vapi_id

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -25,13 +26,16 @@ def connections_banner(context: template.Context) -> dict[str, Any]:
     membership = context.get("membership")
     if not isinstance(membership, Membership):
         return {}
-    match = context["request"].resolver_match
+    request = context["request"]
+    match = request.resolver_match
     says_itself = match is not None and match.namespace == "connections"
     organization = membership.organization
     troubles = [] if says_itself else problems_of(organization)
     return {
         "explanations": [explain(each.problem, each.provider) for each in troubles],
         "is_sandbox": connections_of(organization).is_sandbox,
+        # Its page shows what all organisations try there: in production that is for staff.
+        "may_open_sandbox": settings.AVA_SANDBOX and (settings.DEVELOPMENT or request.user.is_staff),
         "may_repair": membership.may(Permission.CONNECTION_MANAGE),
         "organization": organization,
     }
