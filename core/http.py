@@ -151,7 +151,7 @@ def _checked_target(origin: str, location: str) -> str:
     parts = urlsplit(target)
     if _origin(target) in {_origin(origin), _origin(settings.SITE_URL)}:
         return target
-    if parts.scheme != "https" or not _is_public(parts.hostname or "", parts.port or 443):
+    if parts.scheme != "https" or not is_public(parts.hostname or "", parts.port or 443):
         raise MalformedError(f"a redirect to {parts.scheme}://{parts.hostname}, which is not public")
     return target
 
@@ -161,7 +161,8 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-def _is_public(host: str, port: int) -> bool:
+def is_public(host: str, port: int) -> bool:
+    """Whether every address of a host lies outside of private networks. Raises UnreachableError for an unknown one."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -1,10 +1,10 @@
 """Where webhooks may go: an address that somebody typed must not lead into the private network."""
 
-import ipaddress
-import socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from core.http import UnreachableError, is_public
 
 LONGEST = 2000  # characters
 
@@ -21,12 +21,7 @@ def is_allowed(url: str) -> bool:
     ours = urlsplit(settings.SITE_URL)
     if (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc):
         return True
-    return parts.scheme == "https" and bool(parts.hostname) and _is_public(str(parts.hostname), port)
-
-
-def _is_public(host: str, port: int) -> bool:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        return parts.scheme == "https" and bool(parts.hostname) and is_public(str(parts.hostname), port)
+    except UnreachableError:
         return False
-    return all(ipaddress.ip_address(address[0]).is_global for *_rest, address in found)
