@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import Http404
+
 from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
 from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
@@ -52,6 +54,14 @@ def connections_of(organization: Organization) -> Connections:
         )
     kept: Connections = organization._connections  # type: ignore[attr-defined]
     return kept
+
+
+def connection_or_404(organization: Organization, provider: str) -> VapiConnection | TwilioConnection:
+    """The account of one provider. Raises Http404 where there is none."""
+    for connection in connections_of(organization).all:
+        if connection.provider == provider:
+            return connection
+    raise Http404
 
 
 def forget_connections(organization: Organization) -> None:

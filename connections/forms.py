@@ -17,7 +17,7 @@ from connections.fields import (
     SecretField,
     country_of,
 )
-from connections.models import TwilioConnection
+from connections.models import AnyConnection, TwilioConnection
 from connections.problems import ProviderError, field_of
 from organizations.models import Organization
 
@@ -204,6 +204,18 @@ class RingForm(forms.Form):
         field = self.fields["to"]
         assert isinstance(field, CallableField)  # noqa: S101 - for the type checker
         field.region = country_of(organization)
+
+
+def initial_values(
+    organization: Organization, known: AnyConnection | None, *, in_sandbox: bool
+) -> dict[str, str]:
+    """What a form begins with: what is known of the account, or with `in_sandbox` what works there."""
+    if in_sandbox and settings.AVA_SANDBOX:
+        return sandbox_initial(organization)
+    if isinstance(known, TwilioConnection):
+        number = known.phone_number.as_international
+        return {"endpoint": known.endpoint, "account_sid": known.account_sid, "phone_number": number}
+    return {"region": known.region if known else VapiRegion.US}
 
 
 def sandbox_initial(organization: Organization) -> dict[str, str]:

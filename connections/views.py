@@ -1,27 +1,21 @@
 """The organisation's accounts at the providers: connect, replace, check, take back."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from connections import checks, cutting, numbers
-from connections.access import Connections, connections_of, twilio_of, vapi_of
-from connections.calling import place_test_call
-from connections.connecting import connect_twilio, connect_vapi
-from connections.endpoints import VapiRegion
-from connections.forms import RingForm, TwilioForm, VapiForm, sandbox_initial
-from connections.limits import hit_attempt, hit_test_call
+from connections import attempts, cutting, numbers
+from connections.access import Connections, connection_or_404, connections_of, twilio_of, vapi_of
+from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection, NumberState, VapiConnection
-from connections.problems import ProviderError
+from connections.problems import Provider
 from connections.reach import site_is_public
 from core.ratelimit import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.waiting import too_many
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -66,10 +60,8 @@ def page(request: OrganizationRequest) -> HttpResponse:
 def vapi(request: OrganizationRequest) -> HttpResponse:
     """Connect Vapi, or replace its key."""
     known = vapi_of(request.organization)
-    initial = _initial(request, {"region": known.region if known else VapiRegion.US})
-    typed = request.POST if request.method == "POST" else None
-    form = VapiForm(typed, organization=request.organization, initial=initial)
-    return _connect(request, form, known, connect_vapi)
+    form = VapiForm(request.POST or None, organization=request.organization, initial=_initial(request, known))
+    return _connect(request, form, known)
 
 
 @sensitive_post_parameters("auth_token")
@@ -78,40 +70,28 @@ def vapi(request: OrganizationRequest) -> HttpResponse:
 def twilio(request: OrganizationRequest) -> HttpResponse:
     """Connect Twilio, or replace its token or number."""
     known = twilio_of(request.organization)
-    stored = (
-        {"endpoint": known.endpoint, "account_sid": known.account_sid, "phone_number": known.number}
-        if known
-        else {}
-    )
-    typed = request.POST if request.method == "POST" else None
     form = TwilioForm(
-        typed, organization=request.organization, connection=known, initial=_initial(request, stored)
+        request.POST or None,
+        organization=request.organization,
+        connection=known,
+        initial=_initial(request, known),
     )
-    return _connect(request, form, known, connect_twilio)
+    return _connect(request, form, known)
 
 
-def _initial(request: OrganizationRequest, stored: dict[str, str]) -> dict[str, str]:
-    wants_sandbox = settings.AVA_SANDBOX and "sandbox" in request.GET
-    return sandbox_initial(request.organization) if wants_sandbox else stored
+def _initial(request: OrganizationRequest, known: AnyConnection | None) -> dict[str, str]:
+    return initial_values(request.organization, known, in_sandbox="sandbox" in request.GET)
 
 
 def _connect(
-    request: OrganizationRequest,
-    form: VapiForm | TwilioForm,
-    known: AnyConnection | None,
-    journey: Callable[..., AnyConnection],
+    request: OrganizationRequest, form: VapiForm | TwilioForm, known: AnyConnection | None
 ) -> HttpResponse:
     """The form, until the provider accepts what it holds. What was typed stays, but for the secret."""
-    if not form.is_valid():
-        return _form_page(request, form, known)
     try:
-        hit_attempt(request.organization)
-        connected = journey(actor=request.membership, request=request, **form.cleaned_data)
+        connected = attempts.connect(form, actor=request.membership, request=request)
     except LimitedError as limited:
-        form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_form_page(request, form, known), limited)
-    except ProviderError as error:
-        form.refuse(error)
+    if connected is None:
         return _form_page(request, form, known)
     _welcome(request, connected)
     return _back(request)
@@ -143,31 +123,14 @@ def _welcome(request: OrganizationRequest, connection: AnyConnection) -> None:
         messages.warning(request, words % {"target": target})
 
 
-def _connection_or_404(request: OrganizationRequest, provider: str) -> AnyConnection:
-    found = next(
-        (each for each in connections_of(request.organization).all if each.provider == provider), None
-    )
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_POST
 @organization_view(Permission.CONNECTION_MANAGE)
 def check(request: OrganizationRequest, provider: str) -> HttpResponse:
     """Ask the provider now."""
-    connection = _connection_or_404(request, provider)
     try:
-        hit_attempt(request.organization)
+        attempts.check(connection_or_404(request.organization, provider), request=request)
     except LimitedError as limited:
-        messages.error(request, wait_sentence(limited.retry_after))
         return too_many(_page(request), limited)
-    row = checks.check(connection)
-    name = {"provider": connection.provider.label}
-    if row is None or row.explanation or row.misses:
-        messages.error(request, _("%(provider)s did not answer as it should.") % name)
-    else:
-        messages.success(request, _("%(provider)s answers. The connection works.") % name)
     return _back(request)
 
 
@@ -175,7 +138,7 @@ def check(request: OrganizationRequest, provider: str) -> HttpResponse:
 @organization_view(Permission.CONNECTION_MANAGE)
 def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
     """Ask whether an account shall be taken back; then it is gone from here."""
-    connection = _connection_or_404(request, provider)
+    connection = connection_or_404(request.organization, provider)
     if request.method != "POST":
         context = {
             "organization": request.organization,
@@ -201,19 +164,10 @@ def number(request: OrganizationRequest) -> HttpResponse:
 @organization_view(Permission.CONNECTION_MANAGE)
 def test_call(request: OrganizationRequest) -> HttpResponse:
     """Ring a number that somebody types."""
-    _connection_or_404(request, "twilio")
+    connection_or_404(request.organization, Provider.TWILIO)
     form = RingForm(request.POST, organization=request.organization)
-    if not form.is_valid():
-        return _page(request, form, status=422)
-    to = form.cleaned_data["to"]
     try:
-        hit_test_call(request.organization, str(to.as_e164))
-        place_test_call(actor=request.membership, to=to, request=request)
+        rang = attempts.ring(form, actor=request.membership, request=request)
     except LimitedError as limited:
-        form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_page(request, form), limited)
-    except ProviderError as error:
-        form.add_error("to", f"{error.explanation.what} {error.explanation.remedy}")
-        return _page(request, form, status=422)
-    messages.success(request, _("%(number)s rings in a moment.") % {"number": to.as_international})
-    return _back(request)
+    return _back(request) if rang else _page(request, form, status=422)
