@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 from aiosmtpd.controller import Controller
+from cryptography.fernet import Fernet
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -103,6 +104,7 @@ def _environ(url: str, folder: Path, mailbox: int) -> dict[str, str]:
         "PATH": os.environ.get("PATH", ""),
         "AVA_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(48),
+        "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "SITE_URL": f"https://{HOST}",
         "TRUSTED_PROXIES": "1",
         "DATABASE_URL": url,
