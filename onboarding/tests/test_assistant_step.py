@@ -1,5 +1,7 @@
 """The step of the first assistant."""
 
+import re
+
 import pytest
 
 from accounts.tests.helpers import text_of
@@ -174,3 +176,16 @@ def test_weak_role_makes_none_here(as_user, ava, typed, role):
     client = as_user(MembershipFactory(organization=ava, role=role).user)
     assert client.post(STEP, typed).url == "/fr/dashboard"
     assert not Assistant.objects.exists()
+
+
+@pytest.mark.parametrize("reader", ["fr", "en", "he"])
+@pytest.mark.parametrize("spoken", ["fr", "en", "he"])
+def test_what_the_page_offers_can_be_sent_whatever_language_it_is_read_in(browser, ava, reader, spoken):
+    path = f"/{reader}/onboarding/assistant?persona=medical&language={spoken}"
+    page = text_of(browser.get(path))
+    assert f'name="language" value="{spoken}"' in page
+    offered = browser.get(path).context["form"].initial
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    typed = {name: offered[name] for name in ("name", "voice", "first_message", "prompt")}
+    assert browser.post(path, {**typed, **dict(hidden)}).status_code == 302
+    assert Assistant.objects.get(organization=ava).language == spoken

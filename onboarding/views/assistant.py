@@ -76,7 +76,7 @@ def _form_page(
         "made": made,
         "personas": Persona.choices,
         "persona": form["persona"].value(),
-        "language": language,
+        "spoken": language,  # `language` is the page's own, in every template
     }
     return render(request, "onboarding/assistant.html", context, status=422 if form.errors else 200)
 
