@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.http import Http404
 
-from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
 from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem
@@ -82,14 +81,6 @@ def twilio_of(organization: Organization) -> TwilioConnection | None:
 def vapi_client(organization: Organization) -> VapiClient:
     """Vapi as this organisation. Raises NotConnectedError, or ProviderError where the key cannot be read."""
     connection = vapi_of(organization)
-    if connection is None:
-        raise NotConnectedError
-    return connection.client()
-
-
-def twilio_client(organization: Organization) -> TwilioClient:
-    """Twilio as this organisation. Raises NotConnectedError, or ProviderError where the token cannot be read."""
-    connection = twilio_of(organization)
     if connection is None:
         raise NotConnectedError
     return connection.client()

@@ -3,7 +3,6 @@
 import zoneinfo
 from functools import cache
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +19,3 @@ def validate_timezone(name: str) -> None:
     """Refuse what is no time zone."""
     if name not in timezone_names():
         raise ValidationError(_("Choose a time zone from the list."), code="timezone")
-
-
-def validate_locale(code: str) -> None:
-    """Refuse a language that we do not speak."""
-    if code not in dict(settings.LANGUAGES):
-        raise ValidationError(_("Choose a language from the list."), code="locale")
