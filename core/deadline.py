@@ -18,18 +18,23 @@ def limits(*, until: float, connected_by: float) -> httpx2.Timeout:
 
 
 class Transport(httpx2.HTTPTransport):
-    """httpx2's own transport, over these sockets."""
+    """httpx2's own transport, over the sockets of `backend`: these, where it names no others."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: httpcore2.NetworkBackend | None = None) -> None:
         super().__init__(trust_env=False)
         context = httpx2.create_ssl_context(trust_env=False)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=context, max_connections=100, keepalive_expiry=5, network_backend=_Backend()
+            ssl_context=context,
+            max_connections=100,
+            keepalive_expiry=5,
+            network_backend=backend or Backend(),
         )
 
 
-class _Backend(httpcore2.SyncBackend):
-    def connect_tcp(
+class Backend(httpcore2.SyncBackend):
+    """Opens them."""
+
+    def connect_tcp(  # noqa: D102 - httpcore2's
         self,
         host: str,
         port: int,

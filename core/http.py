@@ -4,10 +4,8 @@ It keeps what every caller would otherwise have to remember: limits on time and 
 for, no cookie from one tenant's answer in another's request, no secret in a log, failures under few names.
 """
 
-import ipaddress
 import json
 import logging
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +13,12 @@ from decimal import Decimal
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 from django.conf import settings
 from django.db import connection
 
-from core import deadline
+from core import deadline, public
 
 logger = logging.getLogger("core.http")
 
@@ -48,7 +45,7 @@ class TooLargeError(HttpError):
 
 
 class MalformedError(HttpError):
-    """The answer is not what its kind promises: HTML where JSON belongs, a redirect into the private network."""
+    """No address, or no answer, that can be used: HTML where JSON belongs, a host in the private network."""
 
 
 @dataclass(frozen=True)
@@ -79,25 +76,33 @@ def send(
     timeout: float = TIMEOUT,
     max_bytes: int = MAX_BYTES,
     follow: bool = False,
+    foreign: bool = False,
 ) -> Answer:
     """Send one request and read its whole answer: at most `max_bytes` of it, within `timeout` seconds.
 
     `basic` are user and password; `json` or `form` is the body. `follow` goes along redirects of a GET, without the
-    credentials, and never into a private network. Raises a subclass of HttpError where no answer came; a status of
-    400 or above is an answer. Refuses to run inside a transaction, which would hold its locks for as long.
+    credentials. `foreign` says that somebody else named the address: then, as wherever a redirect leads to another
+    server, it must be https in the public network, or our own. Raises a subclass of HttpError where no answer came; a
+    status of 400 or above is an answer. Refuses to run inside a transaction, which would hold its locks for as long.
     """
     _refuse_in_transaction()
     until = time.monotonic() + timeout
-    request = _client().build_request(
-        method, url, headers=headers, params=params, json=json, data=form, timeout=_limits(until)
+    trusted = {_origin(_parsed(settings.SITE_URL))}
+    target = _parsed(url)
+    if not foreign:
+        trusted.add(_origin(target))
+    client = _client_for(target, trusted)
+    request = client.build_request(
+        method, target, headers=headers, params=params, json=json, data=form, timeout=_limits(until)
     )
-    answer = _exchange(request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
+    answer = _exchange(client, request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
     for _hop in range(MAX_HOPS if follow and method == "GET" else 0):
         if not 300 <= answer.status < 400:
             break
-        url = _checked_target(url, answer.headers.get("location", ""))
-        request = _client().build_request("GET", url, timeout=_limits(until))
-        answer = _exchange(request, None, max_bytes)
+        target = _parsed(answer.headers.get("location", ""), target)
+        client = _client_for(target, trusted)
+        request = client.build_request("GET", target, timeout=_limits(until))
+        answer = _exchange(client, request, None, max_bytes)
     return answer
 
 
@@ -107,11 +112,33 @@ def _refuse_in_transaction() -> None:
         raise RuntimeError("HTTP inside a transaction: send after the commit, in a task.")
 
 
-def _exchange(request: httpx2.Request, auth: httpx2.BasicAuth | None, max_bytes: int) -> Answer:
+def _parsed(url: str, base: httpx2.URL | None = None) -> httpx2.URL:
+    try:
+        return base.join(url) if base else httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise MalformedError("an address that is none") from error
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _client_for(target: httpx2.URL, trusted: set[tuple[str, str, int | None]]) -> httpx2.Client:
+    """The client that may go there: one that goes anywhere only where we chose the server ourselves."""
+    if _origin(target) in trusted:
+        return _client()
+    if target.scheme != "https" or not target.host:
+        raise MalformedError(f"{target.scheme}://{target.host} is not https")
+    return _public_client()
+
+
+def _exchange(
+    client: httpx2.Client, request: httpx2.Request, auth: httpx2.BasicAuth | None, max_bytes: int
+) -> Answer:
     started = time.monotonic()
     place = f"{request.method} {request.url.host}{request.url.path}"
     try:
-        response = _client().send(request, auth=auth, stream=True)
+        response = client.send(request, auth=auth, stream=True)
         try:
             body = _read(response, place, max_bytes)
         finally:
@@ -120,6 +147,8 @@ def _exchange(request: httpx2.Request, auth: httpx2.BasicAuth | None, max_bytes:
         raise _logged(TimedOutError(place), started) from error
     except (httpx2.DecodingError, httpx2.InvalidURL) as error:
         raise _logged(MalformedError(place), started) from error
+    except public.PrivateAddressError as error:
+        raise _logged(MalformedError(f"{place}: not in the public network"), started) from error
     except httpx2.TransportError as error:
         raise _logged(UnreachableError(f"{place}: {type(error).__name__}"), started) from error
     except HttpError as error:
@@ -142,41 +171,23 @@ def _logged(error: HttpError, started: float) -> HttpError:
     return error
 
 
-def _checked_target(origin: str, location: str) -> str:
-    """Where a redirect leads, refused unless it is another public https server, or the one that was asked."""
-    try:
-        target = str(httpx2.URL(origin).join(location))
-    except httpx2.InvalidURL as error:
-        raise MalformedError("a redirect to nowhere") from error
-    parts = urlsplit(target)
-    if _origin(target) in {_origin(origin), _origin(settings.SITE_URL)}:
-        return target
-    if parts.scheme != "https" or not is_public(parts.hostname or "", parts.port or 443):
-        raise MalformedError(f"a redirect to {parts.scheme}://{parts.hostname}, which is not public")
-    return target
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
-
-
-def is_public(host: str, port: int) -> bool:
-    """Whether every address of a host lies outside of private networks. Raises UnreachableError for an unknown one."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise UnreachableError(f"{host}: unknown host") from error
-    return all(ipaddress.ip_address(address[0]).is_global for *_rest, address in found)
-
-
 def _limits(until: float) -> httpx2.Timeout:
     return deadline.limits(until=until, connected_by=min(until, time.monotonic() + CONNECT_TIMEOUT))
 
 
 @cache
 def _client() -> httpx2.Client:
+    return _pooled(deadline.Transport())
+
+
+@cache
+def _public_client() -> httpx2.Client:
+    return _pooled(deadline.Transport(public.Backend()))
+
+
+def _pooled(transport: httpx2.BaseTransport) -> httpx2.Client:
     """One pool of connections a process. Its jar takes no cookie: all tenants share it."""
     jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    headers = {"User-Agent": "AvaFirst-AI"}
-    return httpx2.Client(transport=deadline.Transport(), cookies=jar, headers=headers, trust_env=False)
+    return httpx2.Client(
+        transport=transport, cookies=jar, headers={"User-Agent": "AvaFirst-AI"}, trust_env=False
+    )

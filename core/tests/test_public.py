@@ -1,0 +1,236 @@
+"""Names that lie about where they lead, and the internet as it is inside of one machine."""
+
+import socket
+import ssl
+import threading
+from datetime import timedelta
+
+import httpx2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.utils import timezone
+
+from core import http
+from core.tests import wild
+
+NAME = "hooks.example.com"
+PUBLIC, OTHER_PUBLIC, PRIVATE = "93.184.215.14", "93.184.215.15", "127.0.0.1"
+FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfine"
+
+
+@pytest.fixture(autouse=True)
+def _own_connections():
+    """No connection of this test's is left to the next."""
+    http._public_client.cache_clear()
+    yield
+    http._public_client().close()
+    http._public_client.cache_clear()
+
+
+@pytest.fixture
+def named(monkeypatch):
+    """Let the name lead to these addresses: one list a look-up, the last one for ever after. Counts the look-ups."""
+    real = socket.getaddrinfo
+
+    def answer_with(*answers):
+        asked = []
+
+        def resolve(host, port, *rest, **options):
+            if host != NAME:
+                return real(host, port, *rest, **options)
+            asked.append(host)
+            addresses = answers[min(len(asked), len(answers)) - 1]
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+        monkeypatch.setattr("socket.getaddrinfo", resolve)
+        return asked
+
+    return answer_with
+
+
+@pytest.fixture
+def internet(monkeypatch):
+    """Public addresses are ports of this machine, for those that were given one; all others refuse."""
+    real = socket.create_connection
+    places: dict[str, int] = {}
+
+    def connect(address, *rest, **options):
+        host, _port = address
+        if host in (PRIVATE, NAME):
+            return real(address, *rest, **options)
+        if host not in places:
+            raise ConnectionRefusedError
+        return real((PRIVATE, places[host]), *rest, **options)
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    return places
+
+
+@pytest.fixture
+def listener():
+    """Somebody inside: what reached it is in `visits`."""
+    visits = []
+    with wild.serving(lambda *_: visits.append(1)) as url:
+        yield int(url.rpartition(":")[2]), visits
+
+
+def moved_to(url):
+    return f"HTTP/1.1 302 Found\r\nLocation: {url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+
+
+def certificate(tmp_path, name):
+    """A certificate that vouches for itself, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = timezone.now()
+    signed = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = tmp_path / f"{name}.pem"
+    path.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def https_server(tmp_path, monkeypatch):
+    """A server that speaks TLS under a name, and is trusted; gives its port and what it was asked: (SNI, head)."""
+    stop = threading.Event()
+    threads, listeners = [], []
+
+    def serve(name, answer=FINE):
+        path = certificate(tmp_path, name)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        asked = []
+        context.sni_callback = lambda _socket, wanted, _context: asked.append(wanted)
+        monkeypatch.setattr(
+            httpx2, "create_ssl_context", lambda **_: ssl.create_default_context(cafile=str(path))
+        )
+        http._public_client.cache_clear()
+        listener = socket.create_server((PRIVATE, 0))
+        listeners.append(listener)
+
+        def attend():
+            while True:
+                connection, _address = listener.accept()
+                if stop.is_set():
+                    connection.close()
+                    return
+                try:
+                    with context.wrap_socket(connection, server_side=True) as secure:
+                        asked.append(secure.recv(65536).decode())
+                        secure.sendall(answer)
+                except OSError:  # a client that does not trust us
+                    connection.close()
+
+        threads.append(threading.Thread(target=attend))
+        threads[-1].start()
+        return listener.getsockname()[1], asked
+
+    real_connect = socket.create_connection
+    yield serve
+    stop.set()
+    for thread, listener in zip(threads, listeners, strict=True):
+        real_connect(listener.getsockname()).close()
+        thread.join()
+        listener.close()
+
+
+def test_name_that_turns_private_after_the_check_is_not_reached(named, internet, listener):
+    port, visits = listener
+    named([PUBLIC], [PRIVATE])
+    with pytest.raises(http.UnreachableError):
+        http.send("POST", f"https://{NAME}:{port}/", json={}, foreign=True)
+    assert visits == []
+
+
+def test_redirect_to_such_a_name_does_not_reach_it_either(named, internet, listener):
+    port, visits = listener
+    named([PUBLIC], [PRIVATE])
+    moved = moved_to(f"https://{NAME}:{port}/")
+    with (
+        wild.serving(lambda connection, _over: connection.sendall(moved)) as url,
+        pytest.raises(http.UnreachableError),
+    ):
+        http.send("GET", url, follow=True)
+    assert visits == []
+
+
+def test_redirect_of_such_a_name_to_itself_is_looked_at_again(named, internet, listener, https_server):
+    port, visits = listener
+    there = moved_to(f"https://{NAME}:{port}/")
+    internet[PUBLIC], asked = https_server(NAME, answer=there)
+    named([PUBLIC], [PRIVATE])
+    with (
+        wild.serving(lambda connection, _over: connection.sendall(there)) as url,
+        pytest.raises(http.MalformedError),
+    ):
+        http.send("GET", url, follow=True)
+    assert (len(asked), visits) == (2, [])  # the name it was asked by, and the request: once, in public
+
+
+@pytest.mark.parametrize("addresses", [[PRIVATE], [PUBLIC, PRIVATE], [PRIVATE, PUBLIC]])
+def test_one_private_address_is_enough_to_refuse(named, internet, listener, addresses):
+    port, visits = listener
+    named(addresses)
+    with pytest.raises(http.MalformedError):
+        http.send("GET", f"https://{NAME}:{port}/", foreign=True)
+    assert visits == []
+
+
+def test_checked_server_is_asked_by_its_name(named, internet, https_server):
+    internet[PUBLIC], asked = https_server(NAME)
+    lookups = named([PUBLIC], [PRIVATE])
+    assert http.send("GET", f"https://{NAME}/path", foreign=True).body == b"fine"
+    server_name, head = asked
+    assert server_name == NAME
+    assert f"\r\nHost: {NAME}\r\n".lower() in head.lower()
+    assert len(lookups) == 1
+
+
+def test_certificate_must_be_the_names(named, internet, https_server):
+    internet[PUBLIC], asked = https_server("other.example.com")
+    named([PUBLIC])
+    with pytest.raises(http.UnreachableError):
+        http.send("GET", f"https://{NAME}/", foreign=True)
+    assert asked == [NAME]
+
+
+def test_second_address_is_tried_where_the_first_refuses(named, internet, https_server):
+    internet[OTHER_PUBLIC], _asked = https_server(NAME)
+    named([PUBLIC, OTHER_PUBLIC])
+    assert http.send("GET", f"https://{NAME}/", foreign=True).body == b"fine"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://{name}/", "ftp://{name}/", "https:///path", "https://[::1/", "https://{name}/\x01", "", "{site}@{name}/"],
+    ids=["http", "ftp", "nobody", "broken", "control", "nothing", "ours before the @"],
+)  # fmt: skip
+def test_address_that_is_not_https_elsewhere_is_refused(named, settings, url):
+    lookups = named([PUBLIC])
+    with pytest.raises(http.MalformedError):
+        http.send("GET", url.format(name=NAME, site=settings.SITE_URL), foreign=True)
+    assert lookups == []
+
+
+def test_port_that_is_none_is_refused(named):
+    with pytest.raises(http.HttpError):
+        http.send("GET", "https://127.0.0.1:99999/", foreign=True)
+
+
+def test_our_own_server_may_be_named_by_others(settings, httpserver):
+    settings.SITE_URL = f"http://127.0.0.1:{httpserver.port}"
+    httpserver.expect_request("/webhooks/vapi").respond_with_data("heard")
+    assert http.send("POST", f"{settings.SITE_URL}/webhooks/vapi", json={}, foreign=True).body == b"heard"
