@@ -6,7 +6,7 @@ FORWARDED_ALLOW_IPS (gunicorn's own variable) names the proxies whose X-Forwarde
 
 import os
 
-worker_class = "gthread"
+worker_class = "avafirst.web_worker.SharingWorker"  # gthread that shares
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 
