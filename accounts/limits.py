@@ -25,7 +25,7 @@ def hit_link(address: str, asker: Asker) -> None:
     address, or of a shared connection, does not lock its owner out.
     """
     mailbox = fold_address(address)
-    if AuthSession.objects.known_browser(address, asker.browser_hash):
+    if asker.browser_hash and AuthSession.objects.known_browser(address, asker.browser_hash):
         own = f"{mailbox}|{asker.browser_hash}"
         hit_all([(COOL_DOWN, own), (PER_ADDRESS, own)])
     else:

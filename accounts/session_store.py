@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ class SessionStore(SessionBase):
         super().__init__(session_key)
         self.row: AuthSession | None = None
         self.opening: dict[str, Any] = {}
-        self._stored: str = ""
+        self._kept: dict[str, Any] = {}  # what the row holds of the session's data
 
     @classmethod
     def get_model_class(cls) -> "type[AuthSession]":
@@ -53,9 +54,10 @@ class SessionStore(SessionBase):
         if self.row is None:
             self._session_key = None
             return {}
-        self._stored = self.row.session_data
         self._keep_alive(self.row)
-        return self.decode(self._stored)
+        data = self.decode(self.row.session_data)
+        self._kept = deepcopy(data)
+        return data
 
     def _keep_alive(self, row: "AuthSession") -> None:
         """Slide the expiry, at most once a minute: 30 days after the last visit, 90 after signing in."""
@@ -87,27 +89,26 @@ class SessionStore(SessionBase):
             self.create()
         if self.row is None:
             self._insert(user_id, data)
-        elif data != self.decode(self._stored):
+        elif data != self._kept:
             self._update(self.row, data)
 
     def _insert(self, user_id: str, data: dict[str, Any]) -> None:
         now = timezone.now()
-        self._stored = self.encode(data)
         row = self.get_model_class()(
             session_key=digest(self.session_key or ""),
-            session_data=self._stored,
+            session_data=self.encode(data),
             expire_date=now + IDLE,
             user_id=uuid.UUID(user_id),
             last_seen_at=now,
             **self.opening,
         )
-        self.row = rows.insert(row)
+        self.row, self._kept = rows.insert(row), deepcopy(data)
 
     def _update(self, row: "AuthSession", data: dict[str, Any]) -> None:
-        self._stored = self.encode(data)
         live = self.get_model_class().objects.filter(id=row.id, revoked_at=None)
-        if not live.update(session_data=self._stored):
+        if not live.update(session_data=self.encode(data)):
             raise UpdateError
+        self._kept = deepcopy(data)
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session; its row stays in the person's list of sign-ins."""

@@ -57,7 +57,7 @@ _NEW_DEVICE = """
 
 def is_new_device(user: User, browser_hash: str) -> bool:
     """Whether a person who has signed in before does so from a browser that never did."""
-    return bool(rows.execute(f"SELECT {_NEW_DEVICE}", user=user.pk, browser_hash=browser_hash)[0][0])
+    return bool(rows.query(f"SELECT {_NEW_DEVICE}", user=user.pk, browser_hash=browser_hash)[0][0])
 
 
 _USE = f"""
@@ -77,7 +77,7 @@ def use_login_link(token: LoginToken, *, user: User, via: LoginToken.Via, browse
 
     None where the link was not to be used any more: then roll back, since the siblings may be replaced already.
     """
-    changed = rows.execute(
+    changed = rows.query(
         _USE,
         link=token.pk,
         email=token.email,

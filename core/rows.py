@@ -20,18 +20,30 @@ Row = TypeVar("Row", bound=Model)
 _waiting: ContextVar[list[Model] | None] = ContextVar("rows to be written together", default=None)
 
 
-def execute(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    """Run one statement with its `%(name)s` filled in; the rows that it returns."""
+def execute(sql: str, **values: Any) -> None:
+    """Run one statement with its `%(name)s` filled in."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, _adapted(values))
+
+
+def query(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The same for a statement that returns rows."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, _adapted(values))
+        return list(cursor.fetchall())
+
+
+def _adapted(values: dict[str, Any]) -> dict[str, Any]:
     database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor == "postgresql":
+        return values
     # SQLite has no type for an identifier or a moment: Django writes them as text, and so must we.
     for name, value in values.items():
-        if isinstance(value, uuid.UUID) and not database.features.has_native_uuid_field:
+        if isinstance(value, uuid.UUID):
             values[name] = value.hex
         elif isinstance(value, datetime):
             values[name] = database.ops.adapt_datetimefield_value(value)
-    with database.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall()) if cursor.description else []
+    return values
 
 
 def insert(row: Row) -> Row:
@@ -75,7 +87,7 @@ def _write(rows: Sequence[Model]) -> None:
 
 def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
     """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
-    found = execute(f"{_selection(model)} WHERE {condition}", **values)
+    found = query(f"{_selection(model)} WHERE {condition}", **values)
     if not found:
         return None
     columns = list(found[0])
