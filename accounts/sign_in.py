@@ -40,8 +40,11 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
 
 def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
     # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
-    user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
-    is_new = statements.use_login_link(token, user=user, via=via, browser_hash=browser_hash(request))
+    if token.user_id is None:
+        token.user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
+    user, is_new = statements.use_login_link(token, via=via, browser_hash=browser_hash(request))
+    if user is None or user.pk != token.user_id or not user.is_active:
+        raise RefusedError("expired")
     if is_new is None:
         raise _refusal(token)
     return enter(request, user, token=token, via=via, is_new=is_new)

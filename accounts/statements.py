@@ -44,9 +44,12 @@ def add_request(*, email: str, locale: str, next_path: str, asker: Asker) -> uui
 
 def lock_user(email: str) -> User | None:
     """The person with this normalised address, locked until the transaction ends."""
+    return rows.fetch(User, _locked(), email=email)
+
+
+def _locked() -> str:
     # SQLite has no such lock, and needs none: its transactions follow one another.
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    return rows.fetch(User, f"email = %(email)s{lock}", email=email)
+    return "email = %(email)s" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
 
 
 _NEW_DEVICE = """
@@ -72,18 +75,23 @@ _USE = f"""
 """  # noqa: S608 - nothing but the text above
 
 
-def use_login_link(token: LoginToken, *, user: User, via: LoginToken.Via, browser_hash: str) -> bool | None:
-    """Use up a sign-in link and replace its siblings; whether `is_new_device`, since that costs nothing here.
+def use_login_link(
+    token: LoginToken, *, via: LoginToken.Via, browser_hash: str
+) -> tuple[User | None, bool | None]:
+    """Lock the person with a sign-in link's address; use the link up for its `user_id`; replace its siblings.
 
-    None where the link was not to be used any more: then roll back, since the siblings may be replaced already.
+    The person, and whether `is_new_device`, which is None where the link was not to be used any more. Roll back then,
+    or where the person is not the link's: siblings may be replaced already.
     """
-    changed = rows.query(
+    found, changed = rows.query_in_turn(
+        rows.selection(User, _locked()),
         _USE,
         link=token.pk,
+        user=token.user_id,
         email=token.email,
-        user=user.pk,
         via=via.value,
         browser_hash=browser_hash,
         now=timezone.now(),
     )
-    return next((bool(is_new) for used_via, is_new in changed if used_via), None)
+    is_new = next((bool(is_new) for used_via, is_new in changed if used_via), None)
+    return rows.row_of(User, found), is_new

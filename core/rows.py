@@ -33,6 +33,20 @@ def query(sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def query_in_turn(*statements: str, **values: Any) -> list[list[tuple[Any, ...]]]:
+    """What each of several such statements returns: PostgreSQL is given them in one trip, and runs them in turn."""
+    # With values that Django has psycopg write into the text, this is one text of several statements.
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        return [query(statement, **values) for statement in statements]
+    found = []
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(";".join(statements), values)
+        for _ in statements:
+            found.append(list(cursor.fetchall()))
+            cursor.nextset()
+    return found
+
+
 def _adapted(values: dict[str, Any]) -> dict[str, Any]:
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor == "postgresql":
@@ -58,7 +72,7 @@ def insert(row: Row) -> Row:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Rows that are inserted inside are written when it ends: with one statement, where the database can."""
+    """Rows that are inserted inside are written when it ends: in one trip, where the database can."""
     waiting: list[Model] = []
     token = _waiting.set(waiting)
     try:
@@ -80,14 +94,18 @@ def _write(rows: Sequence[Model]) -> None:
         for field in _fields(type(row))
     ]
     with database.cursor() as cursor:
-        cursor.execute(_insertion(*(type(row) for row in rows)), values)
+        cursor.execute(";".join(_insertion(type(row)) for row in rows), values)
     for row in rows:
         row._state.adding, row._state.db = False, database.alias
 
 
 def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
     """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
-    found = query(f"{_selection(model)} WHERE {condition}", **values)
+    return row_of(model, query(selection(model, condition), **values))
+
+
+def row_of(model: type[Row], found: list[tuple[Any, ...]]) -> Row | None:
+    """The row that a `selection` of at most one found."""
     if not found:
         return None
     columns = list(found[0])
@@ -106,15 +124,15 @@ def _columns(model: type[Model]) -> str:
 
 
 @cache
-def _insertion(model: type[Model], *more: type[Model]) -> str:
+def _insertion(model: type[Model]) -> str:
     values = ", ".join(["%s"] * len(_fields(model)))
-    insertion = f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
-    return f"WITH row_{len(more)} AS ({insertion}) {_insertion(*more)}" if more else insertion
+    return f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
 
 
 @cache
-def _selection(model: type[Model]) -> str:
-    return f"SELECT {_columns(model)} FROM {model._meta.db_table}"  # noqa: S608 - only names
+def selection(model: type[Model], condition: str) -> str:
+    """The statement by which `fetch` finds a row."""
+    return f"SELECT {_columns(model)} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608 - only names
 
 
 @cache

@@ -73,3 +73,14 @@ def test_nothing_together_is_nothing():
     with CaptureQueriesContext(connection) as queries, rows.together():
         pass
     assert len(queries) == 0
+
+
+def test_statements_in_turn_see_what_those_before_them_did():
+    with CaptureQueriesContext(connection) as queries:
+        made, found = rows.query_in_turn(
+            "INSERT INTO core_ratecounter (key, hits, resets_at) VALUES (%(key)s, 1, 2) RETURNING hits",
+            "SELECT key, resets_at FROM core_ratecounter WHERE key = %(key)s",
+            key="a; b",
+        )
+    assert (made, found) == ([(1,)], [("a; b", 2)])
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
