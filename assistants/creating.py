@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -26,6 +26,12 @@ class AssistantData(TypedDict):
     persona: str
     first_message: str
     prompt: str
+
+
+def values_of(assistant: Assistant) -> AssistantData:
+    """What was decided about one."""
+    values = {name: getattr(assistant, name) for name in AssistantData.__annotations__}
+    return cast("AssistantData", values)
 
 
 def create_assistant(

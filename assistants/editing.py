@@ -10,7 +10,8 @@ from django.utils import timezone
 from assistants import tasks
 from assistants.acting import lock_actor, lock_assistant
 from assistants.answering import request_line
-from assistants.creating import AssistantData
+from assistants.conflicts import ConflictError, undone_by
+from assistants.creating import AssistantData, values_of
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
 from assistants.records import record
@@ -19,11 +20,12 @@ from organizations.permissions import Permission
 
 
 def edit_assistant(
-    *, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, request: HttpRequest
+    *, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str, request: HttpRequest
 ) -> bool:
     """Keep what the form holds and have Vapi told; False where nothing is different.
 
-    Raises Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
+    `seen` is the mark of what the form was filled with. Raises ConflictError where somebody else's save would
+    be undone, Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
     """
     with transaction.atomic():
         member = lock_actor(actor, Permission.ASSISTANT_EDIT)
@@ -31,6 +33,8 @@ def edit_assistant(
         if assistant.sync_state == SyncState.DELETING:
             raise Http404
         changed = [name for name, value in data.items() if getattr(assistant, name) != value]
+        if undone_by(data, seen, values_of(assistant)):
+            raise ConflictError(assistant, typed=data, seen=seen, reader=member.user)
         if changed:
             _send_again(assistant, **data)
             record("changed", member, assistant, request, fields=changed)

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assistants.chatting import LONGEST_MESSAGE
-from assistants.creating import AssistantData
+from assistants.conflicts import mark_of
+from assistants.creating import AssistantData, values_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
 from assistants.presets import Persona, preset_of
 from assistants.voices import VOICES, voices_of
@@ -41,7 +42,7 @@ class TextField(forms.CharField):
 
 
 class AssistantForm(forms.Form):
-    """One assistant. `form_key` makes a form that is sent twice count once."""
+    """One assistant. `form_key` makes a form that is sent twice count once; `seen` marks what an edit began with."""
 
     persona = forms.ChoiceField(
         label=_("Trade"),
@@ -81,6 +82,8 @@ class AssistantForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
     )
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # Kept with what was typed where the session expires: texts of yesterday must not count as having seen today's.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
 
     @staticmethod
     def languages() -> dict[str, Any]:
@@ -120,13 +123,14 @@ def filled_again(typed: Mapping[str, str], organization: Organization) -> Assist
     if language not in AssistantForm.languages():
         language = organization.locale
     fresh = initial_of(persona, language, organization)
-    kept = {name: typed[name] for name in ("name", "form_key") if typed.get(name)}
+    kept = {name: typed[name] for name in ("name", "form_key", "seen") if typed.get(name)}
     return AssistantForm(initial=fresh | kept)
 
 
-def values_of(assistant: Assistant) -> dict[str, Any]:
-    """An assistant as the form shows it."""
-    return {name: getattr(assistant, name) for name in AssistantData.__annotations__}
+def as_shown(assistant: Assistant) -> dict[str, Any]:
+    """An assistant as the form shows it, with a mark of what that was."""
+    values = values_of(assistant)
+    return {**values, "seen": mark_of(values)}
 
 
 class ChatForm(forms.Form):

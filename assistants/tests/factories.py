@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from assistants.creating import AssistantData
+from assistants.conflicts import mark_of
+from assistants.creating import AssistantData, values_of
 from assistants.models import Assistant, SyncState
 from assistants.presets import Persona, preset_of
 from connections.endpoints import VapiRegion
@@ -43,6 +44,12 @@ def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnec
     connection = VapiConnection(organization=organization).entrust(region=VapiRegion.SANDBOX, private_key=key)
     connection.save()
     return connection
+
+
+def typed_into(assistant: Assistant, **changes: str) -> dict[str, str]:
+    """What the form of an edit sends that was opened on this assistant, as it is at this moment."""
+    values = values_of(assistant)
+    return {**cast("dict[str, str]", values), "seen": mark_of(values), **changes}
 
 
 def data_of(**changes: str) -> AssistantData:

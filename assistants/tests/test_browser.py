@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from assistants.models import Assistant, SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
-from core.tests.browsing import axe_violations, bound, press, visit
+from core.tests.browsing import axe_violations, bound, press, session_cookie, visit
 
 pytestmark = [
     pytest.mark.slow,
@@ -102,6 +102,37 @@ def test_without_scripts_an_assistant_is_made_and_talked_to(
     page.locator("#chat input[name=text]").fill("Bonjour")
     press(page.locator("#chat button"))
     expect(page.locator("#chat .bubble")).to_have_count(3)
+
+
+def test_without_scripts_the_second_to_save_is_told_and_saves_deliberately(new_browser, site, voiced, owner):
+    assistant = AssistantFactory(organization=voiced, name="Léa")
+    page = new_browser(owner, java_script_enabled=False)
+    page.goto(f"/he/o/bakery/assistants/{assistant.id}/edit")
+    Assistant.objects.update(name="נועה", first_message="שלום")
+    page.fill("input[name=name]", "Mine")
+    press(page.locator("main form button.button--primary"))
+    expect(page.locator(".conflict dd").first).to_have_text("נועה")
+    press(page.locator(".conflict button"))
+    assistant.refresh_from_db()
+    assert (assistant.name, assistant.first_message) == ("Mine", "שלום")
+
+
+def test_texts_that_outlived_the_session_do_not_pass_for_newer_ones(new_browser, site, voiced, owner):
+    assistant = AssistantFactory(organization=voiced, name="Léa")
+    path = f"/fr/o/bakery/assistants/{assistant.id}/edit"
+    page = new_browser(owner)
+    visit(page, path)
+    page.fill("input[name=name]", "Mine")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    press(page.locator("main form button.button--primary"))
+    expect(page.locator("input[name=email]")).to_be_visible()
+    Assistant.objects.update(name="Meanwhile")
+    page.context.add_cookies([session_cookie(owner, site)])
+    visit(page, path)
+    expect(page.locator("input[name=name]")).to_have_value("Mine")
+    press(page.locator("main form button.button--primary"))
+    expect(page.locator(".conflict dd").first).to_have_text("Meanwhile")
+    assert Assistant.objects.get().name == "Meanwhile"
 
 
 def test_conversation_survives_a_vapi_that_fails(new_browser, site, voiced, owner):

@@ -6,7 +6,7 @@ import pytest
 
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
-from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
+from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory
 
@@ -80,7 +80,7 @@ def test_member_edits_and_does_not_delete(as_user, member, mine):
     client = as_user(member)
     assert f"/{mine.id}/delete" not in text_of(client.get(of(mine)))
     assert client.post(of(mine, "delete")).status_code == 403
-    assert client.post(of(mine, "edit"), data_of(name="Hugo")).status_code == 302
+    assert client.post(of(mine, "edit"), typed_into(mine, name="Hugo")).status_code == 302
 
 
 # Making
@@ -164,7 +164,7 @@ def test_other_trade_replaces_the_texts_and_keeps_the_rest(as_user, owner):
 def test_edit_is_kept_and_told(as_user, owner, mine):
     client = as_user(owner)
     assert "un restaurant" in text_of(client.get(of(mine, "edit")))
-    assert client.post(of(mine, "edit"), data_of(name="Hugo")).status_code == 302
+    assert client.post(of(mine, "edit"), typed_into(mine, name="Hugo")).status_code == 302
     mine.refresh_from_db()
     assert (mine.name, mine.sync_state, mine.revision) == ("Hugo", SyncState.PENDING, 2)
     event = AuditEvent.objects.get(action="assistants.changed")

@@ -11,7 +11,7 @@ from accounts.tests.test_redeem_race import race
 from assistants import sync
 from assistants.holding import BusyError
 from assistants.models import Assistant, SyncState
-from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
+from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
@@ -92,12 +92,37 @@ def test_edit_during_the_task_is_not_lost(rounds, vapi):
         assistant = AssistantFactory(organization=owner.organization, waiting=True)
         connect_to_vapi(assistant.organization)
         path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/edit"
-        edit = post(owner.user, path, data_of(name=f"Edited {number}"))
+        edit = post(owner.user, path, typed_into(assistant, name=f"Edited {number}"))
         assert 0 not in race(synchronized(assistant), edit)
         sync.synchronize(assistant.id, last=False)
         assistant.refresh_from_db()
         assert (assistant.sync_state, assistant.synced_revision) == (SyncState.IN_STEP, 2)
         assert vapi.only["name"] == f"Edited {number}"
+
+
+@ROUNDS
+def test_saves_made_at_once_keep_one_and_tell_the_others(rounds):
+    for _ in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        assistant = AssistantFactory(organization=owner.organization)
+        path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/edit"
+        saves = [post(owner.user, path, typed_into(assistant, name=f"A{name}")) for name in range(6)]
+        statuses = race(*saves)
+        assert sorted(statuses) == [302, 409, 409, 409, 409, 409]
+        assistant.refresh_from_db()
+        assert (assistant.name, assistant.revision) == (f"A{statuses.index(302)}", 2)
+
+
+@ROUNDS
+def test_clicks_on_save_are_one_save(rounds):
+    for _ in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        assistant = AssistantFactory(organization=owner.organization)
+        path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/edit"
+        typed = typed_into(assistant, name="Once")
+        assert race(*[post(owner.user, path, typed) for _ in range(6)]) == [302] * 6
+        assistant.refresh_from_db()
+        assert (assistant.name, assistant.revision) == ("Once", 2)
 
 
 @ROUNDS

@@ -1,6 +1,7 @@
 """What Vapi has follows what the row says, whatever fails in between."""
 
 from datetime import timedelta
+from typing import cast
 
 import httpx2
 import pytest
@@ -10,10 +11,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from assistants import sync
-from assistants.creating import create_assistant
+from assistants.conflicts import mark_of
+from assistants.creating import AssistantData, create_assistant, values_of
 from assistants.deleting import delete_assistant
 from assistants.editing import edit_assistant, repair_assistant
-from assistants.forms import values_of
 from assistants.holding import BusyError, hold
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
@@ -75,8 +76,10 @@ def at_vapi(assistant: Assistant) -> tuple[str, str]:
 
 
 def edit(actor: Membership, assistant: Assistant, **changes: str) -> None:
-    data = data_of(**(values_of(assistant) | changes))
-    edit_assistant(actor=actor, assistant_id=assistant.id, data=data, request=REQUEST)
+    assistant.refresh_from_db()
+    values = values_of(assistant)
+    data, seen = cast("AssistantData", {**values, **changes}), mark_of(values)
+    edit_assistant(actor=actor, assistant_id=assistant.id, data=data, seen=seen, request=REQUEST)
 
 
 def wait_for_the_next_attempt() -> None:

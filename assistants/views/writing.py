@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from assistants.conflicts import ConflictError
 from assistants.creating import create_assistant
 from assistants.editing import edit_assistant
-from assistants.forms import AssistantForm, filled_again, initial_of, values_of
+from assistants.forms import AssistantForm, as_shown, filled_again, initial_of
 from assistants.presets import Persona
 from assistants.views.finding import find, frame
 from organizations.access import OrganizationRequest, organization_view
@@ -48,15 +49,19 @@ def edit(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     assistant = find(request, assistant_id)
     context = frame(request, assistant)
     if request.method != "POST":
-        return _form(request, AssistantForm(initial=values_of(assistant)), context)
+        return _form(request, AssistantForm(initial=as_shown(assistant)), context)
     form = AssistantForm(request.POST)
     if "fill" in request.POST:
         return _form(request, filled_again(request.POST, request.organization), context)
     if not form.is_valid():
         return _form(request, form, context, status=422)
-    edit_assistant(
-        actor=request.membership, assistant_id=assistant.id, data=form.data_of_assistant, request=request
-    )
+    data, seen = form.data_of_assistant, form.cleaned_data["seen"]
+    try:
+        edit_assistant(
+            actor=request.membership, assistant_id=assistant.id, data=data, seen=seen, request=request
+        )
+    except ConflictError as conflict:
+        return _form(request, AssistantForm(conflict.values), context | {"conflict": conflict}, status=409)
     messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 

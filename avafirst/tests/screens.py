@@ -15,6 +15,8 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
+from assistants.conflicts import mark_of
+from assistants.tests.factories import data_of
 from core.tests.browsing import press
 from onboarding.tests import screens as onboarding
 from organizations.models import Organization
@@ -64,6 +66,18 @@ def save_without_a_name(page: Page) -> None:
     page.fill("input[name=name]", "")
     page.locator("main form button.button--primary").click()
     page.wait_for_load_state()
+
+
+def save_over_somebody_else(page: Page) -> None:
+    """As if a colleague had chosen the voice meanwhile, and rewritten what the reader rewrites too."""
+    before = data_of(name="Emma", voice="fr-henri", first_message="Bonjour.", prompt="…")
+    page.fill("input[name=name]", "Léa du soir")
+    page.select_option("select[name=voice]", before["voice"])
+    page.locator("textarea[name=prompt]").evaluate(
+        "area => { area.value = area.value.replaceAll('réserv', 'command'); }"
+    )
+    page.locator("input[name=seen]").evaluate("(input, mark) => { input.value = mark; }", mark_of(before))
+    press(page.locator("main form button.button--primary"))
 
 
 def open_a_cards_menu(page: Page) -> None:
@@ -214,6 +228,12 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("assistant", f"/o/studio/assistants/{READY}", who="voiced"),
         Screen("assistant-drifted", f"/o/studio/assistants/{DRIFTED}", who="voiced"),
         Screen("assistant-edit", f"/o/studio/assistants/{READY}/edit", who="voiced"),
+        Screen(
+            "assistant-conflict",
+            f"/o/studio/assistants/{READY}/edit",
+            who="voiced",
+            act=save_over_somebody_else,
+        ),
         Screen("assistant-delete", f"/o/studio/assistants/{READY}/delete", who="voiced"),
         Screen("assistant-preview", f"/o/studio/assistants/{READY}/preview", who="voiced"),
         Screen(

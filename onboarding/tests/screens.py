@@ -7,6 +7,7 @@ from assistants.models import Line, SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
+from core.tests.browsing import press
 from onboarding.steps import mark_done
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
@@ -87,6 +88,12 @@ def empty_the_first_message(page: Any) -> None:
     press_the_first_button(page)
 
 
+def save_over_a_version_not_seen(page: Any) -> None:
+    page.fill("[name=name]", "Camille")
+    page.locator("[name=seen]").evaluate("input => { input.value = ''; }")
+    press(page.locator("main .button--primary"))
+
+
 def unfold(page: Any) -> None:
     for summary in page.locator("main details:not([open]) > summary").all():
         summary.click()
@@ -124,6 +131,12 @@ ROWS: list[Row] = [
     ),
     ("onboarding-assistant-done", "/onboarding/assistant", "arrived", None),
     ("onboarding-assistant-change", "/onboarding/assistant?change=1", "arrived", None),
+    (
+        "onboarding-assistant-conflict",
+        "/onboarding/assistant?change=1",
+        "arrived",
+        save_over_a_version_not_seen,
+    ),
     ("onboarding-assistant-pending", "/onboarding/assistant", "halfway", None),
     ("onboarding-assistant-refused", "/onboarding/assistant", "stuck", None),
     ("onboarding-done", "/onboarding/done", "arrived", unfold),

@@ -121,8 +121,29 @@ def test_going_back_shows_what_was_entered_and_changes_it(browser, typed):
     browser.post(STEP, typed)
     form = browser.get(f"{STEP}?change=1").context["form"]
     assert form["first_message"].value() == typed["first_message"]
-    assert browser.post(f"{STEP}?change=1", typed | {"name": "Camille"}).url == STEP
+    changed = typed | {"name": "Camille", "seen": form["seen"].value()}
+    assert browser.post(f"{STEP}?change=1", changed).url == STEP
     assert Assistant.objects.get().name == "Camille"
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(browser, typed):
+    browser.post(STEP, typed)
+    form = browser.get(f"{STEP}?change=1").context["form"]
+    changed = typed | {"name": "Camille", "seen": form["seen"].value()}
+    Assistant.objects.update(name="Claude", prompt="Meanwhile")
+    answer = browser.post(f"{STEP}?change=1", changed)
+    assert (answer.status_code, Assistant.objects.get().name) == (409, "Claude")
+    form = answer.context["form"]
+    assert (form["name"].value(), form["prompt"].value()) == ("Camille", "Meanwhile")
+    again = {name: str(form[name].value() or "") for name in form.fields}
+    assert browser.post(f"{STEP}?change=1", again).url == STEP
+    assert Assistant.objects.get().name == "Camille"
+
+
+def test_first_assistant_that_a_colleague_made_is_not_overwritten(browser, typed):
+    browser.post(STEP, typed)
+    assert browser.post(STEP, typed | {"name": "Mine"}).status_code == 409
+    assert Assistant.objects.get().name == typed["name"]
 
 
 WRONG = {

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from assistants.chatting import Thread, seal
+from assistants.conflicts import ConflictError
 from assistants.creating import create_assistant
 from assistants.editing import edit_assistant, repair_assistant
-from assistants.forms import AssistantForm, ChatForm, initial_of, values_of
+from assistants.forms import AssistantForm, ChatForm, as_shown, initial_of
 from assistants.models import Assistant, Line
 from assistants.presets import Persona
 from assistants.standing import Standing
@@ -32,7 +33,7 @@ def assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
         return _keep(request, membership, made)
     if made and "change" not in request.GET:
         return _made_page(request, membership, made)
-    initial = values_of(made) if made else _beginning(request, membership.organization)
+    initial = as_shown(made) if made else _beginning(request, membership.organization)
     if initial is None:
         return _trades_page(request, membership)
     return _form_page(request, membership, AssistantForm(initial=initial), made)
@@ -54,7 +55,11 @@ def _keep(request: SignedInRequest, membership: Membership, made: Assistant | No
         return _form_page(request, membership, form, made)
     data = form.data_of_assistant
     if made:
-        edit_assistant(actor=membership, assistant_id=made.id, data=data, request=request)
+        seen = form.cleaned_data["seen"]
+        try:
+            edit_assistant(actor=membership, assistant_id=made.id, data=data, seen=seen, request=request)
+        except ConflictError as conflict:
+            return _form_page(request, membership, AssistantForm(conflict.values), made, conflict)
     else:
         form_key: uuid.UUID | None = form.cleaned_data["form_key"]
         create_assistant(actor=membership, data=data, form_key=form_key, request=request)
@@ -66,7 +71,11 @@ def _trades_page(request: SignedInRequest, membership: Membership) -> HttpRespon
 
 
 def _form_page(
-    request: SignedInRequest, membership: Membership, form: AssistantForm, made: Assistant | None = None
+    request: SignedInRequest,
+    membership: Membership,
+    form: AssistantForm,
+    made: Assistant | None = None,
+    conflict: ConflictError | None = None,
 ) -> HttpResponse:
     language = form["language"].value()
     if made is None:
@@ -74,11 +83,13 @@ def _form_page(
     context = page_context(membership, "assistant") | {
         "form": form,
         "made": made,
+        "conflict": conflict,
         "personas": Persona.choices,
         "persona": form["persona"].value(),
         "spoken": language,  # `language` is the page's own, in every template
     }
-    return render(request, "onboarding/assistant.html", context, status=422 if form.errors else 200)
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "onboarding/assistant.html", context, status=status)
 
 
 def _offer_voices_of(language: str, form: AssistantForm) -> None:

@@ -1,11 +1,13 @@
-// What was typed survives a session that expired under it: kept in this tab only, never a secret or hidden field,
-// and filled in again only when the form was answered by the sign-in page.
+// What was typed survives a session that expired under it: kept in this tab only, never a secret, and of the hidden
+// fields only those that ask for it (data-keep). Filled in again only when the form was answered by the sign-in page.
 const key = () => `keep:${location.pathname}`;
 const SECRET = /pass|secret|token|code|key/i;
 
 const fields = (form) =>
   [...form.elements].filter(
-    (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !SECRET.test(field.name),
+    (field) =>
+      "keep" in field.dataset ||
+      (field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !SECRET.test(field.name)),
   );
 
 function save(form) {
