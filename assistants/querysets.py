@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 Mirrored = TypeVar("Mirrored", bound=models.Model)
 
-# Longer than the queue goes on trying (about ten minutes): what still waits then has no task any more.
+# Longer than the queue goes on trying (about ten minutes): what still waits then has no task any more, or one that
+# waits for as long as the provider asked, beside which another does no harm.
 FORGOTTEN_AFTER = timedelta(minutes=15)
 
 

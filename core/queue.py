@@ -5,6 +5,7 @@ retry is the same row made ready again: nothing is copied, and the admin shows o
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,7 +47,16 @@ def _retry_if_failed(sender: type, task_result: Any, **_: Any) -> None:
     row = DBTaskResult.objects.get(id=task_result.id)
     # A mail server's complaint may quote the mail, and with it the link.
     DBTaskResult.objects.filter(id=row.id).update(traceback=redact(row.traceback))
-    retry_later(row)
+    # The worker tells of a failure while it handles the task's exception, of which the row keeps only words.
+    retry_later(row, asked_for=wait_asked_by(sys.exception()))
+
+
+def wait_asked_by(error: BaseException | None) -> timedelta:
+    """How long a task's exception says not to come again: its `retry_after`, in seconds. An hour at most."""
+    seconds = getattr(error, "retry_after", None)
+    if not isinstance(seconds, int | float):
+        return timedelta()
+    return timedelta(seconds=min(max(seconds, 0), LONGEST_DELAY.total_seconds()))
 
 
 def backoff(attempts: int) -> timedelta:
@@ -54,8 +64,11 @@ def backoff(attempts: int) -> timedelta:
     return min(FIRST_DELAY * (1 << max(attempts - 1, 0)), LONGEST_DELAY)
 
 
-def retry_later(row: DBTaskResult[Any, Any]) -> bool:
-    """Make a failed row ready again, unless it had its attempts or says that none can help. True where it did."""
+def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta()) -> bool:
+    """Make a failed row ready again, unless it had its attempts or says that none can help. True where it did.
+
+    It waits for as long as its attempts ask for, or as the one who refused it did: whichever is longer.
+    """
     attempts = len(row.worker_ids)
     permanent = row.exception_class_path == f"{PermanentError.__module__}.{PermanentError.__qualname__}"
     if permanent or attempts >= MAX_ATTEMPTS:
@@ -63,7 +76,7 @@ def retry_later(row: DBTaskResult[Any, Any]) -> bool:
             "Task %s gave up after %s attempts", row.task_path, attempts, extra={"task_id": str(row.id)}
         )
         return False
-    delay = backoff(attempts)
+    delay = max(backoff(attempts), asked_for)
     changed = DBTaskResult.objects.filter(id=row.id, status=TaskResultStatus.FAILED).update(
         status=TaskResultStatus.READY, run_after=timezone.now() + delay, finished_at=None
     )

@@ -5,6 +5,7 @@ from typing import cast
 
 import httpx2
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import RequestFactory
 from django.utils import timezone
@@ -230,6 +231,22 @@ def test_refusal_of_what_was_changed_meanwhile_is_not_the_last_word(connected, v
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert vapi.only["name"] == "Hugo"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_vapi_is_not_asked_again_before_the_time_it_named(connected, vapi, make, run_tasks, status):
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        make()
+        vapi.fail(httpx2.Response(status, headers={"Retry-After": "120"}))
+        run_tasks(failures=True)
+    asked = len(vapi.requests)
+    with time_machine.travel(start + timedelta(seconds=119), tick=False):
+        run_tasks(failures=True)
+    assert len(vapi.requests) == asked
+    with time_machine.travel(start + timedelta(seconds=121), tick=False):
+        run_tasks(failures=True)
+    assert Assistant.objects.get().sync_state == SyncState.IN_STEP
 
 
 def test_nothing_changed_sends_nothing(connected, vapi, actor, run_tasks):

@@ -18,5 +18,12 @@ def fail() -> None:
 
 
 @task()
+def be_told_to_wait(seconds: float | str) -> None:
+    error = ValueError("not now")
+    error.retry_after = seconds
+    raise error
+
+
+@task()
 def give_up() -> None:
     raise PermanentError("never")

@@ -55,6 +55,35 @@ def test_waiting_doubles_up_to_an_hour():
     assert waits == sorted(waits)
 
 
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [(90, 90), (1.5, 5), (3, 5), (0, 5), (-60, 5), (7200, 3600), ("90", 5)],
+    ids=str,
+)
+def test_task_that_was_told_to_wait_waits_that_long(run_tasks, asked, waited):
+    tasks.be_told_to_wait.enqueue(asked)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        run_tasks(failures=True)
+    row = only_row()
+    assert (row.status, row.run_after) == (TaskResultStatus.READY, start + timedelta(seconds=waited))
+    with time_machine.travel(start + timedelta(seconds=waited - 1), tick=False):
+        run_tasks(failures=True)
+    assert len(only_row().worker_ids) == 1
+    with time_machine.travel(start + timedelta(seconds=waited + 1), tick=False):
+        run_tasks(failures=True)
+    assert len(only_row().worker_ids) == 2
+
+
+def test_wait_that_was_asked_for_never_shortens_the_queues_own(run_tasks):
+    tasks.be_told_to_wait.enqueue(8)
+    start = timezone.now()
+    for minute in range(3):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            run_tasks(failures=True)
+    assert only_row().run_after == start + timedelta(minutes=2, seconds=20)
+
+
 def run_out(run_tasks):
     """Fail as often as a task may."""
     tasks.fail.enqueue()
