@@ -49,7 +49,7 @@ def asker_of(request: HttpRequest, secret: str) -> Asker:
     return Asker(
         browser_hash=digest(secret) if secret else "",
         ip=client_ip(request),
-        user_agent=request.META.get("HTTP_USER_AGENT", "")[:300],
+        user_agent=request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:300],
     )
 
 

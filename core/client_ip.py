@@ -19,6 +19,7 @@ def client_ip(request: HttpRequest) -> str | None:
         ]
         hops = forwarded[-settings.TRUSTED_PROXIES :] or hops
     try:
-        return str(ipaddress.ip_address(hops[0]))
+        # `fe80::1%eth0` names the machine's own interface too, which no table of addresses takes.
+        return str(ipaddress.ip_address(hops[0].partition("%")[0]))
     except ValueError:
         return None

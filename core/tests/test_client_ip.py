@@ -25,6 +25,7 @@ def test_without_trusted_proxies_the_header_is_ignored(rf, settings, forwarded):
         (1, None, "198.51.100.9"),
         (1, "", "198.51.100.9"),
         (1, "2001:DB8::1", "2001:db8::1"),
+        (1, "fe80::1%eth0", "fe80::1"),
         (1, "203.0.113.7, <script>", None),
         (1, "203.0.113.7, 1.2.3.4.5", None),
     ],

@@ -1,0 +1,63 @@
+"""Nothing sent to a page that is open to everybody brings it down."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.tests.factories import make_link
+from avafirst.tests.routes import Route, routes
+from avafirst.tests.test_permissions import PUBLIC, name_of
+
+pytestmark = pytest.mark.django_db
+
+OPEN = [route for route in routes() if route.name in PUBLIC and not route.name.startswith("sandbox")]
+FIELDS = (
+    "token", "email", "next", "request", "code", "language", "show", "switch", "js", "csrfmiddlewaretoken",
+)  # fmt: skip
+VALUES = {
+    "NUL": "\0",
+    "NUL inside": "a\0b",
+    "header": "x\r\nSet-Cookie: session=x",
+    "the other way": "\u202e\u2066x",
+    "no ASCII": "é" * 43,
+    "foreign digits": "١٢٣٤٥٦",
+    "long": "x" * 90_000,
+    "number": "9" * 400,
+    "markup": "<script>{{ 7 }}{% x %}",
+    "escapes": "%00%ff%",
+}
+HEADERS: dict[str, dict[str, Any]] = {
+    "cookies": {
+        "HTTP_COOKIE": 'session=\0; browser=é; theme=\0; csrftoken=é; language=../..; messages=x;;="'
+    },
+    "long cookie": {"HTTP_COOKIE": f"session={'x' * 60_000}"},
+    "browser": {"HTTP_USER_AGENT": "\0\xff" * 400},
+    "language": {"HTTP_ACCEPT_LANGUAGE": "\0,fr;q=nan," + "x" * 5000},
+    "address of an interface": {"REMOTE_ADDR": "fe80::1%eth0"},
+    "no address": {"REMOTE_ADDR": ""},
+    "origin": {"HTTP_ORIGIN": "http://[", "HTTP_REFERER": "http://["},
+    "length": {"CONTENT_LENGTH": "-5"},
+}
+
+
+def worst(route: Route, data: dict[str, str], **headers: Any) -> int:
+    """The highest status of the page read, asked for its head, and sent a form."""
+    url = route.url()
+    return max(
+        getattr(Client(), method)(url, data, **headers).status_code for method in ("get", "head", "post")
+    )
+
+
+@pytest.mark.parametrize("route", OPEN, ids=name_of)
+def test_whatever_stands_in_a_field_is_no_500(route):
+    found = {name: worst(route, dict.fromkeys(FIELDS, value)) for name, value in VALUES.items()}
+    assert {name: status for name, status in found.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("route", OPEN, ids=name_of)
+def test_whatever_stands_in_a_header_is_no_500(route, name, owner):
+    link = make_link(owner)  # so that something is written where the page writes something
+    data = {"email": "somebody@example.com", "token": link.secret, "request": str(link.token.id)}
+    assert worst(route, data, **HEADERS[name]) < 500
