@@ -1,12 +1,35 @@
 """Asking for a sign-in link."""
 
 import uuid
+from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language
 
-from accounts import statements
-from accounts.browsers import Asker
+from accounts import limits, statements
+from accounts.browsers import Asker, asker_of, browser_secret, remember_browser
+from accounts.secrets import digest, new_secret
 from accounts.tasks import deliver_login_link
+
+
+def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
+    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError."""
+    brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
+    asker = asker_of(request, brought)
+    limits.hit_link(address, asker)
+    secret = brought or new_secret()
+    request_id = request_login(
+        address=address,
+        locale=get_language() or settings.LANGUAGE_CODE,
+        next_path=next_path,
+        asker=replace(asker, browser_hash=digest(secret)),
+    )
+    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
+    remember_browser(response, secret)
+    return response
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
 def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
     # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
     if token.user_id is None:
-        token.user = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
+        token.user, _is_born = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
     user, is_new = statements.use_login_link(token, via=via, browser_hash=browser_hash(request))
     if user is None or user.pk != token.user_id or not user.is_active:
         raise RefusedError("expired")
@@ -50,20 +50,24 @@ def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> Aut
     return enter(request, user, token=token, via=via, is_new=is_new)
 
 
-def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> User:
-    """The person behind a link's address, locked until the transaction ends. Raises RefusedError where there is none.
+def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> tuple[User, bool]:
+    """The person behind a link's address, locked until the transaction ends, and whether they are born of it.
 
-    With `may_make`, an address that its link proves just now and that nobody has gets its account here.
+    With `may_make`, an address that its link proves just now and that nobody has gets its account here. Raises
+    RefusedError where there is nobody.
     """
-    user = statements.lock_user(token.email)
+    user, is_born = statements.lock_user(token.email), False
     if user is None and may_make:
         # Born here and never before: an address nobody proved makes no account.
-        User.objects.bulk_create([User(email=token.email, locale=token.locale)], ignore_conflicts=True)
+        born = User(email=token.email, locale=token.locale)
+        User.objects.bulk_create([born], ignore_conflicts=True)
         user = User.objects.select_for_update().get(email=token.email)
-        audit.record("accounts.signed_up", request=request, actor=user)
+        is_born = user.pk == born.pk  # else another link of this address was faster
     if user is None or not user.is_active:
         raise RefusedError("expired")
-    return user
+    if is_born:
+        audit.record("accounts.signed_up", request=request, actor=user)
+    return user, is_born
 
 
 def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via: LoginToken.Via) -> None:

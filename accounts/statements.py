@@ -58,11 +58,6 @@ _NEW_DEVICE = """
 """
 
 
-def is_new_device(user: User, browser_hash: str) -> bool:
-    """Whether a person who has signed in before does so from a browser that never did."""
-    return bool(rows.query(f"SELECT {_NEW_DEVICE}", user=user.pk, browser_hash=browser_hash)[0][0])
-
-
 _USE = f"""
     UPDATE accounts_logintoken SET
         used_at = CASE WHEN id = %(link)s THEN %(now)s END,
@@ -80,8 +75,8 @@ def use_login_link(
 ) -> tuple[User | None, bool | None]:
     """Lock the person with a sign-in link's address; use the link up for its `user_id`; replace its siblings.
 
-    The person, and whether `is_new_device`, which is None where the link was not to be used any more. Roll back then,
-    or where the person is not the link's: siblings may be replaced already.
+    The person, and whether they signed in before but never from this browser, which is None where the link was not to
+    be used any more. Roll back then, or where the person is not the link's: siblings may be replaced already.
     """
     found, changed = rows.query_in_turn(
         rows.selection(User, _locked()),

@@ -4,20 +4,23 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.browsers import browser_hash
 from accounts.models import LoginToken, User
 from accounts.sign_in import RefusedError, enter, lock_person, use_link
-from accounts.statements import is_new_device
 from core import audit
 from organizations.models import Invitation, Membership
 
 
-def accept(request: HttpRequest, token: LoginToken) -> Membership:
-    """Take the place that a link offers, sign this browser in as whom it was mailed to, and give the place back.
+class SignInFirstError(Exception):
+    """The address has an account, and this browser is not signed in to it."""
 
-    The link proves the address, so an account is made where there is none. All or nothing: a failure leaves the link
-    as it was. Raises RefusedError where it was used, replaced, withdrawn or expired meanwhile; that is written down
-    after the rollback.
+
+def accept(request: HttpRequest, token: LoginToken) -> Membership:
+    """Take the place that a link offers, for whom it was mailed to, and give the place back.
+
+    The link proves the address, so an account is made where there is none, and this browser signed in to it. It opens
+    no account that is there already: it lives for days and is passed on to colleagues. Raises SignInFirstError then.
+    All or nothing: a failure leaves the link as it was. Raises RefusedError where it was used, replaced, withdrawn or
+    expired meanwhile; that is written down after the rollback.
     """
     try:
         with transaction.atomic():
@@ -35,15 +38,16 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
 
 
 def _accept(request: HttpRequest, token: LoginToken) -> Membership:
-    user = lock_person(request, token, may_make=True)
+    user, is_born = lock_person(request, token, may_make=True)
     use_link(token, LoginToken.Purpose.INVITATION, user=user, via=LoginToken.Via.LINK)
     invitation = Invitation.objects.of_link(token)
     if invitation is None or not _close(invitation):
         raise RefusedError("withdrawn")
+    if not (is_born or request.user.pk == user.pk):
+        raise SignInFirstError
     membership = _place(invitation, user)
-    if not is_signed_in(request, token):
-        is_new = is_new_device(user, browser_hash(request))
-        enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=is_new)
+    if is_born:
+        enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
     audit.record(
         "organizations.joined",
         request=request,
@@ -52,11 +56,6 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
         role=membership.role,
     )
     return membership
-
-
-def is_signed_in(request: HttpRequest, token: LoginToken) -> bool:
-    """Whether this browser is signed in as whom the link was mailed to."""
-    return request.user.is_authenticated and request.user.email == token.email
 
 
 def _close(invitation: Invitation) -> bool:

@@ -8,6 +8,7 @@ app_name = "organizations"
 
 urlpatterns = [
     path("invitations/accept", accept.accept, name="accept"),
+    path("invitations/<uuid:invitation_id>", accept.offered, name="offered"),
     path("o/<slug:slug>/team", team.show, name="team"),
     path("o/<slug:slug>/team/invite", team.invite, name="team-invite"),
     path("o/<slug:slug>/team/leave", team.leave, name="team-leave"),

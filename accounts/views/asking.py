@@ -1,7 +1,6 @@
 """Ask for a link, go to the mailbox, or type the code here."""
 
 import uuid
-from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,21 +8,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limits
-from accounts.browsers import asker_of, browser_hash, browser_secret, remember_browser
+from accounts.browsers import browser_hash
 from accounts.codes import WrongCodeError, redeem_code
 from accounts.destinations import safe_next
 from accounts.forms import CodeForm, RequestForm, SignInForm
-from accounts.login_requests import request_login
+from accounts.login_requests import ask
 from accounts.models import LoginToken
-from accounts.secrets import digest, new_secret
 from core.guard import public
 from core.kept_pages import kept_page
 from core.ratelimit import LimitedError
@@ -63,23 +61,6 @@ def _auth_page(
 ) -> HttpResponse:
     context = {"form": form, "signup_open": settings.AVA_SIGNUP == "open", "retry_in": retry_in}
     return render(request, "accounts/auth.html", context, status=status)
-
-
-def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
-    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError."""
-    brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
-    asker = asker_of(request, brought)
-    limits.hit_link(address, asker)
-    secret = brought or new_secret()
-    request_id = request_login(
-        address=address,
-        locale=get_language() or settings.LANGUAGE_CODE,
-        next_path=next_path,
-        asker=replace(asker, browser_hash=digest(secret)),
-    )
-    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
-    remember_browser(response, secret)
-    return response
 
 
 @public

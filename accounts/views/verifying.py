@@ -14,10 +14,10 @@ from accounts import sessions, tokens
 from accounts.addresses import mask_address
 from accounts.browsers import browser_hash, ensure_browser, remember_browser
 from accounts.forms import SignInForm
+from accounts.login_requests import ask
 from accounts.models import AuthSession, LoginToken
 from accounts.session_store import SessionStore
 from accounts.sign_in import RefusedError, redeem
-from accounts.views.asking import ask
 from core.guard import guarded, public
 from core.ratelimit import LimitedError
 from core.waiting import too_many, wait_sentence

@@ -148,9 +148,10 @@ def scenery() -> None:
     Assistant.objects.create(key=settings.SANDBOX_VAPI_KEY, body={"name": "Noa", "firstMessage": "שלום"})
 
 
-def invitation(people: dict[str, User]) -> str:
+def invitation(people: dict[str, User], email: str = "new@example.com") -> str:
     """The secret of an invitation that waits to be accepted, and stands in the team's list until then."""
-    return make_invitation(Organization.objects.get(slug="bakery"), invited_by=people["owner"])[1]
+    bakery = Organization.objects.get(slug="bakery")
+    return make_invitation(bakery, email=email, invited_by=people["owner"])[1]
 
 
 def links(people: dict[str, User]) -> dict[str, str]:
@@ -174,6 +175,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     """All of them, and in the database what they show."""
     verify = {name: f"/verify-magic-link?token={secret}" for name, secret in links(people).items()}
     accept = f"/invitations/accept?token={invitation(people)}"
+    accept_known = f"/invitations/accept?token={invitation(people, people['newcomer'].email)}"
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     return [
         Screen("landing", "/"),
@@ -244,6 +246,8 @@ def screens(people: dict[str, User]) -> list[Screen]:
         ),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
+        Screen("accept-sign-in", accept_known),
+        Screen("accept-sign-in-other", accept_known, who="owner"),
         Screen("accept-unknown", "/invitations/accept?token=unknown"),
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),

@@ -74,6 +74,7 @@ TABLE = {
     "dashboard:home": LEADS_ON,
     "dashboard:overview": OF_THE_ORGANIZATION,
     "organizations:accept": LEADS_ON,
+    "organizations:offered": (302, 404, 404, 404, 404, 404),  # nobody has the identifier of the example
     "organizations:team": OF_THE_ORGANIZATION,
     "organizations:team-invite": POST_ONLY,
     "organizations:team-leave": OF_THE_ORGANIZATION,

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import UserFactory, make_link
-from accounts.tests.helpers import dump
+from accounts.tests.helpers import code_in, dump, link_secret
+from accounts.tokens import mint
 from core.models import AuditEvent
 from organizations.models import Invitation, Membership
 from organizations.permissions import Role
@@ -135,22 +136,112 @@ def test_invitation_signs_in_at_no_other_door(client, secret):
     assert LoginToken.objects.get().used_at is None
 
 
-def test_known_person_keeps_their_account(client, secret):
+def test_link_opens_no_account_that_is_there_already(client, secret):
+    """It lives for days and is passed on to colleagues; staff are invited too."""
+    UserFactory(email="new@example.com", is_staff=True)
+    response = client.get("/en/invitations/accept", {"token": secret})
+    assert response.status_code == 200
+    assert "has an account already" in response.content.decode()
+    for data in ({"token": secret}, {"token": secret, "switch": "1"}):
+        assert client.post(ACCEPT, data).status_code == 303
+        assert client.get("/fr/home").url.startswith("/fr/auth")
+    assert not AuthSession.objects.exists()
+    assert not Membership.objects.filter(user__email="new@example.com").exists()
+    assert LoginToken.objects.get(purpose="invitation").state == "issued"
+
+
+def test_known_person_signs_in_as_always_and_comes_back(client, secret, bakery, run_tasks, mailoutbox):
     known = UserFactory(email="new@example.com", name="Zoé", locale="en")
-    client.post(ACCEPT, {"token": secret})
-    known.refresh_from_db()
-    assert (known.name, known.locale) == ("Zoé", "en")
-    assert Membership.objects.get(user=known).role == Role.VIEWER
-
-
-def test_known_person_hears_of_a_new_device(client, secret, run_tasks, mailoutbox):
-    known = UserFactory(email="new@example.com")
-    other = Client()
-    other.cookies[django_settings.BROWSER_COOKIE_NAME] = "b" * 43
-    other.post("/fr/verify-magic-link", {"token": make_link(known).secret})
-    client.post(ACCEPT, {"token": secret})
+    asked = client.post(ACCEPT, {"token": secret})
+    assert asked.url.startswith("/fr/auth/sent?request=")
     run_tasks()
     assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
+    back = client.post("/fr/verify-magic-link", {"token": link_secret(mailoutbox[0])})
+    assert back.url == f"/fr/invitations/{Invitation.objects.get().id}"
+    before = dump()
+    page = client.get(back.url)
+    assert (page.status_code, "Boulangerie Martin" in page.content.decode()) == (200, True)
+    assert dump() == before
+    assert client.post(back.url).url == "/fr/home"
+    known.refresh_from_db()
+    assert (known.name, known.locale) == ("Zoé", "en")
+    place = Membership.objects.get(user=known)
+    assert (place.organization, place.role) == (bakery, Role.VIEWER)
+    assert AuthSession.objects.filter(user=known).count() == 1
+    assert client.get(back.url).status_code == 200
+    assert client.post(back.url).url == "/fr/home"
+    assert Membership.objects.filter(user=known).count() == 1
+
+
+def test_known_person_may_type_the_code_where_the_invitation_stands(client, secret, run_tasks, mailoutbox):
+    UserFactory(email="new@example.com")
+    asked = client.post(ACCEPT, {"token": secret})
+    run_tasks()
+    data = {"request": asked.url.partition("request=")[2], "code": code_in(mailoutbox[0])}
+    assert client.post("/fr/auth/sent", data).url == f"/fr/invitations/{Invitation.objects.get().id}"
+
+
+def test_asking_for_the_link_is_limited_and_nothing_is_lost(client, secret, settings):
+    settings.AVA_RATE_LIMITS = True
+    UserFactory(email="new@example.com")
+    assert client.post(ACCEPT, {"token": secret}).status_code == 303
+    refused = client.post(ACCEPT, {"token": secret})
+    assert (refused.status_code, "Retry-After" in refused.headers) == (429, True)
+    assert f'name="token" value="{secret}"' in refused.content.decode()
+
+
+def test_dump_of_the_table_holds_no_secret_of_the_way_back(client, secret):
+    UserFactory(email="new@example.com")
+    client.post(ACCEPT, {"token": secret})
+    assert secret not in str(dump())
+
+
+def test_account_made_while_the_page_was_open_is_not_opened(client, secret, monkeypatch):
+    assert "has an account" not in client.get("/en/invitations/accept", {"token": secret}).content.decode()
+    UserFactory(email="new@example.com")
+    # As the view saw it a moment before.
+    monkeypatch.setattr("organizations.views.accept._state", lambda request, offer: "confirm")
+    response = client.post("/en/invitations/accept", {"token": secret})
+    assert "has an account already" in response.content.decode()
+    assert not AuthSession.objects.exists()
+    assert LoginToken.objects.get().state == "issued"
+
+
+def test_invitation_is_shown_to_whom_it_was_sent_alone(client, as_user, secret, outsider):
+    path = f"/fr/invitations/{Invitation.objects.get().id}"
+    assert client.get(path).url == f"/fr/auth?next={path}"
+    for method in ("get", "post"):
+        assert getattr(as_user(outsider), method)(path).status_code == 404
+    assert not Membership.objects.filter(organization__slug="bakery", user=outsider).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"withdrawn_at": timezone.now()}, "withdrawn"),
+        ({"accepted_at": timezone.now()}, "already been accepted"),
+        ({"token": None}, "expired"),
+    ],
+)
+def test_offer_that_ended_says_so_to_the_signed_in(as_user, secret, fields, says):
+    client = as_user(UserFactory(email="new@example.com"))
+    Invitation.objects.update(**fields)
+    path = f"/en/invitations/{Invitation.objects.get().id}"
+    for method in (client.get, client.post):
+        response = method(path)
+        assert (response.status_code, says in response.content.decode()) == (410, True)
+    assert not Membership.objects.filter(user__email="new@example.com").exists()
+
+
+def test_sent_again_meanwhile_the_way_back_still_works(as_user, secret, owner):
+    invitation = Invitation.objects.get()
+    client = as_user(UserFactory(email="new@example.com"))
+    as_user(owner).post(f"/fr/o/bakery/team/invitations/{invitation.id}/again")
+    path = f"/fr/invitations/{invitation.id}"
+    assert client.post(path).status_code == 410  # its mail is on its way
+    mint(LoginToken.objects.get(invitation=invitation).id)
+    assert client.post(path).status_code == 303
+    assert Membership.objects.filter(user__email="new@example.com").count() == 1
 
 
 def test_deactivated_person_gets_no_place(client, secret):
@@ -180,6 +271,21 @@ def test_somebody_else_signed_in_is_asked_first(as_user, secret, outsider):
     assert client.get("/fr/o/florist").status_code == 404
     assert client.get("/fr/o/bakery").status_code == 200
     assert not AuthSession.objects.live().filter(user=outsider).exists()
+
+
+def test_somebody_else_signed_in_is_led_to_the_account_that_was_invited(
+    as_user, secret, outsider, run_tasks, mailoutbox
+):
+    UserFactory(email="new@example.com")
+    client = as_user(outsider)
+    assert outsider.email in client.get(ACCEPT, {"token": secret}).content.decode()
+    client.post(ACCEPT, {"token": secret})
+    assert client.get("/fr/o/florist").status_code == 200
+    run_tasks()
+    client.post("/fr/verify-magic-link", {"token": link_secret(mailoutbox[0]), "switch": "1"})
+    assert client.post(f"/fr/invitations/{Invitation.objects.get().id}").status_code == 303
+    assert client.get("/fr/o/florist").status_code == 404
+    assert client.get("/fr/o/bakery").status_code == 200
 
 
 def test_member_already_just_goes_on_and_keeps_the_role(as_user, bakery, admin):

@@ -1,8 +1,12 @@
-"""The page that an invitation leads to. Reading it changes nothing; its button takes the place."""
+"""The pages that an invitation leads to. Reading them changes nothing; their button takes the place."""
+
+import uuid
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,22 +14,41 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
 from accounts.browsers import ensure_browser, remember_browser
-from accounts.models import LoginToken
+from accounts.login_requests import ask
+from accounts.models import LoginToken, User
+from accounts.requests import SignedInRequest
 from accounts.sign_in import RefusedError
 from accounts.tokens import find_by_secret
 from core.guard import guarded, public
+from core.ratelimit import LimitedError
+from core.waiting import too_many, wait_sentence
 from organizations import accepting
+from organizations.accepting import SignInFirstError
 from organizations.models import Invitation, Membership
 
-ACCEPTABLE = {"confirm", "other_user"}
+READ_OR_PRESS = ["GET", "HEAD", "POST"]
+ALIVE = {"confirm", "sign_in", "other_user", "member"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the page is about. `secret` is that of the link which led here, if one did.
+
+    `is_known` says whether the address has an account.
+    """
+
+    token: LoginToken | None
+    invitation: Invitation | None
+    secret: str = ""
+    is_known: bool = True
 
 
 @public
 @never_cache
 @sensitive_post_parameters("token")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(READ_OR_PRESS)
 def accept(request: HttpRequest) -> HttpResponse:
-    """Show who invites to what; accept on the button.
+    """Show who invites to what; accept on the button, or first send the link to sign in.
 
     A POST with `show` only shows the page: so the language can change without the token standing in an address.
     """
@@ -33,28 +56,48 @@ def accept(request: HttpRequest) -> HttpResponse:
     if not secret:
         return redirect("home")
     token = find_by_secret(secret, LoginToken.Purpose.INVITATION)
-    invitation = Invitation.objects.of_link(token) if token else None
-    state = _state(request, token, invitation)
-    if request.method == "POST" and "show" not in request.POST and token:
+    if token is None:
+        return _answer(request, Offer(None, None, secret))
+    # Before the invitation is read: an account that is born of it this instant leaves it used.
+    is_known = User.objects.filter(email=token.email, is_active=True).exists()
+    return _answer(request, Offer(token, Invitation.objects.of_link(token), secret, is_known))
+
+
+@never_cache
+@require_http_methods(READ_OR_PRESS)
+def offered(request: SignedInRequest, invitation_id: uuid.UUID) -> HttpResponse:
+    """The same for whoever is signed in to the address that was invited, which proves more than the link does."""
+    found = Invitation.objects.select_related("organization", "invited_by", "token")
+    invitation = get_object_or_404(found, id=invitation_id, email=request.user.email)
+    return _answer(request, Offer(invitation.token, invitation))
+
+
+def _answer(request: HttpRequest, offer: Offer) -> HttpResponse:
+    state = _state(request, offer)
+    if request.method == "POST" and "show" not in request.POST and offer.token and offer.invitation:
         if state == "member":
             return HttpResponseRedirect(resolve_url("home"), status=303)
+        if state == "sign_in":
+            return _send_link(request, offer, offer.invitation)
         if state == "confirm" or (state == "other_user" and "switch" in request.POST):
-            return _accept(request, token, secret)
-    return _page(request, state, token, invitation, secret)
+            return _accept(request, offer, offer.token)
+    return _page(request, state, offer)
 
 
-def _state(request: HttpRequest, token: LoginToken | None, invitation: Invitation | None) -> str:
-    """What the page says: confirm, other_user, member, or why the link is good for nothing."""
-    if token is None:
-        return "unknown"
-    here = accepting.is_signed_in(request, token)
-    if token.state == "issued" and invitation and not invitation.withdrawn_at:
-        return "other_user" if request.user.is_authenticated and not here else "confirm"
-    if here and invitation and _belongs(request, invitation):
+def _state(request: HttpRequest, offer: Offer) -> str:
+    """What the page says: confirm, sign_in, other_user, member, or why there is nothing to accept."""
+    token, invitation = offer.token, offer.invitation
+    if invitation is None:
+        dead = token.state if token else "unknown"
+        return dead if dead in {"used", "expired", "unknown"} else "superseded"
+    here = request.user.is_authenticated and request.user.email == invitation.email
+    if invitation.state == "sent":
+        if here or not (offer.is_known or request.user.is_authenticated):
+            return "confirm"
+        return "sign_in" if offer.is_known else "other_user"
+    if here and _belongs(request, invitation):
         return "member"
-    if token.state in {"used", "expired"}:
-        return token.state
-    return "superseded" if invitation is None else "withdrawn"
+    return {"accepted": "used", "waiting": "superseded"}.get(invitation.state, invitation.state)
 
 
 def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
@@ -64,28 +107,39 @@ def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
     )
 
 
-def _accept(request: HttpRequest, token: LoginToken, secret: str) -> HttpResponse:
+def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> HttpResponse:
+    """The ordinary way to sign in, which leads back to the invitation."""
+    try:
+        return ask(request, invitation.email, reverse("organizations:offered", args=[invitation.id]))
+    except LimitedError as limited:
+        page = _page(request, "sign_in", offer, notice=wait_sentence(limited.retry_after))
+        return too_many(page, limited)
+
+
+def _accept(request: HttpRequest, offer: Offer, token: LoginToken) -> HttpResponse:
     known = ensure_browser(request)
     try:
         membership = accepting.accept(request, token)
     except RefusedError as refusal:
-        return _page(request, refusal.state, token, Invitation.objects.of_link(token), secret)
-    name = membership.organization.name
-    messages.success(request, _("Welcome to %(name)s.") % {"name": name})
+        return _page(request, refusal.state, offer)
+    except SignInFirstError:  # the account was made while this page was open
+        return _page(request, "sign_in", offer)
+    messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organization.name})
     response = HttpResponseRedirect(resolve_url("home"), status=303)
     remember_browser(response, known)
     return response
 
 
-def _page(
-    request: HttpRequest, state: str, token: LoginToken | None, invitation: Invitation | None, secret: str
-) -> HttpResponse:
+def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -> HttpResponse:
     context = {
         "state": state,
-        "token": secret if token else "",
-        "invitation": invitation,
-        "masked_email": mask_address(token.email) if token else "",
+        "token": offer.secret if offer.token else "",
+        "action": reverse("organizations:accept") if offer.secret else request.path,
+        "invitation": offer.invitation,
+        "masked_email": mask_address(offer.invitation.email) if offer.invitation else "",
         "current_email": request.user.email if request.user.is_authenticated else "",
+        "notice": notice,
     }
-    status = 200 if state in ACCEPTABLE | {"member"} else 410
-    return guarded(render(request, "organizations/accept.html", context, status=status))
+    return guarded(
+        render(request, "organizations/accept.html", context, status=200 if state in ALIVE else 410)
+    )
