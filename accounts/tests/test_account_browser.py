@@ -24,6 +24,11 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 
+WIDER_THAN_THE_SCREEN = """main => [...main.querySelectorAll("h1, p, input, button, label")]
+    .filter((each) => each.getBoundingClientRect().right > innerWidth || each.getBoundingClientRect().left < 0)
+    .filter((each) => !each.closest(".code"))
+    .map((each) => each.outerHTML)"""
+
 BOTH = pytest.mark.parametrize(("locale", "direction"), [("fr", "ltr"), ("he", "rtl")])
 
 
@@ -260,3 +265,21 @@ def test_too_many_requests(new_browser, owner, settings, locale, direction):
     expect(page.locator("[role=alert]")).to_be_visible()
     expect(page.locator("input[name=email]")).to_have_value(owner.email)
     check(page, direction)
+
+
+@BOTH
+def test_text_twice_as_large_stays_on_a_phone(new_browser, owner, locale, direction):
+    """A phone of 390 pixels at 200 % has 195; an address is longer than that."""
+    User.objects.filter(pk=owner.pk).update(email=f"jean-{'marie-' * 9}martin@boulangerie-patisserie.example")
+    link = make_link(User.objects.get(pk=owner.pk))
+    for path, who in [
+        ("/auth", None),
+        (f"/verify-magic-link?token={link.secret}", None),
+        ("/settings/profile", owner),
+        ("/settings/security", owner),
+    ]:
+        page = new_browser(who, viewport={"width": 195, "height": 420})
+        page.goto(f"/{locale}{path}")
+        check(page, direction)
+        # What public pages do not scroll to, nobody would read.
+        assert page.locator("main").evaluate(WIDER_THAN_THE_SCREEN) == []
