@@ -81,6 +81,7 @@ def sent(request: HttpRequest) -> HttpResponse:
             redeem_code(request, token, form.cleaned_data["code"])
         except WrongCodeError as wrong:
             form.add_error("code", _code_sentence(wrong.left))
+            form.data = {"request": token.id}  # a wrong code is typed anew: full cells would take no digit
         else:
             return HttpResponseRedirect(token.next_path or resolve_url("home"), status=303)
     return _sent_page(request, token, form=form, status=422)
