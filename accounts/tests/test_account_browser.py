@@ -81,20 +81,36 @@ def test_profile_with_something_wrong(new_browser, owner, locale, direction):
 def test_picture_on_a_small_screen(new_browser, owner):
     page = new_browser(owner, viewport={"width": 360, "height": 740})
     page.goto("/fr/settings/profile")
+    bound(page)
     file = {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
-    page.locator("input[type=file]").set_input_files(files=[file])
-    submit(page, "/settings/profile/picture")
+    send = page.get_by_role("button", name="Envoyer cette photo")
+    expect(send).to_be_hidden()
+    with page.expect_event("load"):
+        page.locator("input[type=file]").set_input_files(files=[file])
     image = page.locator("main img").first
     expect(image).to_be_visible()
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
     check(page, "ltr")
-    page.locator("input[type=file]").set_input_files(
-        files=[{"name": "me.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}]
-    )
-    submit(page, "/settings/profile/picture")
+    bound(page)
+    with page.expect_event("load"):
+        page.locator("input[type=file]").set_input_files(
+            files=[{"name": "me.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}]
+        )
     expect(page.locator(".field__error")).to_be_visible()
     expect(page.locator("main img").first).to_be_visible()
     check(page, "ltr")
+
+
+def test_picture_without_scripts(new_browser, owner):
+    page = new_browser(owner, java_script_enabled=False)
+    page.goto("/fr/settings/profile")
+    page.locator("input[type=file]").set_input_files(
+        files=[{"name": "me.png", "mimeType": "image/png", "buffer": picture()}]
+    )
+    press(page.get_by_role("button", name="Envoyer cette photo"))
+    expect(page.locator("main img").first).to_be_visible()
+    press(page.get_by_role("button", name="Retirer"))
+    expect(page.locator("main img")).to_have_count(0)
 
 
 @pytest.mark.parametrize("comforts", ["fetched", "still under way"])
@@ -192,6 +208,7 @@ def test_asking_again_is_possible_when_the_wait_is_over(new_browser, owner, run_
     press(resend)
     expect(page).not_to_have_url(before)
     expect(page).to_have_url(re.compile(r"/auth/sent\?"))
+    expect(page.locator(".toast")).to_contain_text("Demande renvoyée")
     run_tasks()
     assert len(mailoutbox) == 2
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -138,9 +139,11 @@ def resend(request: HttpRequest) -> HttpResponse:
     if token is None:
         return redirect("accounts:auth")
     try:
-        return ask(request, token.email, token.next_path)
+        answer = ask(request, token.email, token.next_path)
     except LimitedError as limited:
         page = _sent_page(
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after
         )
         return too_many(page, limited)
+    messages.success(request, _("Asked again: look at your mail in a moment."))
+    return answer

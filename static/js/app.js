@@ -14,6 +14,7 @@ const controllers = {
   digits: () => import("./controllers/digits.js"),
   "hide-query": () => import("./controllers/hide-query.js"),
   menu: () => import("./controllers/menu.js"),
+  picture: () => import("./controllers/picture.js"),
   poll: () => import("./controllers/poll.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),
