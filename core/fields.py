@@ -20,6 +20,10 @@ _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u206
 class PlainTextField(forms.CharField):
     """One line as a person writes it: any script and emoji, but no control character, no direction override."""
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Each text runs its own way: one that is too long for its field shows its beginning."""
+        return super().widget_attrs(widget) | {"dir": "auto"}
+
     def clean(self, value: Any) -> str:
         """The text in composed form, its spaces made single."""
         text = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))

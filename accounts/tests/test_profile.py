@@ -40,6 +40,11 @@ def test_what_changes_something_is_a_post(as_user, owner, path):
     assert as_user(owner).get(path).status_code == 405
 
 
+def test_a_name_runs_its_own_way_on_a_page_of_either(as_user, owner):
+    field = str(as_user(owner).get("/he/settings/profile").context["form"]["name"])
+    assert 'dir="auto"' in field
+
+
 def test_the_page_shows_what_is_kept(as_user, owner):
     User.objects.filter(pk=owner.pk).update(name="Noa Lévy", timezone="Asia/Jerusalem")
     form = as_user(owner).get(PAGE).context["form"]
