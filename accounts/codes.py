@@ -2,6 +2,7 @@
 
 import re
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -45,6 +46,7 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
         raise WrongCodeError(0) from refusal
 
 
+@transaction.atomic  # so that it reads its own number, and not that of whoever counted next
 def _count_attempt(token: LoginToken) -> int:
     now = timezone.now()
     open_until = Q(code_expires_at__gt=now) | Q(code_expires_at=None, created_at__gt=now - CODE_LIFETIME)
