@@ -13,10 +13,11 @@ from accounts import sessions
 from accounts.browsers import Asker
 from accounts.devices import device_name
 from accounts.forms import AddressField
+from accounts.history import ENDINGS
 from accounts.login_requests import request_login
 from accounts.models import AuthSession, LoginToken, User
 from core import audit
-from core.admin_base import ReadOnlyAdmin
+from core.admin_base import ReadOnlyAdmin, WordedFilter
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -114,6 +115,14 @@ class LoginTokenAdmin(ReadOnlyAdmin):
         return device_name(row.user_agent)
 
 
+class EndingFilter(WordedFilter):
+    """Why sign-ins ended."""
+
+    def word(self, value: str) -> str:
+        """As the person reads it; what has none was never ended."""
+        return str(ENDINGS.get(value, value)) or "-"
+
+
 @admin.register(AuthSession)
 class AuthSessionAdmin(ReadOnlyAdmin):
     """Sign-ins."""
@@ -126,14 +135,14 @@ class AuthSessionAdmin(ReadOnlyAdmin):
         "ip",
         "last_seen_at",
         "revoked_at",
-        "revoked_reason",
+        "ending",
     )
-    list_filter = ("kind", "revoked_reason", "created_at")
+    list_filter = ("kind", ("revoked_reason", EndingFilter), "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     fields = (
         "id", "user", "kind", "device", "ip", "created_at", "last_seen_at", "expire_date",
-        "revoked_at", "revoked_reason",
+        "revoked_at", "ending",
     )  # fmt: skip
     show_full_result_count = False
 
@@ -141,3 +150,8 @@ class AuthSessionAdmin(ReadOnlyAdmin):
     def device(self, row: AuthSession) -> str:
         """What the browser said it is."""
         return device_name(row.user_agent)
+
+    @admin.display(description=_("ended because"))
+    def ending(self, row: AuthSession) -> str:
+        """Why it is over, as the person reads it."""
+        return str(ENDINGS.get(row.revoked_reason, row.revoked_reason))

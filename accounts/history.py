@@ -28,7 +28,20 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts.address_change_undone": _("The change of address was undone."),
     "accounts.changed_by_staff": _("Our team changed the account."),
     "accounts.deactivated": _("The account was deactivated."),
+    "accounts.closed": _("The account was closed."),
     "accounts.mail_trouble": _("An e-mail to you came back."),
+}
+
+# Why a sign-in ended (`AuthSession.revoked_reason`).
+ENDINGS: dict[str, str | Promise] = {
+    "signed_out": SENTENCES["accounts.signed_out"],
+    "revoked": SENTENCES["accounts.session_revoked"],
+    "others": SENTENCES["accounts.signed_out_others"],
+    "everywhere": SENTENCES["accounts.signed_out_everywhere"],
+    "not_me": SENTENCES["accounts.not_me"],
+    "address_undone": SENTENCES["accounts.address_change_undone"],
+    "deactivated": SENTENCES["accounts.deactivated"],
+    "staff": _("Our team ended this sign-in."),
 }
 
 

@@ -18,14 +18,17 @@ class AdminConfig(SimpleAdminConfig):
     default_site = "avafirst.admin.Site"
 
     def ready(self) -> None:
-        """Find the admin pages of every room, and put our page of the queue in place of its library's."""
+        """Find the admin pages of every room and our own, and put our page of the queue in place of its library's."""
         super().ready()
         from django.contrib import admin
 
         admin.autodiscover()
         from django_tasks_db.models import DBTaskResult
 
+        from avafirst.audit import AuditEventAdmin
         from core.admin import TaskAdmin
+        from core.models import AuditEvent
 
+        admin.site.register(AuditEvent, AuditEventAdmin)
         admin.site.unregister(DBTaskResult)
         admin.site.register(DBTaskResult, TaskAdmin)

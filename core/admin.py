@@ -1,4 +1,4 @@
-"""What the operator sees of this room: what happened, and the queue."""
+"""What the operator sees of this room: the queue."""
 
 from typing import Any
 
@@ -13,19 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from core import queue
 from core.admin_base import ReadOnlyAdmin
-from core.models import AuditEvent, WorkerBeat
+from core.models import WorkerBeat
 from core.redaction import redact
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
-    """Who did what to whom."""
-
-    list_display = ("at", "action", "actor_label", "subject_label", "ip", "data")
-    list_filter = ("action", "at")
-    search_fields = ("actor_label", "subject_label", "request_id")
-    date_hierarchy = "at"
-    show_full_result_count = False
 
 
 @admin.register(WorkerBeat)

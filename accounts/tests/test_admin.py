@@ -1,14 +1,22 @@
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
+from django.utils.html import escape
+from django.utils.translation import gettext, override
 
+from accounts.history import ENDINGS
 from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import make_link
-from accounts.tests.helpers import link_in
+from accounts.tests.helpers import link_in, text_of
+from core import audit
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = "/admin/accounts/user/"
+ROOM = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -179,3 +187,41 @@ def test_new_person_of_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox
 @pytest.mark.parametrize("model", ["accounts/logintoken", "accounts/authsession", "core/auditevent"])
 def test_what_the_machine_writes_cannot_be_typed_into(desk, model):
     assert desk.get(f"/admin/{model}/add/").status_code == 403
+
+
+SOURCE = "".join(path.read_text() for path in ROOM.rglob("*.py") if "tests" not in path.parts)
+REASONS = sorted(set(re.findall(r"(?:reason=|reason: str = |revoke\()\"(\w+)\"", SOURCE)))
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_sign_in_ended_is_said_in_words(desk, as_user, owner, reason):
+    as_user(owner)
+    AuthSession.objects.of(owner).revoke(reason)
+    session = AuthSession.objects.get(user=owner)
+    for path in ("", f"{session.pk}/change/"):
+        page = text_of(desk.get(f"/admin/accounts/authsession/{path}"))
+        with override("fr"):
+            assert escape(str(ENDINGS[reason])) in page
+        assert f">{reason}<" not in page
+    # The filter, which is a link.
+    found = desk.get("/admin/accounts/authsession/", {"revoked_reason": reason})
+    assert [row.pk for row in found.context["cl"].result_list] == [session.pk]
+
+
+def test_there_are_reasons_to_look_at():
+    assert {"signed_out", "not_me", "deactivated", "address_undone"} <= set(REASONS)
+
+
+@pytest.mark.parametrize("language", ["fr", "he"])
+def test_what_happened_is_said_in_words(desk, owner, bakery, language):
+    audit.record("accounts.code_locked", subject=owner)
+    audit.record(
+        "organizations.role_changed", subject=owner, organization_id=bakery.pk, before="viewer", role="admin"
+    )
+    User.objects.filter(is_staff=True).update(locale=language)
+    page = text_of(desk.get("/admin/core/auditevent/"))
+    with override(language):
+        assert escape(gettext("A code was typed wrong five times and locked.")) in page
+        assert escape(gettext("Administrator")) in page
+    assert "{subject}" not in page
+    assert ">organizations.role_changed<" not in page
