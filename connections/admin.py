@@ -11,8 +11,8 @@ from connections.tasks import check_connection
 from core.admin_base import ReadOnlyAdmin
 
 SHARED = (
-    "id", "organization", "state", "problem", "failing_since", "misses", "checked_at", "revision", "connected_by",
-    "connected_at",
+    "id", "organization", "state", "problem", "failing_since", "told_at", "misses", "checked_at", "revision",
+    "connected_by", "connected_at",
 )  # fmt: skip
 
 FILTERS = ("state", "problem", "checked_at")

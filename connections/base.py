@@ -1,7 +1,7 @@
 """What the accounts at both providers share."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,12 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from connections.problems import Explanation, Problem, Provider, ProviderError, explain
+from connections.problems import NOT_THEIRS, Explanation, Problem, Provider, ProviderError, explain
 from connections.querysets import ConnectionQuerySet
 from core.encryption import UnreadableError
 from organizations.models import Organization
 
 MISSES = 2  # checks in a row that nobody answers before a connection counts as failing
+# What may pass by itself is mailed about only once it lasts: so many checks in a row, over so long a time.
+LASTING_MISSES = 4
+LASTS = timedelta(hours=1)
 
 
 class State(models.TextChoices):
@@ -37,6 +40,8 @@ class Connection(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OK)
     problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `problems.Problem`
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    # When this outage was mailed about: once, to those who can mend it. It tells one outage from the next.
+    told_at = models.DateTimeField(_("people told"), null=True, blank=True)
     misses = models.PositiveSmallIntegerField(_("checks without an answer"), default=0)
     checked_at = models.DateTimeField(_("last check"), default=timezone.now)
     revision = models.PositiveIntegerField(_("revision"), default=1)
@@ -57,7 +62,7 @@ class Connection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_failing_says_why",
-                condition=Q(state=State.OK, problem="", failing_since=None)
+                condition=Q(state=State.OK, problem="", failing_since=None, told_at=None)
                 | (Q(state=State.FAILING, failing_since__isnull=False) & ~Q(problem="")),
             ),
         ]
@@ -116,6 +121,7 @@ class Connection(models.Model):
     def note_success(self, *, at: datetime) -> None:
         """The provider answered as it should."""
         self.state, self.problem, self.failing_since, self.misses = State.OK, "", None, 0
+        self.told_at = None
         self.checked_at = at
 
     def note_failure(self, error: ProviderError, *, at: datetime) -> None:
@@ -126,3 +132,14 @@ class Connection(models.Model):
             return
         self.state, self.problem = State.FAILING, error.problem
         self.failing_since = self.failing_since or at
+
+    def is_to_be_told(self, *, at: datetime) -> bool:
+        """Whether its people have to hear of an outage by mail, and have not.
+
+        At once where one of them has to do something; else, since most of that passes or is ours, once it lasts.
+        """
+        if self.failing_since is None or self.told_at is not None:
+            return False
+        if self.problem not in NOT_THEIRS:
+            return True
+        return self.misses >= LASTING_MISSES and at - self.failing_since >= LASTS

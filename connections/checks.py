@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from connections import importing
+from connections import alerting, importing
 from connections.base import Connection, State
 from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
 from connections.probing import probe_twilio, probe_vapi
@@ -55,20 +55,24 @@ def _note(
     row: AnyConnection | None = asked.select_for_update().first()
     if row is None:
         return None  # the answer is about credentials that nobody has any more
-    before = row.state
+    before, now = row.state, timezone.now()
     if error is None:
-        row.note_success(at=timezone.now())
+        row.note_success(at=now)
     else:
-        row.note_failure(error, at=timezone.now())
+        row.note_failure(error, at=now)
+    if is_news := row.is_to_be_told(at=now):
+        row.told_at = now
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=[*STATE_FIELDS, *facts])
     if row.state != before:
         _record(row)
+    if is_news:
+        alerting.tell_of_connection(row)
     return row
 
 
-STATE_FIELDS = ("state", "problem", "failing_since", "misses", "checked_at")
+STATE_FIELDS = ("state", "problem", "failing_since", "told_at", "misses", "checked_at")
 
 
 def _record(row: Connection) -> None:

@@ -3,8 +3,10 @@
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import Signal
 
+from connections import alerting
 from connections.access import connections_of
 from connections.clients.vapi import NAME_LENGTH, VapiClient
 from connections.models import NumberState, TwilioConnection
@@ -78,9 +80,10 @@ def release_number(organization_id: uuid.UUID, number_id: str) -> None:
 
 
 def verify(twilio: TwilioConnection, client: VapiClient) -> None:
-    """Note where Vapi has lost the number, deleted there by hand for example. Raises ProviderError."""
+    """Note where Vapi has lost the number, deleted there by hand for example, and tell. Raises ProviderError."""
     if any(number["id"] == twilio.vapi_number_id for number in client.list_phone_numbers()):
         return
-    _asked(twilio).filter(number_state=NumberState.IN_STEP).update(
-        number_state=NumberState.OUT_OF_STEP, number_problem=Problem.GONE
-    )
+    with transaction.atomic():
+        served = _asked(twilio).filter(number_state=NumberState.IN_STEP)
+        if served.update(number_state=NumberState.OUT_OF_STEP, number_problem=Problem.GONE):
+            alerting.tell_of_number(twilio)

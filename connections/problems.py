@@ -49,6 +49,9 @@ PASSING = {Problem.RATE_LIMITED, Problem.DOWN, Problem.SLOW, Problem.UNREADABLE_
 # Neither the customer's doing nor the provider's.
 OURS = {Problem.REJECTED, Problem.UNREADABLE_SECRET, Problem.SANDBOX_OFF, Problem.SITE_NOT_PUBLIC}
 
+# What nobody at the customer's can mend at once; everything else waits for one of them.
+NOT_THEIRS = PASSING | OURS
+
 # The field of a connection's form which is to be corrected.
 _FIELDS = {
     Problem.VAPI_KEY: "private_key",

@@ -1,11 +1,11 @@
 """What this room leaves to the queue. Arguments are ids; each may run twice."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django_tasks import task
 
-from connections import checks, importing
+from connections import checks, emails, importing
 from connections.models import TwilioConnection
 from core.queue import periodic
 
@@ -26,6 +26,19 @@ def import_number(organization_id: str) -> None:
 def release_number(organization_id: str, number_id: str) -> None:
     """Have Vapi forget a number."""
     importing.release_number(uuid.UUID(organization_id), number_id)
+
+
+@task()
+def deliver_connection_failing(provider: str, connection_id: str, told_at: str, membership_id: str) -> None:
+    """Mail one person that a connection fails; `told_at` names the outage."""
+    outage = datetime.fromisoformat(told_at)
+    emails.send_connection_failing(provider, uuid.UUID(connection_id), outage, uuid.UUID(membership_id))
+
+
+@task()
+def deliver_number_lost(connection_id: str, revision: int, membership_id: str) -> None:
+    """Mail one person that nobody answers their number any more."""
+    emails.send_number_lost(uuid.UUID(connection_id), revision, uuid.UUID(membership_id))
 
 
 @periodic(every=timedelta(minutes=15))

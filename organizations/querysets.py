@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from organizations.permissions import Role
+from organizations.permissions import GRANTS, Permission, Role
 
 if TYPE_CHECKING:
     from accounts.models import LoginToken, User
@@ -33,6 +33,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def owners(self) -> "MembershipQuerySet":
         """Those who answer for their organisation, and can: a deactivated account does not."""
         return self.filter(role=Role.OWNER, user__is_active=True)
+
+    def who_may(self, permission: Permission) -> "MembershipQuerySet":
+        """Those whose role grants a right, and who can use it: a deactivated account does not."""
+        roles = [role for role, rights in GRANTS.items() if permission in rights]
+        return self.filter(role__in=roles, user__is_active=True)
 
     def for_organization(self, organization: "Organization") -> "MembershipQuerySet":
         """One organisation's people, in the order they joined."""

@@ -101,3 +101,29 @@ def test_two_checks_at_once_write_the_failure_down_once(bakery, wire, vapi, roun
     race(checking, checking)
     assert VapiConnection.objects.get().state == "failing"
     assert AuditEvent.objects.for_organization(bakery.id).count() == 1
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_checks_at_once_mail_each_person_once(owner, admin, wire, vapi, run_tasks, mailoutbox, round_):
+    wire.broken = refusal(401)
+
+    def checking() -> int:
+        checks.check(VapiConnection.objects.get())
+        return 1
+
+    assert race(*[checking] * 6) == [1] * 6
+    run_tasks()
+    assert sorted(mail.to[0] for mail in mailoutbox) == [admin.email, owner.email]
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_number_found_lost_by_many_is_mailed_once(owner, wire, vapi, twilio, run_tasks, mailoutbox, round_):
+    TwilioConnection.objects.update(number_state="in_step", vapi_number_id="number-1")
+
+    def checking() -> int:
+        checks.check(VapiConnection.objects.get())
+        return 1
+
+    assert race(*[checking] * 6) == [1] * 6
+    run_tasks()
+    assert [mail.to for mail in mailoutbox] == [[owner.email]]

@@ -1,0 +1,67 @@
+"""The mails of this room, one function each. Run by the queue, maybe late: each looks again before it sends."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from connections.checks import MODELS
+from connections.models import NumberState, TwilioConnection
+from connections.problems import PASSING, Provider
+from core.mail import absolute_url, send_mail
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+# Where the providers tell of their own troubles.
+STATUS_PAGES = {Provider.VAPI: "status.vapi.ai", Provider.TWILIO: "status.twilio.com"}
+
+
+def send_connection_failing(
+    provider: str, identity: uuid.UUID, told_at: datetime, membership_id: uuid.UUID
+) -> None:
+    """Tell one who can mend a connection that it fails, why, and what to do. Nothing once it works again."""
+    row = MODELS[provider].objects.in_outage(identity, told_at).first()
+    member = _one_who_can_mend(membership_id)
+    if row is None or member is None:
+        return
+    with override(member.user.locale):
+        explanation = row.explanation
+    context = {
+        "provider": row.provider.label,
+        "explanation": explanation,
+        "since": row.failing_since,
+        "status_page": STATUS_PAGES[row.provider] if row.problem in PASSING else "",
+    }
+    _send("connection_failing", member, is_sandbox=row.is_sandbox, **context)
+
+
+def send_number_lost(identity: uuid.UUID, revision: int, membership_id: uuid.UUID) -> None:
+    """Tell one who can mend it that Vapi no longer has the number. Nothing once it was handed over again."""
+    lost = TwilioConnection.objects.with_credentials(identity, revision)
+    twilio = lost.filter(number_state=NumberState.OUT_OF_STEP).first()
+    member = _one_who_can_mend(membership_id)
+    if twilio is None or member is None:
+        return
+    number = twilio.phone_number.as_international
+    _send("number_lost", member, is_sandbox=twilio.is_sandbox, number=number)
+
+
+def _one_who_can_mend(membership_id: uuid.UUID) -> Membership | None:
+    able = Membership.objects.who_may(Permission.CONNECTION_MANAGE).filter(id=membership_id)
+    return able.select_related("user", "organization").first()
+
+
+def _send(template: str, member: Membership, **context: Any) -> None:
+    user, organization = member.user, member.organization
+    with override(user.locale):
+        url = absolute_url(reverse("connections:page", args=[organization.slug]))
+    send_mail(
+        template,
+        to=user.email,
+        locale=user.locale,
+        timezone_name=user.timezone,
+        context={"url": url, "organization": organization.name, **context},
+        links={"CONNECTIONS URL": url},
+    )

@@ -1,0 +1,298 @@
+"""A connection that fails is mailed about: to those who can mend it, once an outage, and not for every hiccup."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import override
+
+from accounts.models import User
+from connections import checks
+from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.problems import Problem, explain
+from connections.tasks import check_connections
+from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
+from organizations.models import Membership
+from organizations.permissions import Role
+from sandbox.trouble import switch_off, switch_on
+
+pytestmark = pytest.mark.django_db
+
+PASSING = {"down": unreachable, "slow": slow, "429": refusal(429), "500": refusal(500), "html": html}
+LASTING = {"401": refusal(401), "402": refusal(402), "403": refusal(403)}
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def check(run_tasks) -> Callable[..., None]:
+    """Check all as the schedule does, so many times, a quarter of an hour apart; and do what comes of it."""
+    start, rounds = timezone.now(), iter(range(1000))
+
+    def check(times: int = 1, *, apart: timedelta = QUARTER) -> None:
+        for _ in range(times):
+            with time_machine.travel(start + next(rounds) * apart, tick=False):
+                check_connections.enqueue()
+                run_tasks(failures=True)
+
+    return check
+
+
+def readers(mails) -> list[str]:
+    return sorted(mail.to[0] for mail in mails)
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_refusal_is_told_at_once_to_those_who_can_mend_it(
+    owner, admin, member, viewer, outsider, wire, vapi, check, mailoutbox, kind
+):
+    wire.broken = LASTING[kind]
+    check()
+    assert readers(mailoutbox) == [admin.email, owner.email]
+
+
+def test_outage_is_told_once(owner, wire, vapi, check, mailoutbox):
+    wire.broken = refusal(401)
+    check(12)
+    assert len(mailoutbox) == 1
+
+
+def test_next_outage_is_told_again(owner, wire, vapi, check, mailoutbox):
+    for broken in (refusal(401), None, refusal(401)):
+        wire.broken = broken
+        check(2)
+    assert len(mailoutbox) == 2
+
+
+def test_another_cause_of_the_same_outage_is_not_told_again(owner, wire, vapi, check, mailoutbox):
+    for broken in (refusal(401), unreachable, refusal(402)):
+        wire.broken = broken
+        check()
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_what_passes_is_told_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, kind):
+    wire.broken = PASSING[kind]
+    check(5)  # an hour after the first, but three quarters after it counted as failing
+    assert mailoutbox == []
+    check(8)
+    assert len(mailoutbox) == 1
+    assert "status.vapi.ai" in mailoutbox[0].body
+
+
+def test_checks_by_hand_make_no_hour(as_user, owner, wire, vapi, run_tasks, mailoutbox):
+    wire.broken = unreachable
+    client = as_user(owner)
+    for _ in range(10):
+        client.post("/fr/o/bakery/connections/vapi/check")
+    run_tasks()
+    assert mailoutbox == []
+
+
+def test_two_checks_far_apart_are_no_lasting_trouble(owner, wire, vapi, check, mailoutbox):
+    """The worker stood still, not the provider."""
+    wire.broken = unreachable
+    check(3, apart=timedelta(hours=5))
+    assert mailoutbox == []
+
+
+def test_refusal_after_passing_trouble_is_told_at_once(owner, wire, vapi, check, mailoutbox):
+    wire.broken = unreachable
+    check(2)
+    wire.broken = refusal(401)
+    check()
+    assert len(mailoutbox) == 1
+
+
+def test_key_that_we_lost_is_told_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, settings):
+    """An operator who mended it within the hour has worried nobody."""
+    settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
+    check(4)
+    assert mailoutbox == []
+    check(4)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("owned", "problem"),
+    [([], Problem.NUMBER_NOT_OWNED), ([owned_number("+33939035501", voice=False)], Problem.NUMBER_NO_VOICE)],
+    ids=["sold", "silent"],
+)
+def test_number_that_can_serve_no_more_is_told(owner, wire, twilio, check, mailoutbox, owned, problem):
+    wire.owned = owned
+    check()
+    (mail,) = mailoutbox
+    assert "Twilio" in mail.subject
+    with override(owner.locale):
+        assert explain(problem, "twilio").what in mail.body
+
+
+def test_suspended_account_is_told(owner, wire, twilio, check, mailoutbox):
+    wire.account["status"] = "suspended"
+    check()
+    assert len(mailoutbox) == 1
+
+
+# The mail
+
+
+@pytest.mark.parametrize("locale", ["fr", "en", "he"])
+@pytest.mark.parametrize("broken", [refusal(401), unreachable], ids=["refused", "away"])
+def test_mail_says_what_and_what_to_do_in_its_readers_language(
+    owner, bakery, wire, vapi, check, mailoutbox, locale, broken
+):
+    User.objects.filter(pk=owner.pk).update(locale=locale)
+    bakery.name = "<b>Martin & fils"
+    bakery.save()
+    wire.broken = broken
+    check(9)
+    (mail,) = mailoutbox
+    page, problem = mail.alternatives[0][0], VapiConnection.objects.get().problem
+    with override(locale):
+        explanation = explain(problem, "vapi")
+    assert "<b>Martin & fils" in mail.subject
+    assert "<b>Martin & fils" in mail.body
+    assert "<b>Martin" not in page
+    assert explanation.what in mail.body
+    assert escape(explanation.what) in page
+    remedy = explanation.remedy if problem == Problem.VAPI_KEY else "status.vapi.ai"
+    assert remedy in mail.body
+    assert escape(remedy) in page
+    link = f"/{locale}/o/bakery/connections"
+    assert link in mail.body
+    assert f'{link}"' in page
+    assert f'lang="{locale}"' in page
+    assert ('dir="rtl"' in page) == (locale == "he")
+
+
+def test_subjects_differ_by_language(owner, admin, member, wire, vapi, check, mailoutbox):
+    Membership.objects.filter(user=member).update(role=Role.ADMIN)
+    for user, locale in ((owner, "fr"), (admin, "en"), (member, "he")):
+        User.objects.filter(pk=user.pk).update(locale=locale)
+    wire.broken = refusal(401)
+    check()
+    assert len({mail.subject for mail in mailoutbox}) == 3
+
+
+def test_link_leads_to_where_it_is_mended(as_user, owner, wire, vapi, check, mailoutbox):
+    wire.broken = refusal(401)
+    check()
+    (link,) = [line for line in str(mailoutbox[0].body).splitlines() if line.startswith("http")]
+    path = link.partition("//")[2].partition("/")[2]
+    page = as_user(owner).get(f"/{path}")
+    assert page.status_code == 200
+    assert told(Problem.VAPI_KEY, "vapi") in page.content.decode()
+    assert Client().get(f"/{path}").status_code == 302
+
+
+def test_secret_is_in_no_mail(owner, wire, vapi, twilio, check, mailoutbox):
+    wire.broken = refusal(401, message=vapi.private_key)
+    check()
+    assert len(mailoutbox) == 2
+    for mail in mailoutbox:
+        for part in (mail.subject, str(mail.body), str(mail.alternatives[0][0])):
+            assert vapi.private_key not in part
+            assert twilio.auth_token not in part
+
+
+# Between the check and the mail
+
+
+def fail(vapi, wire) -> None:
+    wire.broken = refusal(401)
+    checks.check(vapi)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda place: place.delete(),
+        lambda place: Membership.objects.filter(pk=place.pk).update(role=Role.MEMBER),
+        lambda place: User.objects.filter(pk=place.user_id).update(is_active=False),
+    ],
+    ids=["removed", "demoted", "deactivated"],
+)
+def test_who_can_mend_it_no_more_gets_none(owner, admin, wire, vapi, run_tasks, mailoutbox, meanwhile):
+    fail(vapi, wire)
+    meanwhile(admin.memberships.get())
+    run_tasks()
+    assert readers(mailoutbox) == [owner.email]
+
+
+def test_trouble_that_is_over_is_not_told(owner, wire, vapi, run_tasks, mailoutbox):
+    fail(vapi, wire)
+    wire.broken = None
+    checks.check(vapi)
+    run_tasks()
+    assert mailoutbox == []
+
+
+def test_late_mail_does_not_tell_of_the_next_outage_too(owner, wire, vapi, run_tasks, mailoutbox):
+    fail(vapi, wire)
+    wire.broken = None
+    checks.check(vapi)
+    fail(vapi, wire)
+    run_tasks()
+    assert len(mailoutbox) == 1
+
+
+def test_connection_that_was_cut_is_not_told(owner, wire, vapi, run_tasks, mailoutbox):
+    fail(vapi, wire)
+    vapi.delete()
+    run_tasks()
+    assert mailoutbox == []
+
+
+# The number
+
+
+@pytest.fixture
+def served(twilio) -> TwilioConnection:
+    """Vapi answers the number."""
+    TwilioConnection.objects.update(number_state=NumberState.IN_STEP, vapi_number_id="number-1")
+    return TwilioConnection.objects.get()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en", "he"])
+def test_number_that_vapi_lost_is_told_once(
+    owner, admin, member, wire, vapi, served, check, mailoutbox, locale
+):
+    User.objects.update(locale=locale)
+    check(3)
+    assert readers(mailoutbox) == [admin.email, owner.email]
+    for mail in mailoutbox:
+        assert "+33 9 39 03 55 01" in mail.body
+        assert f"/{locale}/o/bakery/connections" in mail.body
+        assert f'lang="{locale}"' in mail.alternatives[0][0]
+
+
+def test_number_that_was_handed_over_again_is_not_told(owner, wire, vapi, served, run_tasks, mailoutbox):
+    checks.check(vapi)
+    twilio = TwilioConnection.objects.get()
+    twilio.await_import()
+    twilio.save()
+    run_tasks()
+    assert mailoutbox == []
+
+
+# The sandbox
+
+
+def test_trouble_of_the_sandbox_is_told_like_any_other(
+    as_user, owner, bakery, sandbox, check, mailoutbox, settings
+):
+    key = {"region": "sandbox", "private_key": settings.SANDBOX_VAPI_KEY}
+    assert as_user(owner).post("/fr/o/bakery/connections/vapi", key).status_code == 302
+    switch_on("vapi", "401")
+    check(2)
+    (mail,) = mailoutbox
+    with override(owner.locale):
+        assert explain(Problem.VAPI_KEY, "vapi").what in mail.body
+    assert "bac à sable" in mail.body
+    switch_off("vapi")
+    check()
+    assert VapiConnection.objects.get().state == "ok"
