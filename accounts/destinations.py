@@ -12,7 +12,7 @@ def safe_next(path: str) -> str:
     """`path` where it names a closed page of ours, else nothing.
 
     No scheme, no host, no second slash or backslash in whatever encoding, no control character; and it must resolve to
-    a view behind the guard, which leaves out the sign-in pages themselves, sign-out, and what only a POST reaches.
+    a view behind the guard, which leaves out the sign-in pages themselves and sign-out.
     """
     decoded = unquote(unquote(path))
     if not path.startswith("/") or len(path) > MAX_LENGTH:

@@ -9,10 +9,11 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.functional import empty
+from django.utils.translation import get_language_from_path
 
 from core.log_context import request_id
 
@@ -97,23 +98,37 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class CanonicalPathMiddleware:
-    """Addresses carry no trailing slash; one with it is redirected where the other exists, and `/fr` to `/fr/`."""
+    """Addresses carry no trailing slash; one with it is redirected where the other exists, and `/fr` to `/fr/`.
+
+    Who opens an address that only takes a form (signed in again after pressing a button, or in another language after
+    a mistake was shown there) goes on to the page that it hangs from.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer; turn a 404 into a permanent redirect where only the slash was wrong."""
+        """Answer; redirect whoever only wanted to read, and came to the wrong address."""
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
-            return response
         path = request.path_info
-        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
-        # `//evil` must not become an address of its own.
-        if other and not other.startswith("//") and self._is_page(other):
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{other}?{query}" if query else other)
+        if request.method not in {"GET", "HEAD"}:
+            return response
+        if response.status_code == 404:
+            other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+            # `//evil` must not become an address of its own.
+            if other and not other.startswith("//") and self._is_page(other):
+                query = request.META.get("QUERY_STRING", "")
+                return HttpResponsePermanentRedirect(f"{other}?{query}" if query else other)
+        if response.status_code == 405 and get_language_from_path(path):  # programs are told 405
+            return HttpResponseRedirect(self._page_above(path))
         return response
+
+    def _page_above(self, path: str) -> str:
+        """The nearest address above that something answers at."""
+        above = path.rpartition("/")[0]
+        if not above:
+            return "/"
+        return above if self._is_page(above) else self._page_above(above)
 
     @staticmethod
     def _is_page(path: str) -> bool:

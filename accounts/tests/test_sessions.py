@@ -161,7 +161,7 @@ def test_key_kept_after_sign_out_opens_nothing(as_user, owner):
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_sign_out_is_a_post(as_user, owner, method):
     client = as_user(owner)
-    assert getattr(client, method)("/fr/logout").status_code == 405
+    assert getattr(client, method)("/fr/logout").status_code == 302
     assert is_in(client)
 
 
@@ -205,3 +205,20 @@ def test_what_an_anonymous_visitor_would_store_is_not_kept(db):
 
 def test_name_of_the_page_after_signing_in_is_the_persons(as_user, owner):
     assert owner.short_name in text_of(as_user(owner).get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/fr/settings/profile/address", "/fr/settings/profile"),
+        ("/fr/settings/security/revoke-others", "/fr/settings/security"),
+        ("/fr/o/bakery/team/invite", "/fr/o/bakery/team"),
+    ],
+)
+def test_session_that_ended_under_a_form_leads_back_to_its_page(as_user, owner, sign_in, form, page):
+    client = as_user(owner)
+    AuthSession.objects.revoke("others")
+    asked = client.post(form, {"email": "new@example.com"}, follow=True)
+    response = sign_in(client, owner, next_path=asked.context["form"]["next"].value())
+    assert client.get(response.url, follow=True).redirect_chain == [(page, 302)]
+    assert client.get(page).status_code == 200

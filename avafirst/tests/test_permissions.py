@@ -10,12 +10,13 @@ pytestmark = pytest.mark.django_db
 # Signed out, then: owner of another organisation, and the bakery's viewer, member, admin, owner.
 CAST = ("nobody", "outsider", "viewer", "member", "admin", "owner")
 
-# 302 for nobody is the way to the sign-in page. A page that takes only a POST answers 405 to those who pass the guard.
+# 302 for nobody is the way to the sign-in page. An address that takes only a POST leads those who pass the guard to the
+# page that it hangs from; one without a language is for programs and says 405.
 OPEN = (200, 200, 200, 200, 200, 200)
 CLOSED = (302, 200, 200, 200, 200, 200)
 LEADS_ON = (302, 302, 302, 302, 302, 302)
-POST_ONLY = (302, 405, 405, 405, 405, 405)
-OPEN_POST_ONLY = (405, 405, 405, 405, 405, 405)
+POST_ONLY = LEADS_ON
+OPEN_POST_ONLY = LEADS_ON
 NO_SUCH_LINK = (410, 410, 410, 410, 410, 410)
 STAFF_ONLY = (302, 403, 403, 403, 403, 403)
 # An organisation's page: nobody tells a stranger that it exists.
@@ -36,7 +37,7 @@ TABLE = {
     "favicon": LEADS_ON,
     "robots": OPEN,
     "sitemap": OPEN,
-    "set_language": OPEN_POST_ONLY,
+    "set_language": (405, 405, 405, 405, 405, 405),
     "landing": OPEN,
     "home": LEADS_ON,
     "avatar": (302, 404, 404, 404, 404, 404),
@@ -145,6 +146,9 @@ PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "root",
     "favicon",
     "accounts:sent",
+    "accounts:resend",
+    "accounts:verify-resend",
+    "accounts:logout",
     "accounts:login",
     "accounts:signup",
     "accounts:verify",
@@ -188,6 +192,18 @@ def test_what_nobody_marked_is_closed(client, bakery, route):
     for method in (client.get, client.post):
         response = method(url)
         assert (response.status_code, response.url.partition("?")[0]) == (302, "/fr/auth")
+
+
+def test_address_of_a_form_leads_to_a_page(as_user, owner):
+    """Somebody whose session ended under a form comes back to its address after signing in."""
+    client = as_user(owner)
+    forms = [route.url() for route in PAGES if client.put(route.url()).headers.get("Allow") == "POST"]
+    forms.remove("/i18n/language")
+    assert len(forms) > 20
+    for url in forms:
+        response = client.get(url, follow=True)
+        assert response.status_code in {200, 404}, url  # 404 where the example does not exist
+        assert url.startswith(response.redirect_chain[0][0])
 
 
 @pytest.mark.parametrize("route", ADMIN, ids=name_of)

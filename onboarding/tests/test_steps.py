@@ -134,8 +134,10 @@ def test_whoever_has_nothing_to_set_up_belongs_on_the_dashboard(as_user, request
     client, path = as_user(request.getfixturevalue(person)), f"/fr/onboarding{step}"
     for response in (client.get(path), client.post(path, GOOD)):
         assert response.status_code in {302, 405}
-        if response.status_code == 302:
-            assert response.url == "/fr/dashboard"
+        if (
+            response.status_code == 302
+        ):  # what only takes a form leads to the step that holds it, which leads on
+            assert response.url in {"/fr/dashboard", path.rpartition("/")[0]}
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
