@@ -33,6 +33,12 @@ def request_change(user: User, address: str, asker: Asker, *, request: HttpReque
     return token
 
 
+def awaited_address(user: User) -> str:
+    """The address that was asked for and may still be confirmed; empty where none is."""
+    asked = LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).first()
+    return asked.email if asked and asked.state != "expired" else ""
+
+
 def confirm_change(request: HttpRequest, token: LoginToken) -> User:
     """Make the new address the person's own. Raises RefusedError; a failure leaves everything as it was."""
     try:

@@ -91,6 +91,19 @@ def test_the_new_address_has_to_confirm(owner, mover):
 
 
 @pytest.mark.django_db
+def test_the_profile_names_the_address_it_waits_for(owner, mover):
+    mover.ask("first@example.com")
+    secret = mover.ask("second@example.com")
+    page = text_of(mover.client.get(PAGE))
+    assert "second@example.com" in page
+    assert "first@example.com" not in page
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert "second@example.com" not in text_of(mover.client.get(PAGE))
+    press(CONFIRM, secret)
+    assert mover.client.get(PAGE).context["awaited_address"] == ""
+
+
+@pytest.mark.django_db
 def test_the_old_address_hears_of_it_with_the_way_back(owner, mover):
     undo = mover.move("new@example.com")
     (notice,) = mails_to("owner@example.com")

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits
-from accounts.address_change import request_change
+from accounts.address_change import awaited_address, request_change
 from accounts.avatars import remove_avatar, set_avatar
 from accounts.browsers import asker_of, browser_secret
 from accounts.closing import ClosingRefusedError, close_account
@@ -30,6 +30,7 @@ def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResp
         "form": ProfileForm(instance=User.objects.get(pk=request.user.pk)),
         "avatar_form": AvatarForm(),
         "address_form": AddressForm(user=request.user),
+        "awaited_address": awaited_address(request.user),
         "close_form": CloseForm(user=request.user),
     }
     return render(request, "accounts/profile.html", context | forms, status=status)
