@@ -27,4 +27,4 @@ def device_name(user_agent: str) -> str:
     browser, system = _families(user_agent[:300])
     if browser and system:
         return _("%(browser)s, %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("unknown browser")
+    return browser or system or _("an unknown browser")

@@ -5,6 +5,7 @@ import uuid
 from accounts.tokens import LIFETIMES, mint
 from core.mail import absolute_link, send_mail
 from organizations.models import Invitation
+from organizations.permissions import Role
 
 
 def send_invitation(token_id: uuid.UUID) -> None:
@@ -31,7 +32,7 @@ def send_invitation(token_id: uuid.UUID) -> None:
             "url": url,
             "organization": invitation.organization.name,
             "inviter": invitation.invited_by.display_name if invitation.invited_by else "",
-            "role": invitation.get_role_display,
+            "role": Role(invitation.role).label,  # said in the language of the mail
             "days": LIFETIMES[token.Purpose.INVITATION].days,
         },
         links={"INVITATION URL": url},

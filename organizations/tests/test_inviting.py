@@ -57,6 +57,24 @@ def test_mail_to_somebody_new_speaks_the_organisations_language(
     assert ('dir="rtl"' in html) == (locale == "he")
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "Votre rôle\u00a0: Administrateur."),
+        ("en", "Your role: Administrator."),
+        ("he", "התפקיד שלכם: מנהל."),
+    ],
+)
+def test_mail_names_the_role_in_its_language(as_user, owner, bakery, run_tasks, mailoutbox, locale, said):
+    bakery.locale = locale
+    bakery.save()
+    invite(as_user(owner), role="admin")
+    run_tasks()
+    (mail,) = mailoutbox
+    assert said in str(mail.body)
+    assert said in str(mail.alternatives[0][0])
+
+
 def test_mail_to_somebody_known_speaks_their_language(as_user, owner, run_tasks, mailoutbox):
     UserFactory(email="new@example.com", locale="he")
     invite(as_user(owner))
