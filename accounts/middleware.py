@@ -7,8 +7,10 @@ from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAut
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 
@@ -58,6 +60,13 @@ class GuardMiddleware(LoginRequiredMiddleware):
         """Send the signed-out to the sign-in page, and back here afterwards; show the others their own hours."""
         if not getattr(view_func, "login_required", True):
             return None  # before asking who it is: an open page needs no query
+        request.is_closed = True  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             timezone.activate(request.user.timezone)
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Let no browser keep a closed page: whoever presses Back after its reader signed out would see it."""
+        if hasattr(request, "is_closed") and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

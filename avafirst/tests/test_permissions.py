@@ -194,6 +194,13 @@ def test_what_nobody_marked_is_closed(client, bakery, route):
         assert (response.status_code, response.url.partition("?")[0]) == (302, "/fr/auth")
 
 
+@pytest.mark.parametrize("route", [route for route in PAGES if route.name not in PUBLIC], ids=name_of)
+def test_no_shared_computer_keeps_a_closed_page(as_user, owner, route):
+    response = as_user(owner).get(route.url())
+    if response.status_code != 302:  # which shows nothing
+        assert {"private", "no-store"} <= set(response.headers["Cache-Control"].split(", "))
+
+
 def test_address_of_a_form_leads_to_a_page(as_user, owner):
     """Somebody whose session ended under a form comes back to its address after signing in."""
     client = as_user(owner)
