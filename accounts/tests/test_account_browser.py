@@ -303,3 +303,16 @@ def test_text_twice_as_large_stays_on_a_phone(new_browser, owner, locale, direct
         check(page, direction)
         # What public pages do not scroll to, nobody would read.
         assert page.locator("main").evaluate(WIDER_THAN_THE_SCREEN) == []
+
+
+def test_invitation_typed_before_the_session_ended_is_there_after_signing_in(new_browser, owner):
+    page = new_browser(owner)
+    page.goto("/fr/o/bakery/team")
+    page.locator("form[action$='/team/invite'] input[name=email]").fill("new@example.com")
+    AuthSession.objects.revoke("others")
+    submit(page, "/team/invite")
+    link = make_link(owner, next_path=page.locator("input[name=next]").input_value())
+    page.goto(f"/fr/verify-magic-link?token={link.secret}")
+    submit(page, "/verify-magic-link")
+    expect(page).to_have_url(re.compile("/fr/o/bakery/team$"))
+    expect(page.locator("form[action$='/team/invite'] input[name=email]")).to_have_value("new@example.com")

@@ -190,6 +190,21 @@ def test_the_code_lives_ten_minutes_from_sending(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("next_path", ["", "/fr/settings/profile"])
+def test_back_on_the_page_of_the_code_the_signed_in_go_on(client, owner, next_path):
+    cookie = new_secret()
+    minted = make_link(owner, browser=cookie, next_path=next_path)
+    client.cookies["browser"] = cookie
+    request_id = str(minted.token.id)
+    assert client.get(SENT, {"request": request_id}).status_code == 200
+    client.post(VERIFY, {"token": minted.secret})  # in another window of this browser
+    for response in (client.get(SENT, {"request": request_id}), type_code(client, request_id, minted.code)):
+        assert response.url == (next_path or "/fr/home")
+    client.post("/fr/logout")
+    assert client.get(SENT, {"request": request_id}).status_code == 200
+
+
+@pytest.mark.django_db
 def test_the_code_works_once(client, owner, asked):
     assert type_code(client, *asked).status_code == 303
     client.post("/fr/logout")

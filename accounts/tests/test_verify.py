@@ -441,3 +441,9 @@ def test_address_known_by_now_signs_its_owner_in(client, db):
     user = UserFactory(email="new@example.com")
     client.post(VERIFY, {"token": secret})
     assert AuthSession.objects.get().user == user
+
+
+def test_where_a_page_leads_that_submits_itself_is_a_header_that_browsers_read(owner):
+    link = make_link(owner, next_path="/fr/o/bakery/audit?person=לאה")
+    response = Client().post(VERIFY, {"token": link.secret, "js": "1"})
+    assert response.headers["Refresh"] == "1; url=/fr/o/bakery/audit?person=%D7%9C%D7%90%D7%94"

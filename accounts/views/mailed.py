@@ -86,10 +86,16 @@ def _change_page(
     if token is None:
         return _page(request, template, {}, "unknown")
     context: dict[str, object] = {"new_email": token.email}
-    if _shown_only(request):
-        return _page(request, template, context, "confirm" if token.state == "issued" else token.state)
-    try:
-        change(request, token)
-    except RefusedError as refusal:
-        return _page(request, template, context, refusal.state)
-    return _page(request, template, context, "done")
+    state = "confirm" if token.state == "issued" else token.state
+    if not _shown_only(request):
+        try:
+            change(request, token)
+            state = "done"
+        except RefusedError as refusal:
+            state = refusal.state
+    return _page(request, template, context, "done" if state == "used" and _holds(token) else state)
+
+
+def _holds(token: LoginToken) -> bool:
+    """Whether what a used link changed is still so: whoever opens it again, or reloads, reads that it is done."""
+    return User.objects.filter(pk=str(token.user_id), email=token.email).exists()

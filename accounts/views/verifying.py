@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -83,7 +84,7 @@ def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
         return HttpResponseRedirect(target, status=303)
     # The page that submitted itself shows that it worked, and goes on by itself a moment later.
     response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
-    response.headers["Refresh"] = f"1; url={target}"
+    response.headers["Refresh"] = f"1; url={iri_to_uri(target)}"
     return guarded(response)
 
 
