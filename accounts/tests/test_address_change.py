@@ -1,5 +1,6 @@
 """Another e-mail address: in whatever order people click, one consistent account remains."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,16 @@ def test_the_profile_names_the_address_it_waits_for(owner, mover):
         assert "second@example.com" not in text_of(mover.client.get(PAGE))
     press(CONFIRM, secret)
     assert mover.client.get(PAGE).context["awaited_address"] == ""
+
+
+@pytest.mark.django_db
+def test_the_window_is_called_what_the_page_says(owner, mover):
+    secret = mover.ask("new@example.com")
+    asked = Client().get(CONFIRM, {"token": secret})
+    pages = [text_of(page) for page in (asked, press(CONFIRM, secret), press(CONFIRM, secret))]
+    titles = [re.findall(r"<title>(.*) · AvaFirst AI</title>", page) for page in pages]
+    assert titles == [re.findall(r"<h1>(.*)</h1>", page) for page in pages]
+    assert len({title for (title,) in titles}) == 3
 
 
 @pytest.mark.django_db
