@@ -9,6 +9,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -95,6 +96,22 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
         return response
+
+
+class BodySizeMiddleware:
+    """Refuses what is larger than any form of ours: files are written to disk as they come, before a view is asked."""
+
+    LARGEST = 25 * 1024 * 1024  # a picture from a camera is told by its form that it is too large
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or 400. What names no length has none: Django reads nothing of it."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.LARGEST:
+            raise RequestDataTooBig("larger than any form")
+        return self.get_response(request)
 
 
 class CanonicalPathMiddleware:
