@@ -44,6 +44,17 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ("groups", "user_permissions")
     actions = ("deactivate", "send_link", "sign_out_everywhere")
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Staff are changed by superusers alone: whoever sets an address can open the account."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or _reaches(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Rights are given by superusers alone: others could give themselves all."""
+        if getattr(request.user, "is_superuser", False):
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Deactivate instead: closing an account has rules (a last owner stays) that a deletion here would pass by."""
         return False
@@ -64,7 +75,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Close the accounts to their owners, at once. One does not lock oneself out."""
-        chosen = list(people.filter(is_active=True).exclude(pk=str(request.user.pk)))
+        active = people.filter(is_active=True).exclude(pk=str(request.user.pk))
+        chosen = [user for user in active if _reaches(request, user)]
         User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
         for user in chosen:
             audit.record("accounts.deactivated", request=request, actor=_staff(request), subject=user)
@@ -87,9 +99,15 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """End every session of the chosen."""
-        ended = sum(sessions.sign_out_everywhere(user, request=request, reason="staff") for user in people)
+        reached = [user for user in people if _reaches(request, user)]
+        ended = sum(sessions.sign_out_everywhere(user, request=request, reason="staff") for user in reached)
         text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
         self.message_user(request, text % {"count": ended}, messages.SUCCESS)
+
+
+def _reaches(request: HttpRequest, user: User) -> bool:
+    """Whether whoever asks may change this person."""
+    return getattr(request.user, "is_superuser", False) or not (user.is_staff or user.is_superuser)
 
 
 def _staff(request: HttpRequest) -> User | None:

@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
 from accounts.history import ENDINGS
 from accounts.models import AuthSession, LoginToken, User
-from accounts.tests.factories import make_link
+from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import link_in, text_of
 from core import audit
 from core.models import AuditEvent
@@ -187,6 +188,46 @@ def test_new_person_of_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox
 @pytest.mark.parametrize("model", ["accounts/logintoken", "accounts/authsession", "core/auditevent"])
 def test_what_the_machine_writes_cannot_be_typed_into(desk, model):
     assert desk.get(f"/admin/{model}/add/").status_code == 403
+
+
+@pytest.fixture
+def helper(db):
+    """Of the staff, and may change people; no superuser."""
+    user = UserFactory(email="helper@example.com", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["change_user", "view_user", "add_user"])
+    )
+    return user
+
+
+def form_of(user, **changed):
+    fields = {"email": user.email, "name": user.name, "locale": "fr", "timezone": "UTC", "is_active": "on"}
+    return fields | changed
+
+
+def test_who_may_change_people_gives_nobody_rights(as_user, helper, owner):
+    rights = {"is_staff": "on", "is_superuser": "on", "user_permissions": [p.pk for p in Permission.objects.all()[:1]]}
+    assert (
+        as_user(helper).post(f"{PEOPLE}{owner.pk}/change/", form_of(owner, name="Zoé", **rights)).status_code
+        == 302
+    )
+    owner.refresh_from_db()
+    assert (owner.name, owner.is_staff, owner.is_superuser) == ("Zoé", False, False)
+    assert not owner.user_permissions.exists()
+
+
+def test_who_may_change_people_takes_over_no_staff(as_user, helper, staff):
+    desk = as_user(helper)
+    for person in (staff, helper):
+        changed = form_of(person, email="mine@example.com", is_superuser="on")
+        assert desk.post(f"{PEOPLE}{person.pk}/change/", changed).status_code == 403
+    as_user(staff)
+    for action in ("deactivate", "sign_out_everywhere"):
+        act(desk, action, staff)
+    assert list(User.objects.filter(email="mine@example.com")) == []
+    staff.refresh_from_db()
+    assert staff.is_active
+    assert AuthSession.objects.of(staff).live().exists()
 
 
 SOURCE = "".join(path.read_text() for path in ROOM.rglob("*.py") if "tests" not in path.parts)
