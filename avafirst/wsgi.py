@@ -14,12 +14,12 @@ _django = get_wsgi_application()
 _USUAL = re.compile(r"[^;]*(;\s*(boundary=[^;*]+|charset=\"?utf-?8\"?))*", re.ASCII | re.IGNORECASE)
 
 
-def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def application(request: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Django, which is told nothing strange of a body.
 
     It obeys whatever encoding a request claims for its text, `hex` for one, and fails before any of our code runs.
     """
-    content_type = environ.get("CONTENT_TYPE", "")
+    content_type = request.get("CONTENT_TYPE", "")
     if not _USUAL.fullmatch(content_type):
-        environ["CONTENT_TYPE"] = content_type.partition(";")[0]
-    return _django(environ, start_response)
+        request["CONTENT_TYPE"] = content_type.partition(";")[0]
+    return _django(request, start_response)
