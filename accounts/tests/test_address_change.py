@@ -106,9 +106,9 @@ def test_the_profile_names_the_address_it_waits_for(owner, mover):
 
 @pytest.mark.django_db
 def test_the_window_is_called_what_the_page_says(owner, mover):
-    secret = mover.ask("new@example.com")
+    replaced, secret = mover.ask("first@example.com"), mover.ask("new@example.com")
     asked = Client().get(CONFIRM, {"token": secret})
-    pages = [text_of(page) for page in (asked, press(CONFIRM, secret), press(CONFIRM, secret))]
+    pages = [text_of(page) for page in (asked, press(CONFIRM, replaced), press(CONFIRM, secret))]
     titles = [re.findall(r"<title>(.*) · AvaFirst AI</title>", page) for page in pages]
     assert titles == [re.findall(r"<h1>(.*)</h1>", page) for page in pages]
     assert len({title for (title,) in titles}) == 3
