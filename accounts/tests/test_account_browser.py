@@ -305,6 +305,20 @@ def test_text_twice_as_large_stays_on_a_phone(new_browser, owner, locale, direct
         assert page.locator("main").evaluate(WIDER_THAN_THE_SCREEN) == []
 
 
+def test_what_was_typed_before_signing_in_in_another_window_is_not_lost(new_browser, owner):
+    page = new_browser(owner)
+    page.goto("/fr/o/bakery/team")
+    page.locator("form[action$='/team/invite'] input[name=email]").fill("new@example.com")
+    other = page.context.new_page()
+    other.goto(f"/fr/verify-magic-link?token={make_link(owner).secret}")
+    submit(other, "/verify-magic-link")
+    submit(page, "/team/invite")
+    expect(page.get_by_text("403")).to_be_visible()
+    press(page.locator("main a.button"))
+    expect(page).to_have_url(re.compile("/fr/o/bakery/team$"))
+    expect(page.locator("form[action$='/team/invite'] input[name=email]")).to_have_value("new@example.com")
+
+
 def test_invitation_typed_before_the_session_ended_is_there_after_signing_in(new_browser, owner):
     page = new_browser(owner)
     page.goto("/fr/o/bakery/team")

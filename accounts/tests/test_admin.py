@@ -206,7 +206,11 @@ def form_of(user, **changed):
 
 
 def test_who_may_change_people_gives_nobody_rights(as_user, helper, owner):
-    rights = {"is_staff": "on", "is_superuser": "on", "user_permissions": [p.pk for p in Permission.objects.all()[:1]]}
+    rights = {
+        "is_staff": "on",
+        "is_superuser": "on",
+        "user_permissions": [p.pk for p in Permission.objects.all()[:1]],
+    }
     assert (
         as_user(helper).post(f"{PEOPLE}{owner.pk}/change/", form_of(owner, name="Zoé", **rights)).status_code
         == 302
