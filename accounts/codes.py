@@ -7,11 +7,13 @@ from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import limits
 from accounts.models import AuthSession, LoginToken
 from accounts.secrets import code_digest, same_digest
 from accounts.sign_in import RefusedError, redeem
 from accounts.tokens import CODE_LIFETIME
 from core import audit
+from core.ratelimit import LimitedError
 
 MAX_ATTEMPTS = 5
 
@@ -36,6 +38,10 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
     that parallel tries cannot share one. A row that no mail went out for answers like any other: it is wrong.
     """
     left = MAX_ATTEMPTS - _count_attempt(token)
+    try:
+        limits.hit_code(token.email, token.browser_hash)
+    except LimitedError as limited:
+        raise WrongCodeError(0) from limited  # the link still works, on any device
     if not token.code_hash or not same_digest(token.code_hash, code_digest(token.id, code)):
         if left == 0:
             audit.record("accounts.code_locked", request=request, subject=token.user)

@@ -1,4 +1,4 @@
-"""How often a link may be asked for, and by whom.
+"""How often a link may be asked for, and a code tried, and by whom.
 
 What was typed is counted, known or not, so that a refusal tells nothing about an address.
 """
@@ -9,11 +9,13 @@ from datetime import timedelta
 from accounts.addresses import fold_address
 from accounts.browsers import Asker
 from accounts.models import AuthSession
-from core.ratelimit import Limit, hit_all
+from core.ratelimit import Limit, hit, hit_all
 
 COOL_DOWN = Limit("link.cool_down", hits=1, per=timedelta(seconds=30))
 PER_ADDRESS = Limit("link.address", hits=5, per=timedelta(hours=1))
 PER_IP = Limit("link.ip", hits=20, per=timedelta(hours=1))
+# A code has five tries, but whoever keeps asking gets another code, and another: this bounds their sum.
+CODES = Limit("code.address", hits=20, per=timedelta(days=1))
 # For mail to addresses that nobody has yet; counted where it is sent, since refusing here would tell them apart.
 UNKNOWN_ADDRESSES = Limit("link.unknown", hits=300, per=timedelta(hours=1))
 
@@ -30,6 +32,13 @@ def hit_link(address: str, asker: Asker) -> None:
         hit_all([(COOL_DOWN, own), (PER_ADDRESS, own)])
     else:
         hit_all([(PER_IP, network(asker.ip)), (COOL_DOWN, mailbox), (PER_ADDRESS, mailbox)])
+
+
+def hit_code(address: str, browser_hash: str) -> None:
+    """Count one try of a code that came to `address`. Raises LimitedError; a known browser counts apart, as above."""
+    mailbox = fold_address(address)
+    known = AuthSession.objects.known_browser(address, browser_hash)
+    hit(CODES, f"{mailbox}|{browser_hash}" if known else mailbox)
 
 
 def network(ip: str | None) -> str:

@@ -22,7 +22,8 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import LoginToken
+from accounts.models import LoginToken, User
+from accounts.secrets import new_secret
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import normalized, text_of
 from core.ratelimit import Limit
@@ -253,6 +254,51 @@ def test_a_browser_known_for_one_address_is_a_stranger_to_another(owner, admin, 
 def test_asking_alone_makes_no_browser_known(owner, client, clock):
     """Otherwise whoever asks often enough would get buckets without end."""
     assert statuses(ask(owner.email, client), ask(owner.email, client)) == [303, 429]
+
+
+# How many codes a stranger may try in all.
+
+
+def code_of(address: str, right: bool = False, browser: str = "") -> Any:
+    """Ask for a code of one's own, and type it, or another."""
+    browser = browser or new_secret()
+    minted = make_link(User.objects.for_address(address), email=address, browser=browser)
+    client = Client()
+    client.cookies[django_settings.BROWSER_COOKIE_NAME] = browser
+    wrong = f"{(int(minted.code) + 1) % 1_000_000:06d}"
+    data = {"request": str(minted.token.id), "code": minted.code if right else wrong}
+    return client.post("/en/auth/sent", data)
+
+
+DEAD = "This code no longer works"
+
+
+@pytest.mark.django_db
+def test_twenty_codes_a_day_are_tried_for_one_address_however_often_one_asks(owner, clock):
+    assert not [page for page in (code_of(owner.email) for _ in range(20)) if DEAD in text_of(page)]
+    refused = code_of(owner.email, right=True)
+    assert (refused.status_code, DEAD in text_of(refused)) == (422, True)
+    assert Client().post("/fr/verify-magic-link", {"token": make_link(owner).secret}).status_code == 303
+    clock.shift(24 * 3600 + 1)
+    assert code_of(owner.email, right=True).status_code == 303
+
+
+@pytest.mark.django_db
+def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, clock):
+    known = new_secret()
+    assert code_of(owner.email, right=True, browser=known).status_code == 303
+    for _ in range(25):
+        code_of(owner.email)
+    assert code_of(owner.email, right=True).status_code == 422
+    assert code_of(owner.email, right=True, browser=known).status_code == 303
+    assert code_of(admin.email, right=True).status_code == 303
+
+
+@pytest.mark.django_db
+def test_codes_of_known_and_unknown_addresses_end_alike(owner, clock):
+    for address in (owner.email, "nobody@example.com"):
+        pages = [DEAD in text_of(code_of(address)) for _ in range(21)]
+        assert pages == [False] * 20 + [True]
 
 
 # The other doors to the same counter.
