@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 MAX_LENGTH = 254
 # Unicode categories that no address needs: control, format (bidi marks, zero-width), private, surrogate, unassigned.
 _FORBIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
+# Allowed before the @, and read in more than one way: quoted text may hold a second address, an encoded word is decoded
+# by some mailers, and `%` and `!` once named the next host. Mail to them may arrive where the domain does not say.
+_AMBIGUOUS = re.compile(r"[\"%!]|=\?")
 
 
 def normalize_address(typed: str) -> str:
     """The one spelling of an address: lower case, domain as IDNA A-labels.
 
     Raises ValidationError, with a sentence for the person, for what is no address or could be mistaken for another:
-    compatibility characters (full-width letters), a local part outside ASCII, control, bidi or zero-width characters.
+    compatibility characters (full-width letters), a local part outside ASCII, or one that mailers read differently,
+    control, bidi or zero-width characters.
     """
     address = typed.strip()
     if len(address) > MAX_LENGTH:
@@ -33,6 +37,8 @@ def normalize_address(typed: str) -> str:
             code="characters",
         )
     try:
+        if _AMBIGUOUS.search(local):
+            raise ValidationError("ambiguous")
         normalized = f"{local.lower()}@{idna.encode(domain.lower()).decode()}"
         validate_email(normalized)
     except (idna.IDNAError, UnicodeError, ValidationError):

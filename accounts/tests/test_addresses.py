@@ -38,6 +38,10 @@ BAD = {
     "markup": "<script>alert(1)</script>@example.com",
     "several": "a@example.com,b@example.com",
     "with a name": "Camille <camille@example.com>",
+    "another in quotes": '"eve@evil.example,x"@example.com',
+    "encoded word": "=?utf-8?q?eve=40evil.example=3e?=@example.com",
+    "by way of another host": "eve%evil.example@example.com",
+    "path of hosts": "evil.example!eve@example.com",
 }
 
 
