@@ -1,5 +1,6 @@
 """What every room's tests share: the cast, the queue run in process, the ways to sign in."""
 
+import gc
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +37,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("steady")
 
 RACERS = 40  # connections that the tests with many threads need at once
+
+
+def pytest_collection_finish() -> None:
+    """What stands by now stays to the end: the garbage collector need not walk through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright. Skips where there is none, except in CI."""
+    """The system's Chromium, driven by Playwright: one for all tests of a process, each in contexts of its own.
+
+    Skips where there is none, except in CI.
+    """
     from playwright.sync_api import sync_playwright
 
     path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
@@ -57,7 +60,7 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must have Chromium: the browser tests prove the sign-in.")
         pytest.skip("No Chromium on this machine: `apt install chromium` brings the browser tests to life.")
-    # Playwright's loop runs in this thread, and Django would refuse to touch the database beside it.
+    # Playwright's loop runs in this thread to the end, and Django would refuse to touch the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
