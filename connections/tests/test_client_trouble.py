@@ -15,7 +15,8 @@ from connections.tests import calls
 from core.http import MAX_BYTES
 from core.tests import wild
 
-SHORT = 0.3  # seconds, for servers that would take far longer
+SILENT = 0.1  # seconds, for servers that never answer
+SHORT = 0.3  # seconds, for servers that drip, and would take far longer
 ANYTHING = re.compile(".*")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ def test_nobody_there(method):
 @every_method
 def test_silence(method):
     with wild.serving(wild.hang) as url:
-        assert failure(method, url, timeout=SHORT).problem == Problem.SLOW
+        assert failure(method, url, timeout=SILENT).problem == Problem.SLOW
 
 
 @pytest.mark.parametrize("behaviour", [wild.drip_head, wild.drip_body], ids=["head", "body"])
