@@ -34,7 +34,9 @@ def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> A
         with transaction.atomic():
             return _redeem(request, token, via)
     except RefusedError as refusal:
-        audit.record("accounts.sign_in_refused", request=request, subject=token.user, reason=refusal.state)
+        audit.record(
+            "accounts.sign_in_refused", request=request, subject=person_of(token), reason=refusal.state
+        )
         raise
 
 
@@ -87,8 +89,13 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
 
 def _refusal(token: LoginToken) -> RefusedError:
     """Why a link did not work, now that it is known not to."""
-    token.refresh_from_db()
-    return RefusedError(token.state if token.state in {"used", "superseded"} else "expired")
+    now = LoginToken.objects.filter(id=token.id).first()  # None where it went with an account that was closed
+    return RefusedError(now.state if now and now.state in {"used", "superseded"} else "expired")
+
+
+def person_of(token: LoginToken) -> User | None:
+    """Whom a link that was read a moment ago belongs to, if their account is still there."""
+    return User.objects.filter(pk=str(token.user_id)).first() if token.user_id else None
 
 
 def enter(

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import LoginToken, User
-from accounts.sign_in import RefusedError, enter, lock_person, use_link
+from accounts.sign_in import RefusedError, enter, lock_person, person_of, use_link
 from core import audit
 from organizations.models import Invitation, Membership
 
@@ -30,7 +30,7 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
         audit.record(
             "organizations.invitation_refused",
             request=request,
-            subject=invitation or token.user,
+            subject=invitation or person_of(token),
             organization_id=invitation.organization_id if invitation else None,
             reason=refusal.state,
         )

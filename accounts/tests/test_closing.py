@@ -1,6 +1,8 @@
 """Closing one's account: on purpose, never leaving an organisation without an owner, and nothing stays behind."""
 
 import threading
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -8,13 +10,13 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import AuthSession, Avatar, LoginToken, User
-from accounts.tests.factories import make_link
+from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import dump, text_of
 from accounts.tests.test_avatar import picture, send
 from core.models import AuditEvent
 from organizations.models import Membership, Organization
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory, OrganizationFactory
+from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
 
 CLOSE = "/fr/settings/profile/close"
 
@@ -185,3 +187,38 @@ def test_two_owners_who_close_at_once_leave_one(rounds, monkeypatch):
             thread.join(timeout=60)
         assert sorted(statuses) == [302, 422]
         assert Membership.objects.filter(organization=organization, role=Role.OWNER).count() == 1
+
+
+@pytest.fixture
+def closes_late(monkeypatch) -> Callable[[str, User], None]:
+    """Close an account after a view has read the link, and before what the view calls then."""
+
+    def patch(target: str, user: User) -> None:
+        module, _dot, name = target.rpartition(".")
+        real = getattr(import_module(module), name)
+
+        def late(*args: Any, **options: Any) -> Any:
+            LoginToken.objects.filter(email=user.email).delete()
+            User.objects.filter(pk=user.pk).delete()
+            return real(*args, **options)
+
+        monkeypatch.setattr(target, late)
+
+    return patch
+
+
+@pytest.mark.django_db
+def test_link_whose_account_is_closed_this_instant_is_no_longer_good(member, closes_late):
+    secret = make_link(member).secret
+    closes_late("accounts.views.verifying.redeem", member)
+    assert Client().post("/fr/verify-magic-link", {"token": secret}).status_code == 410
+    assert AuditEvent.objects.filter(action="accounts.sign_in_refused").count() == 1
+
+
+@pytest.mark.django_db
+def test_invitation_of_an_account_that_is_closed_this_instant_is_no_longer_good(as_user, bakery, closes_late):
+    user = UserFactory(email="new@example.com")
+    secret = make_invitation(bakery, email=user.email)[1]
+    closes_late("organizations.accepting.accept", user)
+    assert as_user(user).post("/fr/invitations/accept", {"token": secret}).status_code == 410
+    assert not Membership.objects.filter(organization=bakery).exists()
