@@ -20,7 +20,7 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """The number, who answers it, and whether that works."""
+    """The number as people read it, who answers it, and whether that works."""
 
     state: LineState
     number: str
@@ -44,9 +44,8 @@ def _read(organization: Organization) -> Line:
     answering = Assistant.objects.for_organization(organization).answering()
     assistant = answering.select_related("organization__line").first()
     twilio = connections_of(organization).twilio
-    return Line(
-        state=_state(organization, assistant), number=twilio.number if twilio else "", assistant=assistant
-    )
+    number = str(twilio.phone_number.as_international) if twilio else ""
+    return Line(state=_state(organization, assistant), number=number, assistant=assistant)
 
 
 def _state(organization: Organization, assistant: Assistant | None) -> LineState:

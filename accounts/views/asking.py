@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limits
 from accounts.browsers import browser_hash
-from accounts.codes import WrongCodeError, redeem_code
+from accounts.codes import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.destinations import safe_next
 from accounts.forms import CodeForm, RequestForm, SignInForm
 from accounts.login_requests import ask
@@ -85,6 +85,8 @@ def sent(request: HttpRequest) -> HttpResponse:
         try:
             redeem_code(request, token, form.cleaned_data["code"])
         except WrongCodeError as wrong:
+            if not wrong.left:
+                return _sent_page(request, token, notice=_code_sentence(0), takes_code=False, status=422)
             form.add_error("code", _code_sentence(wrong.left))
             form.data = {"request": token.id}  # a wrong code is typed anew: full cells would take no digit
         else:
@@ -116,16 +118,18 @@ def _sent_page(
     token: LoginToken,
     *,
     form: CodeForm | None = None,
+    takes_code: bool = True,
     status: int = 200,
     notice: str = "",
     resend_in: int = 0,
 ) -> HttpResponse:
     passed = timezone.now() - token.created_at
     rest = max(limits.COOL_DOWN.per - passed, timedelta())
+    takes_code = takes_code and token.code_attempts < MAX_ATTEMPTS
     context = {
         "email": token.email,
         "notice": notice,
-        "code_form": form or CodeForm(initial={"request": token.id}),
+        "code_form": (form or CodeForm(initial={"request": token.id})) if takes_code else None,
         "code_action": reverse("accounts:sent"),
         "resend_form": RequestForm(initial={"request": token.id}),
         "resend_action": reverse("accounts:resend"),

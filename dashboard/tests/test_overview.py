@@ -58,7 +58,8 @@ def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_lin
     assert "Your line is listening" in page
     assert "Your line is ready" in page
     assert "Call your number: <bdi>Léa</bdi> answers." in page
-    assert '<bdi dir="ltr">+33939035501</bdi>' in page
+    assert '<bdi dir="ltr">+33 9 39 03 55 01</bdi>' in page
+    assert "+33939035501" not in page
     assert f'href="/en/o/bakery/assistants/{open_line.id}/preview"' in page
 
 
