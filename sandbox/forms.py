@@ -88,3 +88,10 @@ class TroubleForm(forms.Form):
         max_value=LONGEST_HANG,
         help_text=_("For what comes late, and for Retry-After."),
     )
+
+
+class TroubleNameForm(forms.Form):
+    """One trouble that is on, or a provider's, or all: sent by the buttons that end them."""
+
+    provider = forms.CharField(required=False)
+    kind = forms.CharField(required=False)

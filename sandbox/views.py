@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sandbox import trouble
 from sandbox.access import operators_only
 from sandbox.calls import Caller, place_call
-from sandbox.forms import CallForm, TroubleForm
+from sandbox.forms import CallForm, TroubleForm, TroubleNameForm
 from sandbox.models import Call, PhoneNumber
 from sandbox.page import credentials, latest_calls, troubles_on
 from sandbox.storage import has_recording, signed_path
@@ -92,6 +93,9 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 @operators_only
 def switch_off(request: HttpRequest) -> HttpResponse:
     """End one trouble, or without naming one all of them."""
-    trouble.switch_off(request.POST.get("provider", ""), request.POST.get("kind", ""))
+    form = TroubleNameForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest(form.errors.as_json())
+    trouble.switch_off(**form.cleaned_data)
     messages.success(request, _("Switched off."))
     return redirect("sandbox_page:home")

@@ -142,6 +142,7 @@ def test_trouble_is_switched_on_said_loudly_and_switched_off(as_user, alone):
     assert "Une panne est en cours" in page
     for expected in ("Trop de requêtes (429)", "encore 3 fois", "7 secondes", "Perdre les webhooks"):
         assert expected in page
+    assert client.post(f"{PAGE}/trouble/off", {"provider": "vapi\0"}).status_code == 400
     client.post(f"{PAGE}/trouble/off", {"provider": "vapi", "kind": "429"})
     assert list(Trouble.objects.values_list("kind", flat=True)) == ["drop"]
     client.post(f"{PAGE}/trouble/off")
