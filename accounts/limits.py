@@ -27,6 +27,7 @@ def hit_link(address: str, asker: Asker) -> None:
     address, or of a shared connection, does not lock its owner out.
     """
     mailbox = fold_address(address)
+    # Asked here too, since most who ask have no cookie: not even building the query costs them anything.
     if asker.browser_hash and AuthSession.objects.known_browser(address, asker.browser_hash):
         own = f"{mailbox}|{asker.browser_hash}"
         hit_all([(COOL_DOWN, own), (PER_ADDRESS, own)])

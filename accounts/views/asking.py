@@ -75,9 +75,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     if token is None:
         return redirect("accounts:auth")
     if token.state == "used" and request.user.is_authenticated and request.user.pk == token.user_id:
-        return redirect(
-            token.next_path or "home"
-        )  # back from where it led, or signed in by the link meanwhile
+        # They came back from where it led, or signed in by the link meanwhile.
+        return redirect(token.next_path or "home")
     if request.method != "POST":
         return _sent_page(request, token)
     form = CodeForm(request.POST)
