@@ -21,8 +21,8 @@ _ASK = """
         id, purpose, email, user_id, locale, next_path, browser_hash, ip, user_agent, created_at,
         code_hash, code_attempts, used_via
     ) VALUES (
-        %(id)s, 'login', %(email)s, (SELECT id FROM accounts_user WHERE email = %(email)s), %(locale)s, %(next_path)s,
-        %(browser_hash)s, %(ip)s, %(user_agent)s, %(now)s, '', 0, ''
+        %(id)s, 'login', CAST(%(email)s AS text), (SELECT id FROM accounts_user WHERE email = %(email)s), %(locale)s,
+        %(next_path)s, %(browser_hash)s, %(ip)s, %(user_agent)s, %(now)s, '', 0, ''
     )
 """
 

@@ -6,7 +6,7 @@ worth a queryset.
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
@@ -35,16 +35,29 @@ def query(sql: str, **values: Any) -> list[tuple[Any, ...]]:
 
 def query_in_turn(*statements: str, **values: Any) -> list[list[tuple[Any, ...]]]:
     """What each of several such statements returns: PostgreSQL is given them in one trip, and runs them in turn."""
-    # With values that Django has psycopg write into the text, this is one text of several statements.
-    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
-        return [query(statement, **values) for statement in statements]
-    found = []
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(";".join(statements), values)
-        for _ in statements:
-            found.append(list(cursor.fetchall()))
-            cursor.nextset()
-    return found
+    database, adapted = connections[DEFAULT_DB_ALIAS], _adapted(values)
+    with ExitStack() as cursors:
+        asked = [cursors.enter_context(database.cursor()) for _ in statements]
+        with _one_trip():
+            for cursor, statement in zip(asked, statements, strict=True):
+                cursor.execute(statement, adapted)
+        return [list(cursor.fetchall()) for cursor in asked]
+
+
+@contextmanager
+def _one_trip() -> Iterator[None]:
+    """Inside, PostgreSQL is sent statements without waiting for their answers, which have come when it ends.
+
+    Only for the statements of this module: until the end nobody knows how many rows one changed, and what is wrong
+    with it is raised then.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        yield
+        return
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
+        yield
 
 
 def _adapted(values: dict[str, Any]) -> dict[str, Any]:
@@ -72,29 +85,26 @@ def insert(row: Row) -> Row:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Rows that are inserted inside are written when it ends: in one trip, where the database can."""
+    """Rows that are inserted inside are written when it ends, all or none, in one trip where the database can."""
     waiting: list[Model] = []
     token = _waiting.set(waiting)
     try:
         yield
     finally:
         _waiting.reset(token)
-    if waiting and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        _write(waiting)
-    else:
-        for row in waiting:
-            _write([row])
+    _write(waiting)
 
 
 def _write(rows: Sequence[Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), database)
-        for row in rows
-        for field in _fields(type(row))
-    ]
-    with database.cursor() as cursor:
-        cursor.execute(";".join(_insertion(type(row)) for row in rows), values)
+    with ExitStack() as stack:
+        if len(rows) > 1:
+            stack.enter_context(_one_trip())
+        cursor = stack.enter_context(database.cursor())
+        for row in rows:
+            fields = _fields(type(row))
+            values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+            cursor.execute(_insertion(type(row)), values)
     for row in rows:
         row._state.adding, row._state.db = False, database.alias
 

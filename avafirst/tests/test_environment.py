@@ -188,6 +188,22 @@ def test_postgresql_pools_as_many_as_there_are_threads(tmp_path):
     assert database["CONN_MAX_AGE"] == 0
 
 
+def test_what_the_database_url_asks_for_is_kept_but_not_against_us(tmp_path):
+    url = "postgres://a:b@db.example/ava?sslmode=verify-full&sslrootcert=/etc/ca.pem&pool=no"
+    options = database_of(tmp_path, DATABASE_URL=url)["OPTIONS"]
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/ca.pem")
+    assert options["pool"]["max_size"] == 4
+
+
+def test_statements_are_prepared_unless_a_pooler_cannot_carry_them(tmp_path):
+    url = "postgres://a:b@db.example/ava"
+    assert database_of(tmp_path, DATABASE_URL=url)["OPTIONS"]["prepare_threshold"] == 5
+    off = database_of(tmp_path, DATABASE_URL=url, DATABASE_PREPARED_STATEMENTS="off")
+    assert off["OPTIONS"]["prepare_threshold"] is None
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_PREPARED_STATEMENTS is 'no'"):
+        database_of(tmp_path, DATABASE_URL=url, DATABASE_PREPARED_STATEMENTS="no")
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://a@b/c", "oracle://a@b/c"])
 def test_other_databases_are_refused(tmp_path, url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):

@@ -52,7 +52,7 @@ def test_rows_inserted_together_are_written_at_the_end():
         rows.insert(event())
         beat = rows.insert(WorkerBeat(worker_id="one", at=timezone.now()))
         assert len(queries) == 0
-    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
+    assert len(queries) == 2
     assert not beat._state.adding
     assert (AuditEvent.objects.count(), WorkerBeat.objects.get().at) == (1, beat.at)
 
@@ -69,6 +69,21 @@ def test_a_failure_among_rows_that_belong_together_writes_none():
     assert (AuditEvent.objects.count(), WorkerBeat.objects.count()) == (0, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_the_database_refuses_leaves_none_of_those_it_belongs_with():
+    """PostgreSQL tells of it only once all were sent."""
+
+    def write() -> None:
+        with transaction.atomic(), rows.together():
+            rows.insert(WorkerBeat(worker_id="one", at=timezone.now()))
+            rows.insert(WorkerBeat(worker_id="one", at=timezone.now()))
+            rows.insert(event())
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert (AuditEvent.objects.count(), WorkerBeat.objects.count()) == (0, 0)
+
+
 def test_nothing_together_is_nothing():
     with CaptureQueriesContext(connection) as queries, rows.together():
         pass
@@ -83,4 +98,20 @@ def test_statements_in_turn_see_what_those_before_them_did():
             key="a; b",
         )
     assert (made, found) == ([(1,)], [("a; b", 2)])
-    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
+    assert len(queries) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_in_turn_that_fails_takes_those_before_it_back():
+    def ask() -> None:
+        with transaction.atomic():
+            rows.query_in_turn(
+                "INSERT INTO core_ratecounter (key, hits, resets_at) VALUES (%(key)s, 1, 2) RETURNING hits",
+                "INSERT INTO core_ratecounter (key, hits, resets_at) VALUES (%(key)s, 1, 2) RETURNING hits",
+                "SELECT key FROM core_ratecounter WHERE key = %(key)s",
+                key="a",
+            )
+
+    with pytest.raises(IntegrityError):
+        ask()
+    assert not RateCounter.objects.exists()
