@@ -47,7 +47,7 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
             audit.record("accounts.code_locked", request=request, subject=token.user)
         raise WrongCodeError(left)
     try:
-        return redeem(request, token, via=LoginToken.Via.CODE)
+        return redeem(request, token.token_hash or "", via=LoginToken.Via.CODE)
     except RefusedError as refusal:
         raise WrongCodeError(0) from refusal
 
@@ -63,5 +63,5 @@ def _count_attempt(token: LoginToken) -> int:
     )
     if not counted:
         raise WrongCodeError(0)
-    token.refresh_from_db(fields=["code_attempts", "code_hash"])
+    token.refresh_from_db(fields=["code_attempts", "code_hash", "token_hash"])
     return token.code_attempts

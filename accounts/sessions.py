@@ -1,13 +1,20 @@
-"""Ending sign-ins."""
+"""The sign-in of a browser, and ending sign-ins."""
 
 import uuid
+from typing import cast
 
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
 from accounts.devices import device_name
 from accounts.models import AuthSession, User
+from accounts.session_store import SessionStore
 from core import audit
+
+
+def current_session(request: HttpRequest) -> AuthSession | None:
+    """The sign-in of this browser, if it has one."""
+    return cast(SessionStore, request.session).row if request.user.is_authenticated else None
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -13,43 +13,77 @@ from accounts.backends import BACKEND
 from accounts.browsers import asker_of, browser_hash, browser_secret
 from accounts.models import AuthSession, LoginToken, User
 from accounts.session_store import SessionStore
+from accounts.sessions import current_session
 from accounts.tasks import deliver_new_device
 from core import audit, rows
 
+DEAD = {"used", "superseded", "expired"}
+
 
 class RefusedError(Exception):
-    """The link does not open anything; `state` says why: used, superseded, expired, withdrawn or taken."""
+    """The link does not open anything.
 
-    def __init__(self, state: str) -> None:
+    `state` says why: what `state_for` tells of it, or unknown, withdrawn or taken. `token` is the link, where the
+    caller did not bring it.
+    """
+
+    def __init__(self, state: str, token: LoginToken | None = None) -> None:
         super().__init__(state)
         self.state = state
+        self.token = token
 
 
-def redeem(request: HttpRequest, token: LoginToken, *, via: LoginToken.Via) -> AuthSession:
-    """Sign this browser in by the link. Raises RefusedError where it was used, replaced or expired meanwhile.
+class _UnbornError(Exception):
+    """Nobody has the address of this link yet, and whoever proves it may sign up."""
 
-    All or nothing: a failure leaves the link as it was. A refusal is written down after the rollback.
+    def __init__(self, token: LoginToken) -> None:
+        super().__init__(token.email)
+        self.token = token
+
+
+def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch: bool = True) -> AuthSession:
+    """Sign this browser in by the link with this hash; without `switch`, not where somebody else is signed in.
+
+    All or nothing: a failure leaves the link as it was. Raises RefusedError; that a link was dead is written down
+    after the rollback.
     """
     try:
-        with transaction.atomic():
-            return _redeem(request, token, via)
+        try:
+            return _redeem(request, token_hash, via, switch)
+        except _UnbornError as unborn:
+            with transaction.atomic():
+                lock_person(request, unborn.token, may_make=True)
+                return _redeem(request, token_hash, via, switch)
     except RefusedError as refusal:
-        audit.record(
-            "accounts.sign_in_refused", request=request, subject=person_of(token), reason=refusal.state
-        )
+        if refusal.token and refusal.state in DEAD:
+            person = person_of(refusal.token)
+            audit.record("accounts.sign_in_refused", request=request, subject=person, reason=refusal.state)
         raise
 
 
-def _redeem(request: HttpRequest, token: LoginToken, via: LoginToken.Via) -> AuthSession:
-    # The user first, always: two links of one person, redeemed together, otherwise lock each other out.
-    if token.user_id is None:
-        token.user, _is_born = lock_person(request, token, may_make=settings.AVA_SIGNUP == "open")
-    user, is_new = statements.use_login_link(token, via=via, browser_hash=browser_hash(request))
-    if user is None or user.pk != token.user_id or not user.is_active:
-        raise RefusedError("expired")
+@transaction.atomic
+def _redeem(request: HttpRequest, token_hash: str, via: LoginToken.Via, switch: bool) -> AuthSession:
+    token, user, is_new = statements.use_login_link(token_hash, via=via, browser_hash=browser_hash(request))
+    if token is None:
+        raise RefusedError("unknown")
+    state = state_for(request, token)
+    if state != "issued" and not (switch and state == "other_user"):
+        raise RefusedError(state, token)
+    if user is None and token.user_id is None and settings.AVA_SIGNUP == "open":
+        raise _UnbornError(token)
+    if user is None or not user.is_active or token.user_id not in {None, user.pk}:
+        raise RefusedError("expired", token)
     if is_new is None:
         raise _refusal(token)
     return enter(request, user, token=token, via=via, is_new=is_new)
+
+
+def state_for(request: HttpRequest, token: LoginToken) -> str:
+    """The link's state; success where this browser is signed in by it, other_user where it is as somebody else."""
+    session = current_session(request)
+    if token.state != "issued":
+        return "success" if session and session.login_token_id == token.id else token.state
+    return "other_user" if session and session.user.email != token.email else "issued"
 
 
 def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> tuple[User, bool]:
@@ -66,7 +100,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> t
         user = User.objects.select_for_update().get(email=token.email)
         is_born = user.pk == born.pk  # else another link of this address was faster
     if user is None or not user.is_active:
-        raise RefusedError("expired")
+        raise RefusedError("expired", token)
     if is_born:
         audit.record("accounts.signed_up", request=request, actor=user)
     return user, is_born
@@ -90,7 +124,8 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
 def _refusal(token: LoginToken) -> RefusedError:
     """Why a link did not work, now that it is known not to."""
     now = LoginToken.objects.filter(id=token.id).first()  # None where it went with an account that was closed
-    return RefusedError(now.state if now and now.state in {"used", "superseded"} else "expired")
+    state = now.state if now else "expired"
+    return RefusedError(state if state in DEAD else "expired", token)
 
 
 def person_of(token: LoginToken) -> User | None:

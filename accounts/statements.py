@@ -1,6 +1,8 @@
 """The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `core.rows`)."""
 
 import uuid
+from functools import cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -44,49 +46,66 @@ def add_request(*, email: str, locale: str, next_path: str, asker: Asker) -> uui
 
 def lock_user(email: str) -> User | None:
     """The person with this normalised address, locked until the transaction ends."""
-    return rows.fetch(User, _locked(), email=email)
+    return rows.fetch(User, f"email = %(email)s {_lock()}", email=email)
 
 
-def _locked() -> str:
+def _lock() -> str:
     # SQLite has no such lock, and needs none: its transactions follow one another.
-    return "email = %(email)s" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
+    return "FOR UPDATE" if connection.features.has_select_for_update else ""
 
 
-_NEW_DEVICE = """
-    EXISTS (SELECT 1 FROM accounts_authsession WHERE user_id = %(user)s) AND NOT EXISTS (
-        SELECT 1 FROM accounts_authsession WHERE user_id = %(user)s AND browser_hash = %(browser_hash)s)
+_USE = """
+    UPDATE accounts_logintoken SET
+        used_at = CASE WHEN token_hash = %(token_hash)s THEN %(now)s END,
+        used_via = CASE WHEN token_hash = %(token_hash)s THEN %(via)s ELSE '' END,
+        user_id = CASE WHEN token_hash = %(token_hash)s THEN (SELECT id FROM person) ELSE user_id END,
+        superseded_at = CASE WHEN token_hash = %(token_hash)s THEN NULL ELSE %(now)s END
+    WHERE purpose = 'login' AND email = (SELECT email FROM person) AND used_at IS NULL AND superseded_at IS NULL
+        AND (token_hash IS NULL OR token_hash <> %(token_hash)s OR expires_at > %(now)s)
+    RETURNING used_via,
+        EXISTS (SELECT 1 FROM accounts_authsession WHERE user_id = accounts_logintoken.user_id) AND NOT EXISTS (
+            SELECT 1 FROM accounts_authsession
+            WHERE user_id = accounts_logintoken.user_id AND browser_hash = %(browser_hash)s) AS is_new
 """
 
 
-_USE = f"""
-    UPDATE accounts_logintoken SET
-        used_at = CASE WHEN id = %(link)s THEN %(now)s END,
-        used_via = CASE WHEN id = %(link)s THEN %(via)s ELSE '' END,
-        user_id = CASE WHEN id = %(link)s THEN %(user)s ELSE user_id END,
-        superseded_at = CASE WHEN id = %(link)s THEN NULL ELSE %(now)s END
-    WHERE purpose = 'login' AND email = %(email)s AND used_at IS NULL AND superseded_at IS NULL
-        AND (id <> %(link)s OR expires_at > %(now)s)
-    RETURNING used_via, {_NEW_DEVICE}
-"""  # noqa: S608 - nothing but the text above
+@cache
+def _link_statements() -> list[str]:
+    """Find the link and lock the person; use it. PostgreSQL does all of it in one statement, SQLite cannot."""
+    link = rows.selection(LoginToken, "token_hash = %(token_hash)s AND purpose = 'login'")
+    person = rows.selection(User, "email = (SELECT email FROM link) " + _lock())  # noqa: S608
+    found = f"WITH link AS ({link}), person AS ({person})"
+    names = f"{rows.columns(LoginToken, 'link')}, {rows.columns(User, 'person')}"
+    joined = "FROM link LEFT JOIN person ON true"
+    if connection.vendor != "postgresql":
+        return [f"{found} SELECT {names} {joined}", f"{found} {_USE}"]
+    joined += " LEFT JOIN used ON used.used_via <> ''"
+    return [f"{found}, used AS ({_USE}) SELECT {names}, used.* {joined}"]
 
 
-def use_login_link(
-    token: LoginToken, *, via: LoginToken.Via, browser_hash: str
-) -> tuple[User | None, bool | None]:
-    """Lock the person with a sign-in link's address; use the link up for its `user_id`; replace its siblings.
+class LoginLink(NamedTuple):
+    """What `use_login_link` found.
 
-    The person, and whether they signed in before but never from this browser, which is None where the link was not to
-    be used any more. Roll back then, or where the person is not the link's: siblings may be replaced already.
+    The link as it was before; the person with its address; whether they signed in before but never from this browser,
+    which is None where the link was not to be used any more.
     """
-    found, changed = rows.query_in_turn(
-        rows.selection(User, _locked()),
-        _USE,
-        link=token.pk,
-        user=token.user_id,
-        email=token.email,
-        via=via.value,
-        browser_hash=browser_hash,
-        now=timezone.now(),
-    )
-    is_new = next((bool(is_new) for used_via, is_new in changed if used_via), None)
-    return rows.row_of(User, found), is_new
+
+    token: LoginToken | None
+    person: User | None
+    is_new: bool | None
+
+
+def use_login_link(token_hash: str, *, via: LoginToken.Via, browser_hash: str) -> LoginLink:
+    """Lock the person with a sign-in link's address; use the link up for them; replace its siblings.
+
+    It asks nothing first: roll back where the link is not to be used up, for siblings may be replaced already.
+    """
+    # PostgreSQL's one statement locks the person first as well, since the UPDATE needs their address. Where it had to
+    # wait for that lock, it looks anew at each row that it would change.
+    values = {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash, "now": timezone.now()}
+    found, *others = [rows.query(statement, **values) for statement in _link_statements()]
+    if not found:
+        return LoginLink(None, None, None)
+    token, person = rows.rows_of(found[0], LoginToken, User)
+    used = others[0] if others else [found[0][-2:]]
+    return LoginLink(token, person, next((bool(is_new) for used_via, is_new in used if used_via), None))

@@ -28,6 +28,7 @@ def main(people: int) -> None:
     from accounts.models import User
 
     users = User.objects.bulk_create([User(email=f"known{n}@example.com") for n in range(people)])
+    add_earlier_sign_ins(1000)
     prepared = {"links": links_for(users), "queries": queries_of_the_page()}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -54,6 +55,21 @@ def links_for(users: "list[User]") -> list[tuple[str, str]]:
         secrets.append((secret, browser))
     LoginToken.objects.bulk_create(rows, batch_size=1000)
     return secrets
+
+
+def add_earlier_sign_ins(number: int) -> None:
+    """So many other people signed in before: PostgreSQL would plan for an empty table otherwise."""
+    from django.utils import timezone
+
+    from accounts.models import AuthSession, User
+    from accounts.secrets import digest
+    from accounts.session_store import IDLE
+
+    users = User.objects.bulk_create([User(email=f"earlier{n}@example.com") for n in range(number)])
+    until = timezone.now() + IDLE
+    AuthSession.objects.bulk_create(
+        AuthSession(user=user, session_key=digest(user.email), expire_date=until) for user in users
+    )
 
 
 def queries_of_the_page() -> int:

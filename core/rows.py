@@ -6,7 +6,7 @@ worth a queryset.
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
@@ -31,33 +31,6 @@ def query(sql: str, **values: Any) -> list[tuple[Any, ...]]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, _adapted(values))
         return list(cursor.fetchall())
-
-
-def query_in_turn(*statements: str, **values: Any) -> list[list[tuple[Any, ...]]]:
-    """What each of several such statements returns: PostgreSQL is given them in one trip, and runs them in turn."""
-    database, adapted = connections[DEFAULT_DB_ALIAS], _adapted(values)
-    with ExitStack() as cursors:
-        asked = [cursors.enter_context(database.cursor()) for _ in statements]
-        with _one_trip():
-            for cursor, statement in zip(asked, statements, strict=True):
-                cursor.execute(statement, adapted)
-        return [list(cursor.fetchall()) for cursor in asked]
-
-
-@contextmanager
-def _one_trip() -> Iterator[None]:
-    """Inside, PostgreSQL is sent statements without waiting for their answers, which have come when it ends.
-
-    Only for the statements of this module: until the end nobody knows how many rows one changed, and what is wrong
-    with it is raised then.
-    """
-    database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql":
-        yield
-        return
-    database.ensure_connection()
-    with database.wrap_database_errors, database.connection.pipeline():
-        yield
 
 
 def _adapted(values: dict[str, Any]) -> dict[str, Any]:
@@ -85,43 +58,55 @@ def insert(row: Row) -> Row:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Rows that are inserted inside are written when it ends, all or none, in one trip where the database can."""
+    """Rows that are inserted inside are written when it ends: by one statement, where the database can."""
     waiting: list[Model] = []
     token = _waiting.set(waiting)
     try:
         yield
     finally:
         _waiting.reset(token)
-    _write(waiting)
+    if waiting and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        _write(waiting)
+    else:
+        for row in waiting:
+            _write([row])
 
 
 def _write(rows: Sequence[Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
-    with ExitStack() as stack:
-        if len(rows) > 1:
-            stack.enter_context(_one_trip())
-        cursor = stack.enter_context(database.cursor())
-        for row in rows:
-            fields = _fields(type(row))
-            values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
-            cursor.execute(_insertion(type(row)), values)
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), database)
+        for row in rows
+        for field in _fields(type(row))
+    ]
+    with database.cursor() as cursor:
+        cursor.execute(_insertion(*map(type, rows)), values)
     for row in rows:
         row._state.adding, row._state.db = False, database.alias
 
 
 def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
     """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
-    return row_of(model, query(selection(model, condition), **values))
+    found = query(selection(model, condition), **values)
+    return rows_of(found[0], model)[0] if found else None
 
 
-def row_of(model: type[Row], found: list[tuple[Any, ...]]) -> Row | None:
-    """The row that a `selection` of at most one found."""
-    if not found:
+def rows_of(found: Sequence[Any], *models: type[Model]) -> list[Any]:
+    """The rows whose `columns` stand side by side in what a statement found; None for what an outer join left empty."""
+    rows: list[Any] = []
+    for model in models:
+        width = len(_fields(model))
+        rows.append(_row_of(model, list(found[:width])))
+        found = found[width:]
+    return rows
+
+
+def _row_of(model: type[Row], values: list[Any]) -> Row | None:
+    if values[_fields(model).index(model._meta.pk)] is None:
         return None
-    columns = list(found[0])
     for place, convert, column in _conversions(model):
-        columns[place] = convert(columns[place], column, connections[DEFAULT_DB_ALIAS])
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _fields(model)], columns)
+        values[place] = convert(values[place], column, connections[DEFAULT_DB_ALIAS])
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _fields(model)], values)
 
 
 @cache
@@ -129,20 +114,30 @@ def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
     return list(model._meta.concrete_fields)
 
 
-def _columns(model: type[Model]) -> str:
-    return ", ".join(f'"{field.column}"' for field in _fields(model))
+def columns(model: type[Model], table: str) -> str:
+    """All columns of a row, as a statement names them that calls its table so."""
+    return ", ".join(f'{table}."{field.column}"' for field in _fields(model))
 
 
 @cache
-def _insertion(model: type[Model]) -> str:
+def _insertion(*models: type[Model]) -> str:
+    """One statement that inserts a row of each."""
+    *others, last = [_insertion_of(model) for model in models]
+    chain = ", ".join(f"row_{place} AS ({insertion})" for place, insertion in enumerate(others))
+    return f"WITH {chain} {last}" if others else last
+
+
+def _insertion_of(model: type[Model]) -> str:
+    names = ", ".join(f'"{field.column}"' for field in _fields(model))
     values = ", ".join(["%s"] * len(_fields(model)))
-    return f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({values})"  # noqa: S608 - only names
+    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({values})"  # noqa: S608 - only names
 
 
 @cache
 def selection(model: type[Model], condition: str) -> str:
     """The statement by which `fetch` finds a row."""
-    return f"SELECT {_columns(model)} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608 - only names
+    table = model._meta.db_table
+    return f"SELECT {columns(model, table)} FROM {table} WHERE {condition}"  # noqa: S608 - only names
 
 
 @cache

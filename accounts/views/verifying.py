@@ -16,14 +16,14 @@ from accounts.addresses import mask_address
 from accounts.browsers import browser_hash, ensure_browser, remember_browser
 from accounts.forms import SignInForm
 from accounts.login_requests import ask
-from accounts.models import AuthSession, LoginToken
-from accounts.session_store import SessionStore
-from accounts.sign_in import RefusedError, redeem
+from accounts.models import LoginToken
+from accounts.secrets import digest
+from accounts.sign_in import DEAD, RefusedError, redeem, state_for
 from core.guard import guarded, public
 from core.ratelimit import LimitedError
 from core.waiting import too_many, wait_sentence
 
-GONE = {"used", "superseded", "expired", "unknown"}
+GONE = DEAD | {"unknown"}
 
 
 @public
@@ -38,42 +38,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     secret = request.POST.get("token", "") if request.method == "POST" else request.GET.get("token", "")
     if not secret:
         return redirect("accounts:auth")
-    token = tokens.find_by_secret(secret, LoginToken.Purpose.LOGIN)
-    state = _state(request, token)
     if request.method == "POST" and "show" not in request.POST:
-        if state == "success" and token is not None:
-            return _go_on(request, token)
-        if token is not None and (
-            state in {"checking", "confirm"} or (state == "other_user" and "switch" in request.POST)
-        ):
-            return _sign_in(request, token, secret)
-    return _verify_page(request, state, token, secret)
+        return _sign_in(request, secret)
+    token = tokens.find_by_secret(secret, LoginToken.Purpose.LOGIN)
+    return _verify_page(request, state_for(request, token) if token else "unknown", token, secret)
 
 
-def _state(request: HttpRequest, token: LoginToken | None) -> str:
-    """What the page says: checking, confirm, other_user, success, or one of GONE."""
-    if token is None:
-        return "unknown"
-    session = _session_of(request)
-    if token.state != "issued":
-        return "success" if session and session.login_token_id == token.id else token.state
-    if session and session.user.email != token.email:
-        return "other_user"
-    return "checking" if token.browser_hash and token.browser_hash == browser_hash(request) else "confirm"
-
-
-def _session_of(request: HttpRequest) -> AuthSession | None:
-    """The sign-in of this browser, if it has one."""
-    return cast(SessionStore, request.session).row if request.user.is_authenticated else None
-
-
-def _sign_in(request: HttpRequest, token: LoginToken, secret: str) -> HttpResponse:
+def _sign_in(request: HttpRequest, secret: str) -> HttpResponse:
     known = ensure_browser(request)
     try:
-        redeem(request, token, via=LoginToken.Via.LINK)
+        session = redeem(request, digest(secret), via=LoginToken.Via.LINK, switch="switch" in request.POST)
     except RefusedError as refusal:
-        return _verify_page(request, refusal.state, token, secret)
-    response = _go_on(request, token)
+        if refusal.state == "success" and refusal.token:
+            return _go_on(request, refusal.token)
+        return _verify_page(request, refusal.state, refusal.token, secret)
+    response = _go_on(request, cast(LoginToken, session.login_token))
     remember_browser(response, known)
     return response
 
@@ -89,6 +68,9 @@ def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
 
 
 def _verify_page(request: HttpRequest, state: str, token: LoginToken | None, secret: str) -> HttpResponse:
+    if state == "issued" and token is not None:
+        asked_here = token.browser_hash and token.browser_hash == browser_hash(request)
+        state = "checking" if asked_here else "confirm"
     context = {
         "state": state,
         "auto": state == "checking",
