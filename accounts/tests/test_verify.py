@@ -240,6 +240,28 @@ def test_dead_link_does_not_sign_in(client, owner, state):
     assert AuthSession.objects.count() == 0
 
 
+@pytest.mark.parametrize("state", DEAD)
+def test_dead_link_that_is_posted_is_written_down(client, owner, state):
+    minted, before = DEAD[state](owner), dump()
+    client.post(VERIFY, {"token": minted.secret})
+    event = AuditEvent.objects.get(action="accounts.sign_in_refused")
+    assert (event.subject_id, event.data) == (owner.id, {"reason": state})
+    assert {name for name, rows in dump().items() if rows != before[name]} == {"core_auditevent"}
+
+
+def test_dead_link_that_is_posted_leaves_those_that_work_alone(client, owner):
+    dead, good = expired(owner), make_link(owner)
+    client.post(VERIFY, {"token": dead.secret})
+    assert client.post(VERIFY, {"token": good.secret}).status_code == 303
+
+
+def test_what_opens_nothing_for_another_reason_is_not_written_down(as_user, admin, owner):
+    client, secret = as_user(admin), make_link(owner).secret
+    for token in (secret, new_secret()):
+        client.post(VERIFY, {"token": token})
+    assert not AuditEvent.objects.filter(action="accounts.sign_in_refused").exists()
+
+
 def test_failure_half_way_leaves_the_link_as_it_was(client, owner, monkeypatch):
     """kill -9 in the middle makes no half session: everything commits together or not at all."""
     secret = make_link(owner).secret
