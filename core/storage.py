@@ -8,7 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from core.stylesheets import LAYOUTS, bundle_path, sheets_of
+from core.stylesheets import LAYOUTS, TRANSITION, bundle_path, sheets_of
 
 Processed = Iterator[tuple[str, str | None, bool | Exception]]
 
@@ -54,7 +54,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     def joined(self, layout: str) -> str:
         """The sheets of a layout in one text, without the comments and indentation that only authors need."""
         parts = []
-        for path in sheets_of(layout):
+        for path in (*sheets_of(layout), TRANSITION):
             with self.open(path) as file:
                 parts.append(slimmed(file.read().decode()))
         return "\n".join(parts)

@@ -11,6 +11,10 @@ COMMON = ("brand", "button", "icon", "languages", "link", "note", "theme-switch"
 
 FORMS = ("field", "input")
 
+# In the joined files alone. Chromium looks for the rule as soon as any sheet has come: of several, another one is often
+# sooner, and the transition given up is reported as an unhandled error of the page.
+TRANSITION = "css/transition.css"
+
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "public": (*COMMON, *FORMS, "code-input", "horizon", "signin", "status"),
     "landing": (*COMMON, "badge", "horizon", "landing", "landing-section", "preview", "talk", "voiceprint"),

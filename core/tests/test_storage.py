@@ -57,6 +57,14 @@ def test_a_layout_is_one_file_with_every_sheet_in_order(collected):
             position = bundle.index(slimmed((collected / sheet).read_text()), position)
 
 
+def test_pages_fade_only_where_the_rule_comes_with_all_others(collected):
+    for layout in LAYOUTS:
+        assert "@view-transition" in served(collected, bundle_path(layout)).read_text()
+        assert "@view-transition" not in "".join(
+            (collected / sheet).read_text() for sheet in sheets_of(layout)
+        )
+
+
 def test_a_page_links_one_style_sheet_by_its_hash(collected):
     markup = Template('{% load page %}{% stylesheets "public" %}').render(Context())
     assert re.fullmatch(
