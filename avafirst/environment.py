@@ -120,7 +120,9 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
         prepares = read_flag(env, "DATABASE_PREPARED_STATEMENTS", default=True)
         database["OPTIONS"] = {
             **cast(dict[str, object], database.get("OPTIONS", {})),  # what the URL asks for, such as sslmode
-            "pool": {"min_size": 1, "max_size": max(threads, 2), "timeout": 10},
+            # Attempts to connect wait ever longer, and others wait for them: given up after 5 s they begin anew, and
+            # the product is back seconds after the database, however long that was away.
+            "pool": {"min_size": 1, "max_size": max(threads, 2), "timeout": 10, "reconnect_timeout": 5},
             # The fifth time that a connection runs a statement it is prepared: planning the short ones, which most of
             # ours are, takes PostgreSQL longer than running them.
             "server_side_binding": True,

@@ -185,6 +185,8 @@ def test_postgresql_pools_as_many_as_there_are_threads(tmp_path):
         5433,
     )
     assert database["OPTIONS"]["pool"]["max_size"] == 6
+    # Else its attempts to connect wait ever longer, and it stays away for as long again as the database did.
+    assert database["OPTIONS"]["pool"]["reconnect_timeout"] < database["OPTIONS"]["pool"]["timeout"]
     assert database["CONN_MAX_AGE"] == 0
 
 

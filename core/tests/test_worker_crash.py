@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a mail: real worker processes, a mail server that hangs, and one that works."""
+"""Real worker processes that meet the worst: kill -9 in the middle of a mail, a database that goes away."""
 
 import os
 import signal
@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from accounts.models import LoginToken
 from accounts.tests.factories import UserFactory
@@ -93,3 +96,43 @@ def test_mail_of_a_killed_worker_is_sent_by_another(client):
     assert b"To: owner@example.com" in mailbox.mails[0]
     assert len(task().worker_ids) == 2
     assert LoginToken.objects.get().state == "issued"
+
+
+def admit(others: bool) -> None:
+    """Let others connect to this test's database, or throw them out and let nobody in: as in a restart of it."""
+    own = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own_pid = cursor.fetchone()[0]
+    neighbour = make_conninfo(database_url(), dbname="postgres")
+    with psycopg.connect(neighbour, autocommit=True) as server:
+        server.execute(
+            sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(
+                sql.Identifier(own), sql.SQL(str(others))
+            )
+        )
+        if not others:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+                [own, own_pid],
+            )
+
+
+@pytest.mark.slow
+def test_worker_outlives_an_outage_of_its_database(client):
+    if connection.vendor == "sqlite":
+        pytest.skip("A file does not go away.")
+    with mail_server() as (mailbox, port), worker(port) as process:
+        wait_for(lambda: WorkerBeat.objects.exists(), "the first beat")
+        admit(False)
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(20)  # longer than anything waits for a connection
+        finally:
+            admit(True)
+        client.post("/fr/auth", {"email": UserFactory().email})
+        wait_for(lambda: task().status == TaskResultStatus.SUCCESSFUL, "the mail after the outage")
+    assert len(mailbox.mails) == 1
+    assert (
+        WorkerBeat.objects.count() == 2
+    )  # under a new name, so that what was under way can be told from what is

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connections
+from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
 from core import queue
@@ -42,7 +44,21 @@ class Command(db_worker.Command):
     """`manage.py db_worker`, in as many processes and on as many machines as wanted."""
 
     def handle(self, *, worker_id: str, batch: bool, interval: float, **options: Any) -> None:
-        """Start the beat, then work the queue; without the beat where only what waits is to be done."""
-        if not batch:
-            Beat(worker_id).start()
-        super().handle(worker_id=worker_id, batch=batch, interval=min(interval, 0.5), **options)
+        """Start the beat, then work the queue, also after the database was away.
+
+        Without the beat, and only once, where only what waits is to be done.
+        """
+        options |= {"batch": batch, "interval": min(interval, 0.5)}
+        if batch:
+            return super().handle(worker_id=worker_id, **options)
+        beat = Beat(worker_id)
+        beat.start()
+        while True:
+            try:
+                return super().handle(worker_id=beat.worker_id, **options)
+            except DatabaseError:
+                logger.warning("The worker met a database error; it begins again", exc_info=True)
+            # Under another name: a task that it could not finish is now a dead worker's, and the reaper gives it on.
+            beat.worker_id = get_random_string(32)
+            connections.close_all()
+            time.sleep(queue.BEAT_EVERY.total_seconds())
