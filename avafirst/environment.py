@@ -67,7 +67,7 @@ def read_encryption_keys(env: environ.Env, name: str, *, development: str | None
 
 def read_site_url(env: environ.Env, *, development: bool) -> str:
     """`SITE_URL`: scheme and host that every mailed link starts with, without a trailing slash."""
-    default = f"http://127.0.0.1:{env.int('PORT', default=8000)}" if development else ""
+    default = f"http://127.0.0.1:{read_number(env, 'PORT', 8000)}" if development else ""
     url: str = env("SITE_URL", default="") or default
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
@@ -85,6 +85,14 @@ def read_choice(env: environ.Env, name: str, choices: set[str], default: str) ->
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be one of {', '.join(sorted(choices))}.")
     return value
+
+
+def read_number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:
+    """A variable that is a whole number; anything else stops the start."""
+    value: str = env(name, default="") or str(default)
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it must be a whole number, {least} or more.")
+    return int(value)
 
 
 def read_flag(env: environ.Env, name: str, *, default: bool) -> bool:
@@ -168,7 +176,12 @@ def read_mail(env: environ.Env, *, development: bool) -> dict[str, object]:
         }
     url = env("EMAIL_URL", default="")
     if url:
-        settings: dict[str, object] = dict(env.email_url("EMAIL_URL"))
+        try:
+            settings: dict[str, object] = dict(env.email_url("EMAIL_URL"))
+        except Exception as error:
+            raise ImproperlyConfigured(
+                "EMAIL_URL cannot be read: like smtp+tls://user:password@host:587."
+            ) from error
         settings.pop("OPTIONS", None)
         settings.setdefault("EMAIL_TIMEOUT", 20)
         return settings

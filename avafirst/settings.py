@@ -14,6 +14,7 @@ from avafirst.environment import (
     read_flag,
     read_mail,
     read_mode,
+    read_number,
     read_secret,
     read_site_url,
 )
@@ -48,7 +49,7 @@ ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=[])]
 if DEVELOPMENT:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = read_number(env, "TRUSTED_PROXIES", 0)
 
 AVA_SIGNUP = read_choice(env, "AVA_SIGNUP", {"invite", "open"}, "invite")
 AVA_RATE_LIMITS = read_flag(env, "AVA_RATE_LIMITS", default=True)
@@ -130,7 +131,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "core.form_renderer.FormRenderer"
 
-WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_THREADS = read_number(env, "WEB_THREADS", 4, least=1)
 DATABASES = {"default": read_database(env, BASE_DIR, threads=WEB_THREADS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
