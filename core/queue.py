@@ -72,9 +72,7 @@ def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta
     attempts = len(row.worker_ids)
     permanent = row.exception_class_path == f"{PermanentError.__module__}.{PermanentError.__qualname__}"
     if permanent or attempts >= MAX_ATTEMPTS:
-        logger.error(
-            "Task %s gave up after %s attempts", row.task_path, attempts, extra={"task_id": str(row.id)}
-        )
+        _log_given_up(row)
         return False
     delay = max(backoff(attempts), asked_for)
     changed = DBTaskResult.objects.filter(id=row.id, status=TaskResultStatus.FAILED).update(
@@ -82,6 +80,11 @@ def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta
     )
     logger.warning("Task %s failed, again in %s", row.task_path, delay, extra={"task_id": str(row.id)})
     return bool(changed)
+
+
+def _log_given_up(row: DBTaskResult[Any, Any]) -> None:
+    attempts = len(row.worker_ids)
+    logger.error("Task %s gave up after %s attempts", row.task_path, attempts, extra={"task_id": str(row.id)})
 
 
 def run_again(row: DBTaskResult[Any, Any]) -> bool:
@@ -121,7 +124,9 @@ def reap() -> int:
             exception_class_path="core.queue.WorkerDied",
             traceback="The worker died in the middle of this task.",
         )
-        if changed:
+        if changed and exhausted:
+            _log_given_up(row)
+        elif changed:
             logger.warning(
                 "Task %s recovered from a dead worker", row.task_path, extra={"task_id": str(row.id)}
             )

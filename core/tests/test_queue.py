@@ -187,12 +187,13 @@ def test_task_that_just_began_is_left_alone(running):
     assert queue.reap() == 0
 
 
-def test_task_that_kills_its_workers_gives_up(running):
+def test_task_that_kills_its_workers_gives_up_and_is_told_as_an_error(running, caplog):
     DBTaskResult.objects.update(worker_ids=[f"worker-{number}" for number in range(queue.MAX_ATTEMPTS)])
     assert queue.reap() == 1
     row = only_row()
     assert row.status == TaskResultStatus.FAILED
     assert "died" in row.traceback
+    assert [(told.levelname, "gave up" in told.message) for told in caplog.records] == [("ERROR", True)]
 
 
 def test_reaping_twice_gives_back_once(running):
