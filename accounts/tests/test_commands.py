@@ -28,6 +28,14 @@ def test_person_who_is_there_is_promoted():
     assert User.objects.count() == 1
 
 
+def test_deactivated_person_is_not_promoted():
+    user = UserFactory(email="boss@example.com", is_active=False)
+    with pytest.raises(CommandError, match="deactivated"):
+        call_command("createsuperuser", email=user.email)
+    user.refresh_from_db()
+    assert not user.is_superuser
+
+
 @pytest.mark.parametrize(
     "command", [("createsuperuser", "--email", "no address"), ("login_link", "no address")]
 )

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         """Make the person, or promote the one who is there."""
         try:
             user = User.objects.get_by_natural_key(email)
+            if not user.is_active:
+                raise CommandError(f"{user.email} is deactivated.")  # whoever did that should be asked
             user.is_staff = user.is_superuser = True
             user.save(update_fields=["is_staff", "is_superuser"])
         except User.DoesNotExist:
