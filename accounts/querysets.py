@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class LoginTokenQuerySet(models.QuerySet["LoginToken"]):
-    """Reads of mailed secrets, and the one conditional write that redeems one."""
+    """Reads of mailed secrets."""
 
     def redeemable(self) -> "LoginTokenQuerySet":
         """Neither used nor replaced, minted, and not past its time."""
@@ -39,4 +38,4 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
 
     def revoke(self, reason: str) -> int:
         """End those that are not ended yet; returns how many."""
-        return self.filter(Q(revoked_at=None)).update(revoked_at=timezone.now(), revoked_reason=reason)
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_reason=reason)

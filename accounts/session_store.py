@@ -119,6 +119,6 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Remove what expired or ended longer ago than anyone asks."""
+        """Remove what would have expired long ago by itself; what was ended goes with it, no sooner."""
         old = timezone.now() - LONGEST
         cls.get_model_class().objects.filter(expire_date__lt=old).delete()

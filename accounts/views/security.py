@@ -16,11 +16,12 @@ from accounts.devices import device_kind, device_name
 from accounts.history import recent_events
 from accounts.models import AuthSession
 from accounts.requests import SignedInRequest
-from accounts.session_store import SEEN_EVERY, SessionStore
+from accounts.session_store import SEEN_EVERY
 
 
 def _current(request: SignedInRequest) -> AuthSession:
-    return cast(AuthSession, cast(SessionStore, request.session).row)
+    """This browser's sign-in: behind the guard there is one."""
+    return cast(AuthSession, sessions.current_session(request))
 
 
 @require_safe

@@ -2,17 +2,14 @@
 
 from argparse import ArgumentParser
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.models import LoginToken, User
 from accounts.tokens import mint
 from core import audit
-from core.mail import absolute_url
+from core.mail import absolute_link
 
 
 class Command(BaseCommand):
@@ -38,6 +35,4 @@ class Command(BaseCommand):
         minted = mint(token.id)
         assert minted is not None  # noqa: S101 - the row was made a line above
         audit.record("accounts.link_printed", subject=user)
-        with override(user.locale):
-            path = reverse("accounts:verify")
-        self.stdout.write(absolute_url(f"{path}?{urlencode({'token': minted.secret})}"))
+        self.stdout.write(absolute_link("accounts:verify", user.locale, token=minted.secret))
