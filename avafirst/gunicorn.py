@@ -1,7 +1,6 @@
 """Gunicorn's options; it binds to 0.0.0.0:$PORT by itself where PORT is set.
 
 Processes × threads is what one machine serves at once, and what it may hold of database connections.
-FORWARDED_ALLOW_IPS (gunicorn's own variable) names the proxies whose X-Forwarded-Proto counts; loopback by default.
 """
 
 import os
