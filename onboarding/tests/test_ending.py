@@ -105,11 +105,14 @@ def test_page_shows_what_was_set_up_the_number_and_how_to_forward_to_it(browser,
     assert "tel:+33939035501" in page
 
 
-def test_number_of_the_sandbox_cannot_be_called(browser, ava, complete):
+def test_nobody_is_told_to_call_the_number_of_the_sandbox_or_to_forward_to_it(browser, ava, complete):
     ava.twilioconnection.endpoint = "sandbox"
     ava.twilioconnection.save()
     page = text_of(browser.get(DONE))
     assert "tel:" not in page
+    assert "Appelez-le pour l’entendre" not in page
+    assert "**21*" not in page
+    assert "Écrivez-lui pour l’essayer" in page
     assert "bac à sable" in page
 
 
