@@ -35,9 +35,16 @@ CHROMIUM_FLAGS = [
 ]
 PATIENCE = 30_000  # milliseconds, for whatever a test waits for: nothing is broken only because it is slow
 AXE = Axe().axe_script
-RUN_AXE = "options => axe.run(document, { resultTypes: ['violations'], ...options })"
+# Only what is wrong comes out of the browser: the rest of a report names every element that was looked at.
+RUN_AXE = """options =>
+  axe.run(document, { resultTypes: ['violations'], ...options }).then((found) => found.violations)"""
 
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer pictures to whoever wants to look at them: no test does, and they take their time."""
+    parser.addoption("--pictures", action="store_true", help="keep a picture of each screen in var/screens/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -160,7 +167,7 @@ def session_cookie(user: Any, site: str) -> Any:
 
 def bound(page: Any) -> None:
     """Wait until every behaviour that the page names is at work (see static/js/app.js)."""
-    expect(page.locator("html[data-bound]")).to_be_attached()
+    page.wait_for_selector("html[data-bound]", state="attached")
 
 
 def visit(page: Any, path: str) -> None:
@@ -179,5 +186,5 @@ def axe_violations(page: Any, **options: Any) -> list[str]:
     """Each rule that the page breaks, with the first elements that break it; options are those of `axe.run`."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(RUN_AXE, options)["violations"]
+    found = page.evaluate(RUN_AXE, options)
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]
