@@ -16,6 +16,8 @@ PER_ADDRESS = Limit("link.address", hits=5, per=timedelta(hours=1))
 PER_IP = Limit("link.ip", hits=20, per=timedelta(hours=1))
 # A code has five tries, but whoever keeps asking gets another code, and another: this bounds their sum.
 CODES = Limit("code.address", hits=20, per=timedelta(days=1))
+# Dead links that are posted are written down, but a few: whoever keeps one could fill the history of its person.
+REFUSALS = Limit("refused.address", hits=5, per=timedelta(hours=1))
 # For mail to addresses that nobody has yet; counted where it is sent, since refusing here would tell them apart.
 UNKNOWN_ADDRESSES = Limit("link.unknown", hits=300, per=timedelta(hours=1))
 
@@ -40,6 +42,11 @@ def hit_code(address: str, browser_hash: str) -> None:
     mailbox = fold_address(address)
     known = AuthSession.objects.known_browser(address, browser_hash)
     hit(CODES, f"{mailbox}|{browser_hash}" if known else mailbox)
+
+
+def hit_refusal(address: str) -> None:
+    """Count one dead link to `address` that somebody posted. Raises LimitedError where enough are written down."""
+    hit(REFUSALS, fold_address(address))
 
 
 def network(ip: str | None) -> str:

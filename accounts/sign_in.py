@@ -1,5 +1,6 @@
 """Redeeming a link: once, whoever else tries at the same moment."""
 
+from contextlib import suppress
 from typing import cast
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import statements
+from accounts import limits, statements
 from accounts.backends import BACKEND
 from accounts.browsers import asker_of, browser_hash, browser_secret
 from accounts.models import AuthSession, LoginToken, User
@@ -16,6 +17,7 @@ from accounts.session_store import SessionStore
 from accounts.sessions import current_session
 from accounts.tasks import deliver_new_device
 from core import audit, rows
+from core.ratelimit import LimitedError
 
 DEAD = {"used", "superseded", "expired"}
 
@@ -45,7 +47,7 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
     """Sign this browser in by the link with this hash; without `switch`, not where somebody else is signed in.
 
     All or nothing: a failure leaves the link as it was. Raises RefusedError; that a link was dead is written down
-    after the rollback.
+    after the rollback, unless that was done often lately.
     """
     try:
         try:
@@ -56,8 +58,12 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
                 return _redeem(request, token_hash, via, switch)
     except RefusedError as refusal:
         if refusal.token and refusal.state in DEAD:
-            person = person_of(refusal.token)
-            audit.record("accounts.sign_in_refused", request=request, subject=person, reason=refusal.state)
+            with suppress(LimitedError):
+                limits.hit_refusal(refusal.token.email)
+                person = person_of(refusal.token)
+                audit.record(
+                    "accounts.sign_in_refused", request=request, subject=person, reason=refusal.state
+                )
         raise
 
 

@@ -22,6 +22,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.history import SENTENCES, recent_events
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import UserFactory, make_link
@@ -340,6 +341,19 @@ def test_asking_a_new_address_to_confirm_counts(as_user, owner, admin, clock):
     assert answer.headers["Retry-After"] == "30"
     assert "target@example.com" in text_of(answer)
     assert not LoginToken.objects.filter(purpose="email_change").exists()
+
+
+# What is written down.
+
+
+@pytest.mark.django_db
+def test_whoever_keeps_a_dead_link_does_not_fill_the_history_of_its_person(owner):
+    """The page on security shows the latest twenty lines: a thief must not push his own sign-in out of it."""
+    minted = make_link(owner)
+    assert Client().post("/fr/verify-magic-link", {"token": minted.secret}).status_code == 303
+    posted = [Client().post("/fr/verify-magic-link", {"token": minted.secret}) for _ in range(25)]
+    assert set(statuses(*posted)) == {410}
+    assert SENTENCES["accounts.signed_in"] in [event.sentence for event in recent_events(owner)]
 
 
 # The switch and the budget.
