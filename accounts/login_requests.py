@@ -15,8 +15,11 @@ from accounts.secrets import digest, new_secret
 from accounts.tasks import deliver_login_link
 
 
-def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
-    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError."""
+def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
+    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError.
+
+    `masked` where whoever asks did not type the address, and need not know it.
+    """
     brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
     asker = asker_of(request, brought)
     limits.hit_link(address, asker)
@@ -26,6 +29,7 @@ def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
         locale=get_language() or settings.LANGUAGE_CODE,
         next_path=next_path,
         asker=replace(asker, browser_hash=digest(secret)),
+        masked=masked,
     )
     response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
     remember_browser(response, secret)
@@ -33,12 +37,16 @@ def ask(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
 
 
 @transaction.atomic
-def request_login(*, address: str, locale: str, next_path: str, asker: Asker) -> uuid.UUID:
+def request_login(
+    *, address: str, locale: str, next_path: str, asker: Asker, masked: bool = False
+) -> uuid.UUID:
     """Note that somebody asks for a link, and hand it to the queue; returns the id of the LoginToken.
 
     `address` is normalised. The same work whether it is known or not. The row and its task commit together, so no mail
     is lost between the two.
     """
-    request_id = statements.add_request(email=address, locale=locale, next_path=next_path, asker=asker)
+    request_id = statements.add_request(
+        email=address, locale=locale, next_path=next_path, asker=asker, masked=masked
+    )
     deliver_login_link.enqueue(str(request_id))
     return request_id

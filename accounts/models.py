@@ -140,6 +140,8 @@ class LoginToken(models.Model):
     code_attempts = models.PositiveSmallIntegerField(_("code attempts"), default=0)
     code_expires_at = models.DateTimeField(_("code expires"), null=True, blank=True)
     browser_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # Asked for by one who held an older link: the page after must not tell them the address that the link had masked.
+    masked = models.BooleanField(default=False, db_default=False, editable=False)
     locale = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     next_path = models.CharField(_("goes on to"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)

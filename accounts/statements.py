@@ -21,15 +21,16 @@ def find_link(token_hash: str, purpose: LoginToken.Purpose) -> LoginToken | None
 _ASK = """
     INSERT INTO accounts_logintoken (
         id, purpose, email, user_id, locale, next_path, browser_hash, ip, user_agent, created_at,
-        code_hash, code_attempts, used_via
+        masked, code_hash, code_attempts, used_via
     ) VALUES (
         %(id)s, 'login', CAST(%(email)s AS text), (SELECT id FROM accounts_user WHERE email = %(email)s), %(locale)s,
-        %(next_path)s, %(browser_hash)s, %(ip)s, %(user_agent)s, %(now)s, '', 0, ''
+        %(next_path)s, %(browser_hash)s, %(ip)s, %(user_agent)s, %(now)s,
+        %(masked)s, '', 0, ''
     )
 """
 
 
-def add_request(*, email: str, locale: str, next_path: str, asker: Asker) -> uuid.UUID:
+def add_request(*, email: str, locale: str, next_path: str, asker: Asker, masked: bool) -> uuid.UUID:
     """A row for a link that is asked for, of the person with this normalised address where there is one; its id."""
     request_id = uuid.uuid4()
     rows.execute(
@@ -39,6 +40,7 @@ def add_request(*, email: str, locale: str, next_path: str, asker: Asker) -> uui
         locale=locale,
         next_path=next_path,
         now=timezone.now(),
+        masked=masked,
         **vars(asker),
     )
     return request_id

@@ -11,6 +11,7 @@ from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import dump, link_in, text_of
+from accounts.tokens import mint
 from core import audit
 from core.models import AuditEvent
 
@@ -435,6 +436,41 @@ def test_asking_anew_does_not_revive_the_dead_one(client, owner, run_tasks, mail
     client.post(RESEND, {"token": dead.secret})
     run_tasks()
     assert client.get(VERIFY, {"token": dead.secret}).status_code == 410
+
+
+def test_whoever_was_forwarded_a_dead_link_does_not_learn_its_address(client, owner, settings):
+    settings.AVA_RATE_LIMITS = True
+    dead = expired(owner)
+    sent = client.post(RESEND, {"token": dead.secret}).url
+    request_id = sent.partition("=")[2]
+    pages = [
+        client.get(sent),
+        client.post("/fr/auth/sent", {"request": request_id, "code": "000000"}),
+        client.post("/fr/auth/sent/again", {"request": request_id}),
+        client.post(RESEND, {"token": dead.secret}),
+    ]
+    assert [page.status_code for page in pages] == [200, 422, 429, 429]
+    for page in pages:
+        assert owner.email not in text_of(page)
+        assert "o•••••@example.com" in text_of(page)
+
+
+def test_asking_once_more_for_a_forwarded_link_does_not_tell_its_address_either(client, owner):
+    sent = client.post(RESEND, {"token": expired(owner).secret}).url
+    again = client.post("/fr/auth/sent/again", {"request": sent.partition("=")[2]}).url
+    assert owner.email not in text_of(client.get(again))
+
+
+def test_link_that_was_asked_for_instead_of_a_forwarded_one_does_not_tell_its_address_either(client, owner):
+    client.post(RESEND, {"token": expired(owner).secret})
+    minted = mint(LoginToken.objects.latest("created_at").id)
+    assert minted is not None
+    assert owner.email not in text_of(client.get(client.post(RESEND, {"token": minted.secret}).url))
+
+
+def test_browser_that_typed_the_address_sees_it_again(owner, browser):
+    dead = expired(owner, browser=cookie_of(browser))
+    assert owner.email in text_of(browser.get(browser.post(RESEND, {"token": dead.secret}).url))
 
 
 # Sign-up.

@@ -17,6 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limits
+from accounts.addresses import mask_address
 from accounts.browsers import browser_hash
 from accounts.codes import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.destinations import safe_next
@@ -126,7 +127,7 @@ def _sent_page(
     rest = max(limits.COOL_DOWN.per - passed, timedelta())
     takes_code = takes_code and token.code_attempts < MAX_ATTEMPTS
     context = {
-        "email": token.email,
+        "email": mask_address(token.email) if token.masked else token.email,
         "notice": notice,
         "code_form": (form or CodeForm(initial={"request": token.id})) if takes_code else None,
         "code_action": reverse("accounts:sent"),
@@ -146,7 +147,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     if token is None:
         return redirect("accounts:auth")
     try:
-        answer = ask(request, token.email, token.next_path)
+        answer = ask(request, token.email, token.next_path, masked=token.masked)
     except LimitedError as limited:
         page = _sent_page(
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after

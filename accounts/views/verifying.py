@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import sessions, tokens
 from accounts.addresses import mask_address
 from accounts.browsers import browser_hash, ensure_browser, remember_browser
-from accounts.forms import SignInForm
 from accounts.login_requests import ask
 from accounts.models import LoginToken
 from accounts.secrets import digest
@@ -67,14 +66,20 @@ def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
     return guarded(response)
 
 
-def _verify_page(request: HttpRequest, state: str, token: LoginToken | None, secret: str) -> HttpResponse:
+def _asked_here(request: HttpRequest, token: LoginToken) -> bool:
+    return bool(token.browser_hash) and token.browser_hash == browser_hash(request)
+
+
+def _verify_page(
+    request: HttpRequest, state: str, token: LoginToken | None, secret: str, *, notice: str = ""
+) -> HttpResponse:
     if state == "issued" and token is not None:
-        asked_here = token.browser_hash and token.browser_hash == browser_hash(request)
-        state = "checking" if asked_here else "confirm"
+        state = "checking" if _asked_here(request, token) else "confirm"
     context = {
         "state": state,
         "auto": state == "checking",
         "token": secret,
+        "notice": notice,
         "masked_email": mask_address(token.email) if token else "",
         "current_email": request.user.email if request.user.is_authenticated else "",
         "redirect_to": (token.next_path if token else "") or resolve_url("home"),
@@ -88,17 +93,18 @@ def _verify_page(request: HttpRequest, state: str, token: LoginToken | None, sec
 @require_POST
 def verify_resend(request: HttpRequest) -> HttpResponse:
     """A new link in place of a dead one, in one click."""
-    token = tokens.find_by_secret(request.POST.get("token", ""), LoginToken.Purpose.LOGIN)
+    secret = request.POST.get("token", "")
+    token = tokens.find_by_secret(secret, LoginToken.Purpose.LOGIN)
     if token is None:
         return redirect("accounts:auth")
     try:
-        return ask(request, token.email, token.next_path)
-    except LimitedError as limited:
-        form = SignInForm(data={"email": token.email, "next": token.next_path})
-        form.add_error(None, wait_sentence(limited.retry_after))
-        return too_many(
-            render(request, "accounts/auth.html", {"form": form, "retry_in": limited.retry_after}), limited
+        # Forwarded, it tells its address to nobody but the browser that typed it.
+        return ask(
+            request, token.email, token.next_path, masked=token.masked or not _asked_here(request, token)
         )
+    except LimitedError as limited:
+        state, notice = state_for(request, token), wait_sentence(limited.retry_after)
+        return too_many(_verify_page(request, state, token, secret, notice=notice), limited)
 
 
 @public

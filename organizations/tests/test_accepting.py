@@ -154,6 +154,7 @@ def test_known_person_signs_in_as_always_and_comes_back(client, secret, bakery, 
     known = UserFactory(email="new@example.com", name="Zoé", locale="en")
     asked = client.post(ACCEPT, {"token": secret})
     assert asked.url.startswith("/fr/auth/sent?request=")
+    assert known.email not in client.get(asked.url).content.decode()  # the page before had masked it
     run_tasks()
     assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
     back = client.post("/fr/verify-magic-link", {"token": link_secret(mailoutbox[0])})

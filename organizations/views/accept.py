@@ -110,7 +110,8 @@ def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
 def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> HttpResponse:
     """The ordinary way to sign in, which leads back to the invitation."""
     try:
-        return ask(request, invitation.email, reverse("organizations:offered", args=[invitation.id]))
+        back = reverse("organizations:offered", args=[invitation.id])
+        return ask(request, invitation.email, back, masked=True)
     except LimitedError as limited:
         page = _page(request, "sign_in", offer, notice=wait_sentence(limited.retry_after))
         return too_many(page, limited)
