@@ -27,7 +27,7 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> "Filters":
         """The filters of a query string."""
         return cls(
-            q=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
+            q=query.get("q", "").strip()[:LONGEST_SEARCH],
             state=_one_of(SyncState.values, query.get("state", "")),
             language=_one_of(dict(settings.LANGUAGES), query.get("language", "")),
             persona=_one_of(Persona.values, query.get("persona", "")),

@@ -314,7 +314,7 @@ def test_a_link_of_one_kind_does_nothing_as_another(owner, mover):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [CONFIRM, UNDO])
-@pytest.mark.parametrize("secret", ["x", "a" * 43, "a" * 100_000, "\x00", "🍞"])
+@pytest.mark.parametrize("secret", ["x", "a" * 43, "a" * 100_000, "🍞"])
 def test_an_unknown_link_is_410(db, path, secret):
     assert Client().get(path, {"token": secret}).status_code == 410
     assert press(path, secret).status_code == 410

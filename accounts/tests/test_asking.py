@@ -192,8 +192,8 @@ def test_sent_page_is_only_for_the_browser_that_asked(client, owner):
 
 @pytest.mark.parametrize(
     "request_id",
-    ["", "1", str(uuid.UUID(int=7)), "x" * 5000, "%00", "%F0%9F%8D%9E", "%FF"],
-    ids=["empty", "number", "unknown", "long", "nul", "emoji", "no text"],
+    ["", "1", str(uuid.UUID(int=7)), "x" * 5000, "%F0%9F%8D%9E", "%FF"],
+    ids=["empty", "number", "unknown", "long", "emoji", "no text"],
 )
 def test_sent_page_of_no_request_leads_back_to_asking(client, db, request_id):
     response = client.get(f"/fr/auth/sent?request={request_id}")

@@ -235,7 +235,7 @@ def test_the_picture_is_closed_to_the_signed_out(as_user, owner, admin):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("digest", ["0" * 32, "x", "..%2f..%2fetc%2fpasswd", "%00", "a" * 3000])
+@pytest.mark.parametrize("digest", ["0" * 32, "x", "..%2f..%2fetc%2fpasswd", "a" * 3000])
 def test_a_picture_that_is_not_there_is_404(as_user, owner, digest):
     assert as_user(owner).get(f"/pictures/{digest}.webp").status_code == 404
 

@@ -183,7 +183,6 @@ def test_changing_the_language_of_the_page_ends_nothing(told):
         lambda token: token.swapcase(),
         lambda token: f"{token} ",
         lambda token: token + "x" * 100_000,
-        lambda token: "\x00",
         lambda token: "🍞",
         lambda token: signing.dumps(str(timezone.now()), salt="another.salt"),
         lambda token: signing.dumps("00000000-0000-0000-0000-000000000007", salt="accounts.not_me"),

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.tests.factories import make_link
+from accounts.tests.helpers import text_of
 from avafirst.tests.routes import Route, routes
 from avafirst.tests.test_permissions import PUBLIC, name_of
 
@@ -53,6 +54,23 @@ def worst(route: Route, data: dict[str, str], **headers: Any) -> int:
 def test_whatever_stands_in_a_field_is_no_500(route):
     found = {name: worst(route, dict.fromkeys(FIELDS, value)) for name, value in VALUES.items()}
     assert {name: status for name, status in found.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/core/auditevent/?action__exact=%00",
+        "/admin/accounts/user/?q=a%00b",
+        "/admin/core/workerbeat/%00/change/",
+        "/en/o/bakery/assistants?q=%00",
+        "/en/o/bakery/%00",
+        "/en/auth?next=%00",
+    ],
+)
+def test_address_with_a_nul_is_refused(as_user, staff, address):
+    response = as_user(staff).get(address)
+    assert response.status_code == 400
+    assert ('<html lang="en"' in text_of(response)) == address.startswith("/en/")
 
 
 @pytest.mark.parametrize("name", HEADERS)

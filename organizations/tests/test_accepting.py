@@ -95,7 +95,7 @@ def test_whoever_just_accepted_goes_on(client, secret):
     assert AuthSession.objects.filter(user__email="new@example.com").count() == 1
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 43, "x" * 10_000, "\x00", "é"])
+@pytest.mark.parametrize("token", ["x", "A" * 43, "x" * 10_000, "é"])
 def test_unknown_is_gone(client, token):
     for method in (client.get, client.post):
         assert method(ACCEPT, {"token": token}).status_code == 410

@@ -115,9 +115,7 @@ def test_filters_narrow_and_stay_in_the_address(as_user, owner, member, bakery):
     assert rows(client.get(AUDIT, {"group": "settings", "person": member.id})) == 0
 
 
-@pytest.mark.parametrize(
-    "query", ["group=x", "person=x", "period=-1", "before=x", "before=", "person=%00", "x=1"]
-)
+@pytest.mark.parametrize("query", ["group=x", "person=x", "period=-1", "before=x", "before=", "x=1"])
 def test_strange_filters_are_left_out(as_user, owner, bakery, query):
     record(bakery, actor=owner)
     response = as_user(owner).get(f"{AUDIT}?{query}")
