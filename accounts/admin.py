@@ -17,7 +17,7 @@ from accounts.history import ENDINGS
 from accounts.login_requests import request_login
 from accounts.models import AuthSession, LoginToken, User
 from core import audit
-from core.admin_base import ReadOnlyAdmin, WordedFilter
+from core.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -27,7 +27,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(ListAdmin):
     """People: find one, deactivate, send a link, sign out everywhere."""
 
     form = PersonForm

@@ -9,7 +9,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin_base import ReadOnlyAdmin
+from core.admin_base import ListAdmin, ReadOnlyAdmin
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -41,7 +41,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OrganizationAdmin(ListAdmin):
     """Organisations and their people."""
 
     list_display = ("name", "slug", "timezone", "locale", "setup_completed_at", "created_at")
