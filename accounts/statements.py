@@ -75,7 +75,8 @@ _USE = """
 def _link_statements() -> list[str]:
     """Find the link and lock the person; use it. PostgreSQL does all of it in one statement, SQLite cannot."""
     link = rows.selection(LoginToken, "token_hash = %(token_hash)s AND purpose = 'login'")
-    person = rows.selection(User, "email = (SELECT email FROM link) " + _lock())  # noqa: S608
+    alive = "used_at IS NULL AND superseded_at IS NULL AND expires_at > %(now)s"
+    person = rows.selection(User, f"email = (SELECT email FROM link WHERE {alive}) {_lock()}")  # noqa: S608
     found = f"WITH link AS ({link}), person AS ({person})"
     names = f"{rows.columns(LoginToken, 'link')}, {rows.columns(User, 'person')}"
     joined = "FROM link LEFT JOIN person ON true"
@@ -88,8 +89,8 @@ def _link_statements() -> list[str]:
 class LoginLink(NamedTuple):
     """What `use_login_link` found.
 
-    The link as it was before; the person with its address; whether they signed in before but never from this browser,
-    which is None where the link was not to be used any more.
+    The link as it was before; where it lives, the person with its address; whether they signed in before but never
+    from this browser, which is None where the link was not to be used any more.
     """
 
     token: LoginToken | None
@@ -100,7 +101,8 @@ class LoginLink(NamedTuple):
 def use_login_link(token_hash: str, *, via: LoginToken.Via, browser_hash: str) -> LoginLink:
     """Lock the person with a sign-in link's address; use the link up for them; replace its siblings.
 
-    It asks nothing first: roll back where the link is not to be used up, for siblings may be replaced already.
+    It asks nothing but whether the link lives: roll back where it is not to be used up, for siblings may be replaced
+    already. A dead one touches nobody's row, so that whoever keeps one cannot make others wait.
     """
     # PostgreSQL's one statement locks the person first as well, since the UPDATE needs their address. Where it had to
     # wait for that lock, it looks anew at each row that it would change.

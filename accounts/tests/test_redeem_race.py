@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import AuthSession, LoginToken
+from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import UserFactory, make_link
 from core.models import AuditEvent
 
@@ -71,6 +72,17 @@ def test_two_links_of_one_person_open_one_session(rounds):
             row.state for row in LoginToken.objects.filter(id__in=[first.token.id, second.token.id])
         )
         assert states == ["superseded", "used"]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="there, all wait for whoever writes")
+def test_dead_link_holds_nobody_up():
+    """Whoever keeps one may post it without end: it must not ask for the lock that its person signs in by."""
+    user = UserFactory()
+    dead = make_link(user)
+    LoginToken.objects.filter(id=dead.token.id).update(superseded_at=timezone.now())
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        assert race(redeem(dead.secret)) == [410]
 
 
 def test_two_links_of_a_new_address_make_one_account(settings):
