@@ -129,3 +129,8 @@ def test_person_of_two_organisations_can_switch(as_user, owner):
     page = text_of(as_user(owner).get("/fr/o/bakery"))
     assert "Le Deuxième" in page
     assert 'href="/fr/o/second"' in page
+
+
+def test_who_gave_no_name_is_greeted_by_a_whole_sentence(as_user, bakery):
+    nameless = MembershipFactory(organization=bakery, user__name="").user
+    assert "<h1>Good to see you</h1>" in text_of(as_user(nameless).get("/en/o/bakery"))
