@@ -109,3 +109,19 @@ def test_keyboard_switches_the_organisation(new_browser, site, bakery, owner):
     with page.expect_event("load"):
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/fr/o/second$"))
+
+
+def test_filters_are_folded_on_a_phone_only(new_browser, owner):
+    page = new_browser(owner, viewport={"width": 390, "height": 844})
+    visit(page, "/fr/o/bakery/audit")
+    expect(page.locator("select[name=group]")).to_be_hidden()
+    page.locator(".filters summary").click()
+    assert axe_violations(page) == []
+    page.select_option("select[name=group]", "team")
+    press(page.locator(".filters button"))
+    expect(page).to_have_url(re.compile("group=team"))
+    expect(page.locator("select[name=group]")).to_be_hidden()
+    expect(page.locator(".filters summary")).to_contain_text("1")
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(page.locator("select[name=group]")).to_be_visible()
+    expect(page.locator(".filters summary")).to_be_hidden()
