@@ -5,7 +5,7 @@ from django.test import Client
 
 from avafirst.tests.routes import Route, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # Signed out, then: owner of another organisation, and the bakery's viewer, member, admin, owner.
 CAST = ("nobody", "outsider", "viewer", "member", "admin", "owner")

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.tests.helpers import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(

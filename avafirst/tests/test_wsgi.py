@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from avafirst.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = (
