@@ -38,6 +38,11 @@ class Filters:
         """As an address writes them."""
         return {name: value for name, value in vars(self).items() if value}
 
+    @property
+    def folded(self) -> int:
+        """How many narrow the list besides the search, which is never folded away."""
+        return len(self.query.keys() - {"q"})
+
 
 @dataclass(frozen=True)
 class Page:

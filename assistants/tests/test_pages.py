@@ -255,6 +255,15 @@ def test_list_is_narrowed_by_its_address(as_user, owner, bakery, query, found):
     assert {name for name in ("Léa", "Noa") if f"<bdi>{name}</bdi>" in page} == found
 
 
+def test_the_fold_counts_what_it_hides_and_only_a_list_can_be_widened(as_user, owner, bakery):
+    AssistantFactory(organization=bakery, name="Hugo", language="fr")
+    client = as_user(owner)
+    searched, nothing = (client.get(LIST, {"q": q, "language": "fr"}).content.decode() for q in ("hug", "x"))
+    assert "Filtres · 1" in searched
+    assert [page.count("Tout afficher") for page in (searched, nothing)] == [1, 1]
+    assert "Filtres ·" not in client.get(LIST, {"q": "hug"}).content.decode()
+
+
 def test_pages_show_each_assistant_once(as_user, owner, bakery):
     made = AssistantFactory.create_batch(30, organization=bakery)
     client, query, seen = as_user(owner), "", []

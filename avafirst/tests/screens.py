@@ -187,11 +187,12 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("verify-checking", verify["mine"], before=hold_posts),
         Screen("verify-confirm", verify["other"]),
         Screen("verify-other-user", verify["other"], who="newcomer"),
-        Screen("verify-success", verify["success"], before=hold_the_way_home, act=say_that_scripts_run),
         Screen("verify-expired", verify["expired"]),
         Screen("verify-used", verify["used"]),
         Screen("verify-superseded", verify["superseded"]),
         Screen("verify-unknown", "/verify-magic-link?token=unknown"),
+        # After them: it replaces the person's other links, the expired one too.
+        Screen("verify-success", verify["success"], before=hold_the_way_home, act=say_that_scripts_run),
         Screen("onboarding-welcome", "/onboarding/welcome", who="newcomer"),
         Screen("onboarding-menu", "/onboarding/welcome", who="newcomer", act=open_the_persons_menu),
         Screen("onboarding-organization", "/onboarding/organization", who="newcomer"),
