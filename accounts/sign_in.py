@@ -130,8 +130,7 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
 def _refusal(token: LoginToken) -> RefusedError:
     """Why a link did not work, now that it is known not to."""
     now = LoginToken.objects.filter(id=token.id).first()  # None where it went with an account that was closed
-    state = now.state if now else "expired"
-    return RefusedError(state if state in DEAD else "expired", token)
+    return RefusedError(now.state if now and now.state in DEAD else "expired", token)
 
 
 def person_of(token: LoginToken) -> User | None:

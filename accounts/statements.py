@@ -104,8 +104,9 @@ def use_login_link(token_hash: str, *, via: LoginToken.Via, browser_hash: str) -
     It asks nothing but whether the link lives: roll back where it is not to be used up, for siblings may be replaced
     already. A dead one touches nobody's row, so that whoever keeps one cannot make others wait.
     """
-    # PostgreSQL's one statement locks the person first as well, since the UPDATE needs their address. Where it had to
-    # wait for that lock, it looks anew at each row that it would change.
+    # The person first, always: two links of one person, redeemed together, otherwise lock each other out. PostgreSQL's
+    # one statement keeps to it, since the UPDATE needs their address; where it had to wait for that lock, it looks anew
+    # at each row that it would change.
     values = {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash, "now": timezone.now()}
     found, *others = [rows.query(statement, **values) for statement in _link_statements()]
     if not found:

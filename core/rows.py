@@ -88,7 +88,7 @@ def _write(rows: Sequence[Model]) -> None:
 def fetch(model: type[Row], condition: str, **values: Any) -> Row | None:
     """The one row that meets `condition` (what stands behind WHERE); None where there is none."""
     found = query(selection(model, condition), **values)
-    return rows_of(found[0], model)[0] if found else None
+    return _row_of(model, list(found[0])) if found else None
 
 
 def rows_of(found: Sequence[Any], *models: type[Model]) -> list[Any]:

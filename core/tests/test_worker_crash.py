@@ -133,6 +133,5 @@ def test_worker_outlives_an_outage_of_its_database(client):
         client.post("/fr/auth", {"email": UserFactory().email})
         wait_for(lambda: task().status == TaskResultStatus.SUCCESSFUL, "the mail after the outage")
     assert len(mailbox.mails) == 1
-    assert (
-        WorkerBeat.objects.count() == 2
-    )  # under a new name, so that what was under way can be told from what is
+    # Under a new name, so that what was under way can be told from what is.
+    assert WorkerBeat.objects.count() == 2
