@@ -206,7 +206,7 @@ def as_user() -> Callable[[User | None], Client]:
 
 
 class InProcess(httpx2.BaseTransport):
-    """Carries a request of `core.http` to our own views, in this thread: the sandbox answers inside the test."""
+    """Carries a request of `core.http.client` to our own views, in this thread: the sandbox answers inside the test."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         assert str(request.url).startswith(f"{django_settings.SITE_URL}/sandbox/"), (
@@ -227,7 +227,7 @@ class InProcess(httpx2.BaseTransport):
 def sandbox(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox, reached without a server. Tests in a browser need none of it: there the real door leads to it."""
     client = httpx2.Client(transport=InProcess(), trust_env=False)
-    monkeypatch.setattr("core.http._client", lambda: client)
+    monkeypatch.setattr("core.http.client._client", lambda: client)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def logging_config(*, development: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
             "django_tasks_db": {"level": "INFO"},
             "django_tasks": {"level": "WARNING"},
-            # It would log whole addresses, with what stands behind the question mark; `core.http` says enough.
+            # It would log whole addresses, with what stands behind the question mark; `core.http.client` says enough.
             "httpx2": {"level": "WARNING"},
         },
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import http
+from core.http import client as http
 from sandbox.models import Call, Delivery, PhoneNumber
 from sandbox.trouble import next_trouble
 from sandbox.vapi.messages import message_of

@@ -16,7 +16,7 @@ def vapi(monkeypatch) -> FakeVapi:
     """Vapi, behind the door outward."""
     fake = FakeVapi()
     client = httpx2.Client(transport=fake.transport(), trust_env=False)
-    monkeypatch.setattr("core.http._client", lambda: client)
+    monkeypatch.setattr("core.http.client._client", lambda: client)
     return fake
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from connections.problems import Problem, Provider, ProviderError
-from core import http
+from core.http import client as http
 from core.redaction import REDACTED, redact
 
 logger = logging.getLogger("connections.clients")

@@ -10,7 +10,7 @@ def wire(monkeypatch) -> Wire:
     """Both providers, at their own addresses."""
     providers = Wire()
     client = httpx2.Client(transport=httpx2.MockTransport(providers), trust_env=False)
-    monkeypatch.setattr("core.http._client", lambda: client)
+    monkeypatch.setattr("core.http.client._client", lambda: client)
     return providers
 
 

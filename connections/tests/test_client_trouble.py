@@ -12,7 +12,7 @@ import time_machine
 from connections.clients.api import LONGEST_WAIT
 from connections.problems import Problem, ProviderError
 from connections.tests import calls
-from core.http import MAX_BYTES
+from core.http.client import MAX_BYTES
 from core.tests import wild
 
 SILENT = 0.1  # seconds, for servers that never answer

@@ -119,7 +119,7 @@ def test_error_page_and_its_log_hold_none(
     def fail(*args: Any, **options: Any) -> None:
         raise RuntimeError("broken in the middle")
 
-    monkeypatch.setattr("core.http._exchange", fail)
+    monkeypatch.setattr("core.http.client._exchange", fail)
     settings.DEBUG = debug
     client = as_user(owner)
     client.raise_request_exception = False

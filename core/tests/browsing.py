@@ -21,7 +21,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import expect
 
-from core.http import _client as door_outward
+from core.http.client import _client as door_outward
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [

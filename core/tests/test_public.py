@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
-from core import http
+from core.http import client as http
 from core.tests import wild
 
 NAME = "hooks.example.com"

@@ -47,7 +47,7 @@ def answer_with(monkeypatch):
             return outcome
 
         client = httpx2.Client(transport=httpx2.MockTransport(handle), trust_env=False)
-        monkeypatch.setattr("core.http._client", lambda: client)
+        monkeypatch.setattr("core.http.client._client", lambda: client)
 
     return speak
 

@@ -7,7 +7,7 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from core import http
+from core.http import client as http
 from sandbox.calls import Caller, place_call
 from sandbox.models import Assistant, Call
 from sandbox.recordings import TRACKS, Recording

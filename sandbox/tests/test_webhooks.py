@@ -51,7 +51,7 @@ def server(monkeypatch):
     server = Server()
     server.heard, server.answers = [], []
     client = httpx2.Client(transport=httpx2.MockTransport(server), trust_env=False)
-    monkeypatch.setattr("core.http._public_client", lambda: client)
+    monkeypatch.setattr("core.http.client._public_client", lambda: client)
     return server
 
 

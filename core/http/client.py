@@ -18,7 +18,7 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
-from core import deadline, public
+from core.http import deadline, public_addresses
 
 logger = logging.getLogger("core.http")
 
@@ -147,7 +147,7 @@ def _exchange(
         raise _logged(TimedOutError(place), started) from error
     except (httpx2.DecodingError, httpx2.InvalidURL) as error:
         raise _logged(MalformedError(place), started) from error
-    except public.PrivateAddressError as error:
+    except public_addresses.PrivateAddressError as error:
         raise _logged(MalformedError(f"{place}: not in the public network"), started) from error
     except httpx2.TransportError as error:
         raise _logged(UnreachableError(f"{place}: {type(error).__name__}"), started) from error
@@ -182,7 +182,7 @@ def _client() -> httpx2.Client:
 
 @cache
 def _public_client() -> httpx2.Client:
-    return _pooled(deadline.Transport(public.Backend()))
+    return _pooled(deadline.Transport(public_addresses.Backend()))
 
 
 def _pooled(transport: httpx2.BaseTransport) -> httpx2.Client:

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpcore2
 
-from core import deadline
+from core.http import deadline
 
 
 class PrivateAddressError(Exception):
