@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.secrets import digest, new_secret
-from core.client_ip import client_ip
+from core.security.client_ip import client_ip
 
 COOKIE_AGE = 365 * 24 * 3600  # seconds
 

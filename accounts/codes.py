@@ -13,7 +13,7 @@ from accounts.secrets import code_digest, same_digest
 from accounts.sign_in import RefusedError, redeem
 from accounts.tokens import CODE_LIFETIME
 from core import audit
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 
 MAX_ATTEMPTS = 5
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from accounts.addresses import fold_address
 from accounts.browsers import Asker
 from accounts.models import AuthSession
-from core.ratelimit import Limit, hit, hit_all
+from core.security.rate_limits import Limit, hit, hit_all
 
 COOL_DOWN = Limit("link.cool_down", hits=1, per=timedelta(seconds=30))
 PER_ADDRESS = Limit("link.address", hits=5, per=timedelta(hours=1))
@@ -23,7 +23,7 @@ UNKNOWN_ADDRESSES = Limit("link.unknown", hits=300, per=timedelta(hours=1))
 
 
 def hit_link(address: str, asker: Asker) -> None:
-    """Count one request for a link to `address` (normalised). Raises `core.ratelimit.LimitedError`.
+    """Count one request for a link to `address` (normalised). Raises `core.security.rate_limits.LimitedError`.
 
     A browser that has signed in to this address before has buckets of its own: a stranger who fills those of the
     address, or of a shared connection, does not lock its owner out.

@@ -17,7 +17,7 @@ from accounts.session_store import SessionStore
 from accounts.sessions import current_session
 from accounts.tasks import deliver_new_device
 from core import audit, rows
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 
 DEAD = {"used", "superseded", "expired"}
 

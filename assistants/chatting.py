@@ -7,7 +7,7 @@ from django.core import signing
 
 from assistants.models import Assistant
 from connections.access import vapi_client
-from core.ratelimit import Limit, hit
+from core.security.rate_limits import Limit, hit
 from organizations.models import Organization
 
 LONGEST_MESSAGE = 1000  # characters

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.redaction import REDACTED, redact
+from core.security.redaction import REDACTED, redact
 
 NEVER = {"cookies", "cookie", "authorization", "token", "code", "csrfmiddlewaretoken", "x-csrftoken"}
 

@@ -11,7 +11,7 @@ from connections.forms import RingForm, TwilioForm, VapiForm
 from connections.limits import hit_attempt, hit_test_call
 from connections.models import AnyConnection
 from connections.problems import ProviderError
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import wait_sentence
 from organizations.models import Membership
 

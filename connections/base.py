@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connections.problems import NOT_THEIRS, Explanation, Problem, Provider, ProviderError, explain
 from connections.querysets import ConnectionQuerySet
-from core.encryption import UnreadableError
+from core.security.encryption import UnreadableError
 from organizations.models import Organization
 
 MISSES = 2  # checks in a row that nobody answers before a connection counts as failing

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.ratelimit import Limit, hit, hit_all
+from core.security.rate_limits import Limit, hit, hit_all
 from organizations.models import Organization
 
 ATTEMPTS = Limit("connections.attempts", hits=30, per=timedelta(hours=1))
@@ -11,7 +11,7 @@ CALLS_TO_ONE = Limit("connections.calls_to_one", hits=5, per=timedelta(hours=1))
 
 
 def hit_attempt(organization: Organization) -> None:
-    """Count one question that somebody has us ask a provider. Raises `core.ratelimit.LimitedError`."""
+    """Count one question that somebody has us ask a provider. Raises `core.security.rate_limits.LimitedError`."""
     hit(ATTEMPTS, str(organization.pk))
 
 

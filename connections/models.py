@@ -12,7 +12,7 @@ from connections.clients.twilio import TwilioClient
 from connections.clients.vapi import VapiClient
 from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
 from connections.problems import Explanation, Provider, explain
-from core.encryption import EncryptedTextField
+from core.security.encryption import EncryptedTextField
 
 HINT = 4  # characters of a secret that stay visible
 TIMEOUT = 15.0  # seconds

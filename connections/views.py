@@ -14,7 +14,7 @@ from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection, NumberState, VapiConnection
 from connections.problems import Provider
 from connections.reach import site_is_public
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from core import queue
 from core.admin_base import ReadOnlyAdmin
 from core.models import WorkerBeat
-from core.redaction import redact
+from core.security.redaction import redact
 
 
 @admin.register(WorkerBeat)

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 from django.http import HttpRequest
 
 from core import rows
-from core.client_ip import client_ip
 from core.log_context import request_id
 from core.models import AuditEvent
+from core.security.client_ip import client_ip
 
 
 class Named(Protocol):

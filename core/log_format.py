@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from core.redaction import redact
+from core.security.redaction import redact
 
 # What every LogRecord carries; anything else was given with `extra=` and belongs in the line.
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {

@@ -73,7 +73,7 @@ class PeriodicRun(models.Model):
 
 
 class RateCounter(models.Model):
-    """One bucket of a limit. Written by one atomic statement in `core.ratelimit` and nowhere else."""
+    """One bucket of a limit. Written by one atomic statement in `core.security.rate_limits` and nowhere else."""
 
     key = models.CharField(max_length=64, primary_key=True, editable=False)
     hits = models.PositiveIntegerField()

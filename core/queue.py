@@ -20,7 +20,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from core.models import PeriodicRun, WorkerBeat
-from core.redaction import redact
+from core.security.redaction import redact
 
 logger = logging.getLogger("core.queue")
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from core import ratelimit
 from core.queue import periodic
+from core.security import rate_limits
 
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)
@@ -18,6 +18,6 @@ KEEP_FAILED = timedelta(days=90)
 def clean_up() -> None:
     """Forget counters whose window is over and tasks long done; failed ones stay for an operator to see."""
     now = timezone.now()
-    ratelimit.forget_old()
+    rate_limits.forget_old()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()

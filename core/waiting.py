@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import ngettext
 
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 
 
 def wait_sentence(seconds: int) -> str:

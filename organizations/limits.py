@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.addresses import fold_address
-from core.ratelimit import Limit, hit_all
+from core.security.rate_limits import Limit, hit_all
 from organizations.models import Organization
 
 COOL_DOWN = Limit("invitation.cool_down", hits=1, per=timedelta(minutes=1))
@@ -12,6 +12,6 @@ PER_ORGANIZATION = Limit("invitation.organization", hits=50, per=timedelta(days=
 
 
 def hit_invitation(organization: Organization, address: str) -> None:
-    """Count one mail of `organization` to `address` (normalised). Raises `core.ratelimit.LimitedError`."""
+    """Count one mail of `organization` to `address` (normalised). Raises `core.security.rate_limits.LimitedError`."""
     mailbox = f"{organization.pk}|{fold_address(address)}"
     hit_all([(COOL_DOWN, mailbox), (PER_ADDRESS, mailbox), (PER_ORGANIZATION, str(organization.pk))])

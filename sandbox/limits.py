@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
-from core.ratelimit import Limit
+from core.security.rate_limits import Limit
 from sandbox.models import Assistant, Call, Chat, PhoneNumber
 
 MAX_BODY = 256 * 1024  # bytes

@@ -27,7 +27,7 @@ from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import normalized, text_of
-from core.ratelimit import Limit
+from core.security.rate_limits import Limit
 
 SECOND_IP = "192.0.2.77"
 

@@ -26,7 +26,7 @@ from accounts.login_requests import ask
 from accounts.models import LoginToken
 from core.guard import public
 from core.kept_pages import kept_page
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many, wait_sentence
 
 

@@ -20,7 +20,7 @@ from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.models import Avatar, User
 from accounts.requests import SignedInRequest
 from core import audit
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many, wait_sentence
 
 

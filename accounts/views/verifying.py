@@ -19,7 +19,7 @@ from accounts.models import LoginToken
 from accounts.secrets import digest
 from accounts.sign_in import DEAD, RefusedError, redeem, state_for
 from core.guard import guarded, public
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many, wait_sentence
 
 GONE = DEAD | {"unknown"}

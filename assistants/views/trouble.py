@@ -7,7 +7,7 @@ from assistants.calling import NoNumberError
 from assistants.chatting import NotAtVapiError
 from connections.access import NotConnectedError
 from connections.problems import ProviderError
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 
 TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
 

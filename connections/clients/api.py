@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from connections.problems import Problem, Provider, ProviderError
 from core.http import client as http
-from core.redaction import REDACTED, redact
+from core.security.redaction import REDACTED, redact
 
 logger = logging.getLogger("connections.clients")
 

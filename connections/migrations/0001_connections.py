@@ -8,7 +8,7 @@ import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
 
-import core.encryption
+import core.security.encryption
 
 
 class Migration(migrations.Migration):
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ("account_sid", models.CharField(max_length=34, verbose_name="account SID")),
                 (
                     "auth_token",
-                    core.encryption.EncryptedTextField(
+                    core.security.encryption.EncryptedTextField(
                         editable=False, owner="organization_id", verbose_name="auth token"
                     ),
                 ),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_key",
-                    core.encryption.EncryptedTextField(
+                    core.security.encryption.EncryptedTextField(
                         editable=False, owner="organization_id", verbose_name="private key"
                     ),
                 ),

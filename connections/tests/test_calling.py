@@ -12,7 +12,7 @@ from connections.limits import hit_test_call
 from connections.problems import Problem
 from connections.tests.wire import NUMBER, form_of, refusal, told
 from core.models import AuditEvent
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.client_ip import client_ip
+from core.security.client_ip import client_ip
 
 
 def ip(rf, forwarded: str | None, remote: str = "198.51.100.9") -> str | None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
-from core.encryption import Ciphertext, UnreadableError
+from core.security.encryption import Ciphertext, UnreadableError
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from accounts.tests.factories import make_link
 from avafirst.reports import redacted
 from core.log_format import JsonFormatter
 from core.models import AuditEvent
-from core.redaction import REDACTED, redact
+from core.security.redaction import REDACTED, redact
 
 Lines = Callable[[], list[dict[str, Any]]]
 SECRET = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm0"

@@ -10,9 +10,9 @@ from django.db import connections, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from core.client_ip import client_ip
 from core.models import RateCounter
-from core.ratelimit import Limit, LimitedError, forget_old, hit, hit_all
+from core.security.client_ip import client_ip
+from core.security.rate_limits import Limit, LimitedError, forget_old, hit, hit_all
 
 THREE = Limit("test.three", hits=3, per=timedelta(minutes=10))
 ONE = Limit("test.one", hits=1, per=timedelta(seconds=30))

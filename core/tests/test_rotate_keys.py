@@ -4,7 +4,7 @@ from django.core.management import CommandError, call_command
 
 from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
-from core.encryption import Ciphertext, EncryptedTextField, UnreadableError
+from core.security.encryption import Ciphertext, EncryptedTextField, UnreadableError
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection
 from connections.problems import Provider
 from connections.reach import site_is_public
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many
 from onboarding.access import organization_step, page_context
 from organizations.models import Membership

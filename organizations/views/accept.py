@@ -20,7 +20,7 @@ from accounts.requests import SignedInRequest
 from accounts.sign_in import RefusedError
 from accounts.tokens import find_by_secret
 from core.guard import guarded, public
-from core.ratelimit import LimitedError
+from core.security.rate_limits import LimitedError
 from core.waiting import too_many, wait_sentence
 from organizations import accepting
 from organizations.accepting import SignInFirstError

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.mail import build_mail
-from core.redaction import redact
+from core.security.redaction import redact
 
 
 class Command(BaseCommand):

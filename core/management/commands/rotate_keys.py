@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 
-from core.encryption import Ciphertext, EncryptedTextField
+from core.security.encryption import Ciphertext, EncryptedTextField
 
 BATCH = 500
 

@@ -1,0 +1,1 @@
+"""Encryption at rest, rate limits, the client's address, redaction."""
