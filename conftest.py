@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import link_secret
-from core import kept_pages
+from core.web import page_cache
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
@@ -61,10 +61,10 @@ def _calm(settings: Any) -> Iterator[None]:
     settings.AVA_RATE_LIMITS = False
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when asked, not for all at each Client()
     cache.clear()
-    kept_pages.kept.clear()
+    page_cache.kept.clear()
     yield
     cache.clear()
-    kept_pages.kept.clear()
+    page_cache.kept.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,7 +17,7 @@ from accounts.history import ENDINGS
 from accounts.login_requests import request_login
 from accounts.models import AuthSession, LoginToken, User
 from core import audit
-from core.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
+from core.web.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -12,8 +12,7 @@ from accounts.avatars import read_picture
 from accounts.codes import clean_code
 from accounts.destinations import safe_next
 from accounts.models import User
-from core.fields import PlainTextField, timezone_choices
-from core.widgets import LongSelect
+from core.web.fields import LongSelect, PlainTextField, timezone_choices
 
 
 class AddressField(forms.CharField):

@@ -54,7 +54,7 @@ class PreferredLocaleMiddleware(LocaleMiddleware):
 
 
 class GuardMiddleware(LoginRequiredMiddleware):
-    """Closed by default: a view answers the signed-out only where it says so (`core.guard.public`)."""
+    """Closed by default: a view answers the signed-out only where it says so (`core.web.public_views.public`)."""
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         """Send the signed-out to the sign-in page, and back here afterwards; show the others their own hours."""

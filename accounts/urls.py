@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from accounts.views import asking, mailed, profile, security, verifying
-from core.guard import public
+from core.web.public_views import public
 
 app_name = "accounts"
 

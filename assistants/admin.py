@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from assistants.models import Assistant, Line
-from core.admin_base import ReadOnlyAdmin
+from core.web.admin_base import ReadOnlyAdmin
 
 
 @admin.register(Assistant)

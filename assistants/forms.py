@@ -16,7 +16,7 @@ from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, 
 from assistants.presets import Persona, preset_of
 from assistants.voices import VOICES, voices_of
 from connections.fields import CallableField, country_of
-from core.fields import PlainTextField
+from core.web.fields import PlainTextField
 from organizations.models import Organization
 
 

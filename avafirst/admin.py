@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from core.guard import public
+from core.web.public_views import public
 
 
 class Site(admin.AdminSite):

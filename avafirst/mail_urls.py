@@ -6,7 +6,7 @@ from anymail.urls import urlpatterns as anymail_patterns
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.guard import public
+from core.web.public_views import public
 
 
 def mail_patterns() -> list[URLPattern]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from core.guard import public
+from core.web.public_views import public
 
 # The public pages; all others are closed or say `noindex`.
 PUBLIC_ROUTES = ("landing", "accounts:auth")

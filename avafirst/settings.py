@@ -91,17 +91,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.middleware.RequestLogMiddleware",
+    "core.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "core.middleware.SecurityHeadersMiddleware",
-    "core.middleware.ContentSecurityPolicyMiddleware",
+    "core.web.middleware.SecurityHeadersMiddleware",
+    "core.web.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.middleware.CanonicalPathMiddleware",
-    "core.middleware.BodySizeMiddleware",
+    "core.web.middleware.CanonicalPathMiddleware",
+    "core.web.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
     "accounts.middleware.PreferredLocaleMiddleware",
-    "core.middleware.NulMiddleware",
+    "core.web.middleware.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.GuardMiddleware",
@@ -124,13 +124,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context_processors.languages",
+                "core.web.context_processors.languages",
                 "organizations.context_processors.memberships",
             ],
         },
     },
 ]
-FORM_RENDERER = "core.form_renderer.FormRenderer"
+FORM_RENDERER = "core.web.form_renderer.FormRenderer"
 
 WEB_THREADS = read_number(env, "WEB_THREADS", 4, least=1)
 DATABASES = {"default": read_database(env, BASE_DIR, threads=WEB_THREADS)}
@@ -204,7 +204,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT
-        else "core.storage.StaticStorage"
+        else "core.web.static_storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from connections.models import AnyConnection, TwilioConnection, VapiConnection
 from connections.tasks import check_connection
-from core.admin_base import ReadOnlyAdmin
+from core.web.admin_base import ReadOnlyAdmin
 
 SHARED = (
     "id", "organization", "state", "problem", "failing_since", "told_at", "misses", "checked_at", "revision",

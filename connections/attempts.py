@@ -12,7 +12,7 @@ from connections.limits import hit_attempt, hit_test_call
 from connections.models import AnyConnection
 from connections.problems import ProviderError
 from core.security.rate_limits import LimitedError
-from core.waiting import wait_sentence
+from core.web.rate_limit_responses import wait_sentence
 from organizations.models import Membership
 
 

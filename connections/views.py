@@ -15,7 +15,7 @@ from connections.models import AnyConnection, NumberState, VapiConnection
 from connections.problems import Provider
 from connections.reach import site_is_public
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many
+from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 

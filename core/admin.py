@@ -12,9 +12,9 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core import queue
-from core.admin_base import ReadOnlyAdmin
 from core.models import WorkerBeat
 from core.security.redaction import redact
+from core.web.admin_base import ReadOnlyAdmin
 
 
 @admin.register(WorkerBeat)

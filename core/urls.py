@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from core import views_gallery
+from core.web import gallery
 
 app_name = "core"
 
 urlpatterns = [
-    path("gallery", views_gallery.gallery, name="gallery"),
+    path("gallery", gallery.gallery, name="gallery"),
 ]

@@ -9,7 +9,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin_base import ListAdmin, ReadOnlyAdmin
+from core.web.admin_base import ListAdmin, ReadOnlyAdmin
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 

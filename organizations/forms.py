@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
-from core.fields import PlainTextField, timezone_choices
-from core.widgets import LongSelect
+from core.web.fields import LongSelect, PlainTextField, timezone_choices
 from organizations.models import LONGEST_RETENTION, Membership, Organization
 from organizations.permissions import Role, reach
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from core.admin_base import ReadOnlyAdmin
+from core.web.admin_base import ReadOnlyAdmin
 from sandbox.models import Assistant, Call, Chat, Delivery, PhoneNumber, Trouble, TwilioCall
 
 

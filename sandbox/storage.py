@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from core.guard import public
+from core.web.public_views import public
 from sandbox.models import Call
 from sandbox.recordings import TRACKS, Recording
 

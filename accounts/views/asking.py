@@ -24,10 +24,10 @@ from accounts.destinations import safe_next
 from accounts.forms import CodeForm, RequestForm, SignInForm
 from accounts.login_requests import ask
 from accounts.models import LoginToken
-from core.guard import public
-from core.kept_pages import kept_page
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.web.page_cache import kept_page
+from core.web.public_views import public
+from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 @public

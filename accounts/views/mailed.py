@@ -15,7 +15,7 @@ from accounts.devices import device_name
 from accounts.models import LoginToken, User
 from accounts.new_device import session_of
 from accounts.sign_in import RefusedError
-from core.guard import guarded, public
+from core.web.public_views import guarded, public
 
 Change = Callable[[HttpRequest, LoginToken], User]
 READ_OR_PRESS = ["GET", "HEAD", "POST"]

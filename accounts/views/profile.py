@@ -21,7 +21,7 @@ from accounts.models import Avatar, User
 from accounts.requests import SignedInRequest
 from core import audit
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResponse:

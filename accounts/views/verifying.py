@@ -18,9 +18,9 @@ from accounts.login_requests import ask
 from accounts.models import LoginToken
 from accounts.secrets import digest
 from accounts.sign_in import DEAD, RefusedError, redeem, state_for
-from core.guard import guarded, public
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.web.public_views import guarded, public
+from core.web.rate_limit_responses import too_many, wait_sentence
 
 GONE = DEAD | {"unknown"}
 

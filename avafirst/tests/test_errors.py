@@ -9,7 +9,7 @@ from django.urls import path
 from accounts.tests.helpers import text_of
 from avafirst import views
 from avafirst.urls import urlpatterns as ours
-from core.guard import public
+from core.web.public_views import public
 
 pytestmark = pytest.mark.django_db
 

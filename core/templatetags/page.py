@@ -13,8 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from core.storage import serves_bundles
-from core.stylesheets import bundle_path, sheets_of
+from core.web.static_storage import serves_bundles
+from core.web.stylesheets import bundle_path, sheets_of
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from core.kept_pages import KeptPage, kept_page
+from core.web.page_cache import KeptPage, kept_page
 
 TOKEN = "t" * 64
 PAGE = '<form><input type="hidden" name="csrfmiddlewaretoken" value="%s"></form><p>שלום</p>'

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from core.stylesheets import LAYOUTS, TRANSITION, sheets_of
+from core.web.stylesheets import LAYOUTS, TRANSITION, sheets_of
 
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"

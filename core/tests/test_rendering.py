@@ -10,8 +10,8 @@ from django.test import RequestFactory
 from django.test.html import parse_html
 from django.utils.translation import override
 
-from core.context_processors import languages
-from core.form_renderer import FormRenderer
+from core.web.context_processors import languages
+from core.web.form_renderer import FormRenderer
 
 LIBRARIES = "{% load i18n page %}"
 

@@ -12,12 +12,12 @@ from django.template import Context, Template
 from django.template.autoreload import reset_loaders
 from django.test import override_settings
 
-from core.storage import slimmed
-from core.stylesheets import LAYOUTS, bundle_path, sheets_of
+from core.web.static_storage import slimmed
+from core.web.stylesheets import LAYOUTS, bundle_path, sheets_of
 
 pytestmark = pytest.mark.xdist_group("storage")
 
-PRODUCTION = {**settings.STORAGES, "staticfiles": {"BACKEND": "core.storage.StaticStorage"}}
+PRODUCTION = {**settings.STORAGES, "staticfiles": {"BACKEND": "core.web.static_storage.StaticStorage"}}
 
 
 @pytest.fixture(scope="module")

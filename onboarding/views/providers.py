@@ -16,7 +16,7 @@ from connections.models import AnyConnection
 from connections.problems import Provider
 from connections.reach import site_is_public
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many
+from core.web.rate_limit_responses import too_many
 from onboarding.access import organization_step, page_context
 from organizations.models import Membership
 

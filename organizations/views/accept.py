@@ -19,9 +19,9 @@ from accounts.models import LoginToken, User
 from accounts.requests import SignedInRequest
 from accounts.sign_in import RefusedError
 from accounts.tokens import find_by_secret
-from core.guard import guarded, public
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.web.public_views import guarded, public
+from core.web.rate_limit_responses import too_many, wait_sentence
 from organizations import accepting
 from organizations.accepting import SignInFirstError
 from organizations.models import Invitation, Membership

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.security.rate_limits import LimitedError
-from core.waiting import too_many, wait_sentence
+from core.web.rate_limit_responses import too_many, wait_sentence
 from organizations import invitations, team
 from organizations.access import OrganizationRequest, organization_view
 from organizations.forms import InviteForm

@@ -15,9 +15,9 @@ from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
-from core.guard import public
 from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
+from core.web.public_views import public
 from sandbox import limits
 from sandbox.faults import answer_with
 from sandbox.trouble import ANSWERS, next_trouble

@@ -1,7 +1,7 @@
 """Which style sheets a layout is made of.
 
 Each names its cascade layer, so the order of the links decides nothing; layers.css alone must come first. Development
-links them one by one; in production `core.storage` joins those of a layout into one file.
+links them one by one; in production `core.web.static_storage` joins those of a layout into one file.
 """
 
 BASE = ("layers", "tokens", "reset", "base", "layout", "utilities", "print")

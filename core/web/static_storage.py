@@ -8,13 +8,13 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from core.stylesheets import LAYOUTS, TRANSITION, bundle_path, sheets_of
+from core.web.stylesheets import LAYOUTS, TRANSITION, bundle_path, sheets_of
 
 Processed = Iterator[tuple[str, str | None, bool | Exception]]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """A page asks for one style sheet instead of twenty; which files it joins stays as in `core.stylesheets`."""
+    """A page asks for one style sheet instead of twenty; which files it joins stays as in `core.web.stylesheets`."""
 
     bundles = True
     # Django rewrites relative imports of ES modules to hashed names, where the statement ends in a semicolon.

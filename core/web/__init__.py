@@ -1,0 +1,1 @@
+"""What every page shares: middleware, form fields, static files, rate limit responses."""
