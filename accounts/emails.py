@@ -14,7 +14,7 @@ from accounts.models import AuthSession, LoginToken, User
 from accounts.new_device import sign_not_me
 from accounts.tokens import CODE_LIFETIME, LIFETIMES, mint
 from core import audit
-from core.mail import absolute_link, send_mail
+from core.mail.messages import absolute_link, send_mail
 from core.security.rate_limits import LimitedError, hit
 
 logger = logging.getLogger("accounts.mail")

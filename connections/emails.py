@@ -10,7 +10,7 @@ from django.utils.translation import override
 from connections.checks import MODELS
 from connections.models import NumberState, TwilioConnection
 from connections.problems import PASSING, Provider
-from core.mail import absolute_url, send_mail
+from core.mail.messages import absolute_url, send_mail
 from organizations.models import Membership
 from organizations.permissions import Permission
 

@@ -3,7 +3,7 @@
 import uuid
 
 from accounts.tokens import LIFETIMES, mint
-from core.mail import absolute_link, send_mail
+from core.mail.messages import absolute_link, send_mail
 from organizations.models import Invitation
 from organizations.permissions import Role
 

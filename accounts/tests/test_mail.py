@@ -13,7 +13,7 @@ from accounts.emails import send_login_link
 from accounts.models import LoginToken
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import code_in, link_in, link_secret
-from core.mail_console import FramedConsoleBackend
+from core.mail.console_backend import FramedConsoleBackend
 from core.tests.mailbox import free_port, mail_server
 
 pytestmark = pytest.mark.django_db

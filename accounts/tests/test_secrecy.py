@@ -135,7 +135,7 @@ def test_failing_mail_leaves_no_link_in_the_queue_or_the_log(client, owner, run_
         seen.append(mail)
         raise OSError(f"550 refused: {mail.body}")
 
-    monkeypatch.setattr("core.mail.Mail.send", fail)
+    monkeypatch.setattr("core.mail.messages.Mail.send", fail)
     client.post("/fr/auth", {"email": owner.email})
     run_tasks(failures=True)
     secret = link_secret(seen[0])

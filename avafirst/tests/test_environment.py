@@ -267,7 +267,9 @@ def test_smtp_by_url():
 
 
 def test_development_shows_mails_on_the_console():
-    assert read_mail(env(), development=True) == {"EMAIL_BACKEND": "core.mail_console.FramedConsoleBackend"}
+    assert read_mail(env(), development=True) == {
+        "EMAIL_BACKEND": "core.mail.messages.console_backend.FramedConsoleBackend"
+    }
 
 
 def test_file_completes_the_environment_and_never_overrides_it(tmp_path, monkeypatch):

@@ -70,7 +70,7 @@ def test_mail_that_fails_leaves_none_in_the_queue(as_user, owner, run_tasks, mon
         seen.append(mail)
         raise OSError(f"550 refused: {mail.body}")
 
-    monkeypatch.setattr("core.mail.Mail.send", fail)
+    monkeypatch.setattr("core.mail.messages.Mail.send", fail)
     as_user(owner).post("/fr/o/bakery/team/invite", {"email": "new@example.com", "role": "member"})
     run_tasks(failures=True)
     secret = invitation_secret(seen[0])

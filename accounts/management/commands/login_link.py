@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import LoginToken, User
 from accounts.tokens import mint
 from core import audit
-from core.mail import absolute_link
+from core.mail.messages import absolute_link
 
 
 class Command(BaseCommand):

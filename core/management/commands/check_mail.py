@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core.mail import build_mail
+from core.mail.messages import build_mail
 from core.security.redaction import redact
 
 
