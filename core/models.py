@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.querysets import AuditEventQuerySet
+from core.audit.querysets import AuditEventQuerySet
 
 
 class AuditEvent(models.Model):

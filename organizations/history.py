@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
-from core.querysets import AuditEventQuerySet
 from organizations.models import Organization
 from organizations.wording import GROUPS, sentence_of
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest
 
-from core import audit
+from core.audit import services
 from organizations.models import Membership
 from organizations.owners import lock_organizations, require_another_owner
 from organizations.permissions import Role, reach
@@ -73,7 +73,7 @@ def _end(target: Membership) -> None:
 
 
 def _record(action: str, actor: Membership, target: Membership, request: HttpRequest, **data: str) -> None:
-    audit.record(
+    services.record(
         action,
         request=request,
         actor=actor.user,

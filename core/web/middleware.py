@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import empty
 from django.utils.translation import get_language_from_path
 
-from core.log_context import request_id
+from core.request_context import request_id
 
 logger = logging.getLogger("avafirst.request")
 
