@@ -6,7 +6,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from accounts import cleaning, emails
-from core.queue import periodic
+from core.queue.schedule import periodic
 
 
 @task()

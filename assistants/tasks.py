@@ -8,7 +8,8 @@ from django_tasks.base import TaskContext
 
 from assistants import drifting, line, resuming, sync
 from assistants.models import Assistant
-from core.queue import MAX_ATTEMPTS, periodic
+from core.queue.retry import MAX_ATTEMPTS
+from core.queue.schedule import periodic
 
 
 @task(takes_context=True)

@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from core.queue import queue_problems
+from core.queue.workers import queue_problems
 from core.web.public_views import public
 from onboarding import steps
 from organizations.access import current_membership

@@ -12,7 +12,7 @@ from connections.clients.vapi import NAME_LENGTH, VapiClient
 from connections.models import NumberState, TwilioConnection
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
-from core.queue import PermanentError
+from core.queue.retry import PermanentError
 from organizations.models import Organization
 
 # Sent with `organization` once Vapi has the number: whoever knows which assistant answers tells Vapi so.

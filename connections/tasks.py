@@ -7,7 +7,7 @@ from django_tasks import task
 
 from connections import checks, emails, importing
 from connections.models import TwilioConnection
-from core.queue import periodic
+from core.queue.schedule import periodic
 
 
 @task()

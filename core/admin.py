@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core import queue
 from core.models import WorkerBeat
+from core.queue import retry
 from core.security.redaction import redact
 from core.web.admin_base import ReadOnlyAdmin
 
@@ -72,6 +72,6 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Try the failed ones again"), permissions=["view"])
     def try_again(self, request: HttpRequest, rows: QuerySet[DBTaskResult[Any, Any]]) -> None:
         """Start the failed among the chosen over."""
-        again = sum(queue.run_again(row) for row in rows.filter(status=TaskResultStatus.FAILED))
+        again = sum(retry.run_again(row) for row in rows.filter(status=TaskResultStatus.FAILED))
         text = ngettext("%(count)d task starts over.", "%(count)d tasks start over.", again)
         self.message_user(request, text % {"count": again}, messages.SUCCESS if again else messages.WARNING)

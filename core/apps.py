@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the queue hear of tasks that failed, and find the tasks of every room."""
-        from core import queue
+        from core.queue import retry
 
-        queue.connect()
+        retry.connect()
         autodiscover_modules("tasks")

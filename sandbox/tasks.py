@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from core.queue import periodic
+from core.queue.schedule import periodic
 from sandbox import cleaning, webhooks
 
 

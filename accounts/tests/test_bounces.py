@@ -23,8 +23,8 @@ from accounts.tests.helpers import text_of
 from avafirst.environment import ANYMAIL_KEYS
 from avafirst.mail_urls import mail_patterns
 from core.models import AuditEvent
-from core.queue import tick
-from core.tasks import clean_up as clean_core
+from core.queue.cleanup import clean_up as clean_core
+from core.queue.schedule import tick
 
 pytestmark = pytest.mark.django_db
 
@@ -254,7 +254,7 @@ def test_cleaning_removes_what_is_long_over_and_the_audit_stays(as_user, owner, 
         assert AuthSession.objects.count() == 1  # over, and still in the list of what was
         assert set(DBTaskResult.objects.values_list("task_path", flat=True)) <= {
             "accounts.tasks.clean_up",
-            "core.tasks.clean_up",
+            "core.queue.cleanup.clean_up",
         }
     with time_machine.travel(timezone.now() + timedelta(days=121), tick=False):
         clean_up.enqueue()
@@ -264,5 +264,5 @@ def test_cleaning_removes_what_is_long_over_and_the_audit_stays(as_user, owner, 
 
 
 def test_cleaning_is_on_the_schedule(run_tasks):
-    assert {"accounts.tasks.clean_up", "core.tasks.clean_up"} <= set(tick())
+    assert {"accounts.tasks.clean_up", "core.queue.cleanup.clean_up"} <= set(tick())
     assert tick() == []

@@ -18,7 +18,7 @@ from connections.importing import number_imported
 from connections.models import NumberState, TwilioConnection
 from connections.problems import Problem
 from connections.tests.factories import TwilioConnectionFactory
-from core.queue import MAX_ATTEMPTS
+from core.queue.retry import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 

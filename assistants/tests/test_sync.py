@@ -24,7 +24,7 @@ from assistants.tests.vapi import LOST
 from assistants.wire import OURS, body_of
 from connections.cutting import disconnect
 from connections.problems import Problem
-from core.queue import MAX_ATTEMPTS
+from core.queue.retry import MAX_ATTEMPTS
 from organizations.models import Membership
 
 pytestmark = pytest.mark.django_db

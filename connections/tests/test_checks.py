@@ -13,7 +13,7 @@ from connections.tasks import check_connections
 from connections.tests.factories import VapiConnectionFactory
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from core.models import AuditEvent
-from core.queue import tick
+from core.queue.schedule import tick
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY
 from connections.tests.wire import NUMBER, refusal
 from core.models import AuditEvent
-from core.queue import PermanentError
+from core.queue.retry import PermanentError
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
 

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from core.queue import PermanentError
+from core.queue.retry import PermanentError
 
 done: list[str] = []
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from core.queue import periodic
+from core.queue.schedule import periodic
 from core.security import rate_limits
 
 KEEP_DONE = timedelta(days=7)

@@ -38,7 +38,7 @@ class PermanentError(Exception):
 
 def connect() -> None:
     """Hear of finished tasks; called once, when the apps are ready."""
-    task_finished.connect(_retry_if_failed, dispatch_uid="core.queue.retry")
+    task_finished.connect(_retry_if_failed, dispatch_uid="core.queue.retry.retry")
 
 
 def _retry_if_failed(sender: type, task_result: Any, **_: Any) -> None:
@@ -121,7 +121,7 @@ def reap() -> int:
         ).update(
             status=TaskResultStatus.FAILED if exhausted else TaskResultStatus.READY,
             run_after=timezone.now(),
-            exception_class_path="core.queue.WorkerDied",
+            exception_class_path="core.queue.retry.WorkerDied",
             traceback="The worker died in the middle of this task.",
         )
         if changed and exhausted:
