@@ -8,7 +8,7 @@ from accounts.browsers import Asker
 from accounts.models import AuthSession, LoginToken, User
 from accounts.sign_in import RefusedError, use_link
 from accounts.tasks import deliver_change_link, deliver_undo_link
-from core.audit import services
+from core.audit.services import record_event
 
 Purpose = LoginToken.Purpose
 
@@ -29,7 +29,7 @@ def request_change(user: User, address: str, asker: Asker, *, request: HttpReque
         user_agent=asker.user_agent,
     )
     deliver_change_link.enqueue(str(token.id))
-    services.record("accounts.address_change_asked", request=request, actor=user)
+    record_event("accounts.address_change_asked", request=request, actor=user)
     return token
 
 
@@ -54,7 +54,7 @@ def confirm_change(request: HttpRequest, token: LoginToken) -> User:
                 purpose=Purpose.EMAIL_UNDO, email=old, user=user, locale=user.locale, ip=token.ip
             )
             deliver_undo_link.enqueue(str(undo.id))
-            services.record("accounts.address_changed", request=request, actor=user)
+            record_event("accounts.address_changed", request=request, actor=user)
             return user
     except IntegrityError:
         raise RefusedError("taken") from None
@@ -77,7 +77,7 @@ def undo_change(request: HttpRequest, token: LoginToken) -> User:
                 user=user, purpose=Purpose.EMAIL_UNDO, created_at__gte=token.created_at
             ).exclude(id=token.id).update(superseded_at=timezone.now())
             AuthSession.objects.of(user).revoke("address_undone")
-            services.record("accounts.address_change_undone", request=request, subject=user)
+            record_event("accounts.address_change_undone", request=request, subject=user)
             return user
     except IntegrityError:
         raise RefusedError("taken") from None

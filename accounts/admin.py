@@ -16,7 +16,7 @@ from accounts.forms import AddressField
 from accounts.history import ENDINGS
 from accounts.login_requests import request_login
 from accounts.models import AuthSession, LoginToken, User
-from core.audit import services
+from core.audit.services import record_event
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
 
 
@@ -62,7 +62,7 @@ class UserAdmin(ListAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save; ends the sign-ins of whoever is deactivated, and writes down what changed."""
         super().save_model(request, obj, form, change)
-        services.record(
+        record_event(
             "accounts.changed_by_staff",
             request=request,
             actor=_staff(request),
@@ -79,7 +79,7 @@ class UserAdmin(ListAdmin):
         chosen = [user for user in active if _reaches(request, user)]
         User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
         for user in chosen:
-            services.record("accounts.deactivated", request=request, actor=_staff(request), subject=user)
+            record_event("accounts.deactivated", request=request, actor=_staff(request), subject=user)
             sessions.sign_out_everywhere(user, request=request, reason="deactivated")
         count = len(chosen)
         text = ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)
@@ -91,9 +91,7 @@ class UserAdmin(ListAdmin):
         chosen = list(people.filter(is_active=True))
         for user in chosen:
             request_login(address=user.email, locale=user.locale, next_path="", asker=Asker())
-            services.record(
-                "accounts.link_sent_by_staff", request=request, actor=_staff(request), subject=user
-            )
+            record_event("accounts.link_sent_by_staff", request=request, actor=_staff(request), subject=user)
         count = len(chosen)
         text = ngettext("%(count)d link on its way.", "%(count)d links on their way.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)

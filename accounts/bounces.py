@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.addresses import normalize_address
 from accounts.models import User
-from core.audit import services
+from core.audit.services import record_event
 
 TROUBLE = {EventType.BOUNCED, EventType.REJECTED, EventType.COMPLAINED, EventType.FAILED}
 ARRIVED = {EventType.DELIVERED, EventType.OPENED, EventType.CLICKED}
@@ -29,6 +29,6 @@ def _note(sender: type, event: AnymailTrackingEvent, **_kwargs: Any) -> None:
     if event.event_type in TROUBLE:
         trouble = str(event.reject_reason or event.event_type)[:32]
         User.objects.filter(pk=user.pk).update(mail_trouble=trouble, mail_trouble_at=timezone.now())
-        services.record("accounts.mail_trouble", subject=user, kind=trouble)
+        record_event("accounts.mail_trouble", subject=user, kind=trouble)
     elif event.event_type in ARRIVED and user.mail_trouble:
         User.objects.filter(pk=user.pk).update(mail_trouble="", mail_trouble_at=None)

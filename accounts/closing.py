@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from accounts.addresses import mask_address
 from accounts.models import LoginToken, User
-from core.audit import services
+from core.audit.services import record_event
 from core.models import AuditEvent
 
 # Sent inside the transaction, with `user`; a receiver that must refuse raises ClosingRefusedError.
@@ -31,7 +31,7 @@ def close_account(request: HttpRequest, user: User) -> None:
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         account_closing.send(sender=User, user=locked)
-        services.record("accounts.closed", request=request, actor=locked)
+        record_event("accounts.closed", request=request, actor=locked)
         AuditEvent.objects.forget_name(locked.pk, mask_address(locked.email))
         LoginToken.objects.filter(email=locked.email).delete()
         locked.delete()

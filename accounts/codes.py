@@ -12,7 +12,7 @@ from accounts.models import AuthSession, LoginToken
 from accounts.secrets import code_digest, same_digest
 from accounts.sign_in import RefusedError, redeem
 from accounts.tokens import CODE_LIFETIME
-from core.audit import services
+from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 
 MAX_ATTEMPTS = 5
@@ -44,7 +44,7 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
         raise WrongCodeError(0) from limited  # the link still works, on any device
     if not token.code_hash or not same_digest(token.code_hash, code_digest(token.id, code)):
         if left == 0:
-            services.record("accounts.code_locked", request=request, subject=token.user)
+            record_event("accounts.code_locked", request=request, subject=token.user)
         raise WrongCodeError(left)
     try:
         return redeem(request, token.token_hash or "", via=LoginToken.Via.CODE)

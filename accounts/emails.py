@@ -13,7 +13,7 @@ from accounts.limits import UNKNOWN_ADDRESSES
 from accounts.models import AuthSession, LoginToken, User
 from accounts.new_device import sign_not_me
 from accounts.tokens import CODE_LIFETIME, LIFETIMES, mint
-from core.audit import services
+from core.audit.services import record_event
 from core.mail.messages import absolute_link, send_mail
 from core.security.rate_limits import LimitedError, hit
 
@@ -66,7 +66,7 @@ def send_login_link(token_id: uuid.UUID) -> None:
         },
         links={"MAGIC LINK URL": url},
     )
-    services.record("accounts.link_sent", subject=user, purpose=token.purpose)
+    record_event("accounts.link_sent", subject=user, purpose=token.purpose)
 
 
 def send_change_link(token_id: uuid.UUID) -> None:

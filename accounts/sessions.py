@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.devices import device_name
 from accounts.models import AuthSession, User
 from accounts.session_store import SessionStore
-from core.audit import services
+from core.audit.services import record_event
 
 
 def current_session(request: HttpRequest) -> AuthSession | None:
@@ -19,7 +19,7 @@ def current_session(request: HttpRequest) -> AuthSession | None:
 
 def sign_out(request: HttpRequest) -> None:
     """End this browser's sign-in."""
-    services.record("accounts.signed_out", request=request, actor=_actor(request))
+    record_event("accounts.signed_out", request=request, actor=_actor(request))
     logout(request)
 
 
@@ -27,7 +27,7 @@ def sign_out_everywhere(user: User, *, request: HttpRequest, reason: str = "ever
     """End every sign-in of `user`, at once; returns how many. The request names who did it."""
     # Not only the live ones: those of a deactivated person would come to life again with the account.
     ended = AuthSession.objects.of(user).revoke(reason)
-    services.record(
+    record_event(
         "accounts.signed_out_everywhere", request=request, actor=_actor(request), subject=user, ended=ended
     )
     return ended
@@ -36,7 +36,7 @@ def sign_out_everywhere(user: User, *, request: HttpRequest, reason: str = "ever
 def sign_out_others(request: HttpRequest, user: User, *, keep: AuthSession) -> int:
     """End every sign-in of `user` but this browser's; returns how many."""
     ended = AuthSession.objects.of(user).live().exclude(id=keep.id).revoke("others")
-    services.record("accounts.signed_out_others", request=request, actor=user, ended=ended)
+    record_event("accounts.signed_out_others", request=request, actor=user, ended=ended)
     return ended
 
 
@@ -45,7 +45,7 @@ def revoke_session(request: HttpRequest, user: User, session_id: uuid.UUID, *, r
     session = AuthSession.objects.of(user).filter(id=session_id).first()
     ended = AuthSession.objects.of(user).live().filter(id=session_id).revoke(reason)
     if session and ended:
-        services.record(
+        record_event(
             "accounts.not_me" if reason == "not_me" else "accounts.session_revoked",
             request=request,
             actor=_actor(request),

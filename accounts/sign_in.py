@@ -17,7 +17,7 @@ from accounts.session_store import SessionStore
 from accounts.sessions import current_session
 from accounts.tasks import deliver_new_device
 from core import rows
-from core.audit import services
+from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 
 DEAD = {"used", "superseded", "expired"}
@@ -62,7 +62,7 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
             with suppress(LimitedError):
                 limits.hit_refusal(refusal.token.email)
                 person = person_of(refusal.token)
-                services.record(
+                record_event(
                     "accounts.sign_in_refused", request=request, subject=person, reason=refusal.state
                 )
         raise
@@ -109,7 +109,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> t
     if user is None or not user.is_active:
         raise RefusedError("expired", token)
     if is_born:
-        services.record("accounts.signed_up", request=request, actor=user)
+        record_event("accounts.signed_up", request=request, actor=user)
     return user, is_born
 
 
@@ -145,7 +145,7 @@ def enter(
     """Sign this browser in by a link that was just used; tells the person where it `is_new`, one they never used."""
     with rows.together():
         session = open_session(request, user, token=token)
-        services.record("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
+        record_event("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
     if is_new:
         deliver_new_device.enqueue(str(session.id))
     return session

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Membership
 from organizations.wording import FIELDS, describe
 
@@ -39,7 +39,7 @@ def record(
     action: str, actor: Membership, assistant: Assistant, request: HttpRequest | None, **data: Any
 ) -> None:
     """Write down what a person did to an assistant, in the caller's transaction."""
-    services.record(
+    record_event(
         f"assistants.{action}",
         request=request,
         actor=actor.user,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, override
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.access import NotConnectedError, twilio_of
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Membership, Organization
 
 # The language Twilio speaks in, and the voice where it has none of its own for that: twilio.com/docs/voice/twiml/say.
@@ -28,7 +28,7 @@ def place_test_call(*, actor: Membership, to: PhoneNumber, request: HttpRequest)
     if twilio is None:
         raise NotConnectedError
     twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=announcement(organization))
-    services.record(
+    record_event(
         "connections.test_call",
         request=request,
         actor=actor.user,

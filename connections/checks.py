@@ -10,7 +10,7 @@ from connections.base import Connection, State
 from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
 from connections.probing import probe_twilio, probe_vapi
 from connections.problems import Provider, ProviderError
-from core.audit import services
+from core.audit.services import record_event
 
 MODELS: dict[str, type[VapiConnection] | type[TwilioConnection]] = {
     Provider.VAPI: VapiConnection,
@@ -77,7 +77,7 @@ STATE_FIELDS = ("state", "problem", "failing_since", "told_at", "misses", "check
 
 def _record(row: Connection) -> None:
     what = "failing" if row.state == State.FAILING else "recovered"
-    services.record(
+    record_event(
         f"connections.{row.provider}_{what}",
         organization_id=row.organization_id,
         problem=row.problem,

@@ -15,7 +15,7 @@ from connections.clients.vapi import VapiClient
 from connections.endpoints import twilio_url, vapi_url
 from connections.models import TwilioConnection, VapiConnection
 from connections.probing import former_target, probe_twilio, probe_vapi
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Membership
 
 # Sent inside the transaction with `organization`: what waited for an account there can go on.
@@ -86,7 +86,7 @@ def _keep(connection: Connection, member: Membership, request: HttpRequest | Non
     connection.connected_by = member.user
     connection.renew(at=timezone.now())
     connection.save()
-    services.record(
+    record_event(
         f"connections.{connection.provider}_{'connected' if is_new else 'replaced'}",
         request=request,
         actor=member.user,

@@ -9,7 +9,7 @@ from connections.access import connections_of, forget_connections
 from connections.acting import lock_as_manager
 from connections.checks import MODELS
 from connections.problems import Provider
-from core.audit import services
+from core.audit.services import record_event
 from organizations.deleting import organization_deleting
 from organizations.models import Membership, Organization
 
@@ -31,7 +31,7 @@ def disconnect(*, actor: Membership, provider: str, request: HttpRequest | None)
             raise Http404
         connection_cut.send(sender=type(connection), organization=organization, provider=provider)
         _let_go_of_number(organization, provider)
-        services.record(
+        record_event(
             f"connections.{provider}_cut",
             request=request,
             actor=member.user,

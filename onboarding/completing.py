@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from connections.acting import lock_as_manager
-from core.audit import services
+from core.audit.services import record_event
 from onboarding.steps import open_steps
 from organizations.models import Membership
 
@@ -22,7 +22,7 @@ def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
         return
     organization.setup_completed_at = timezone.now()
     organization.save(update_fields=["setup_completed_at"])
-    services.record(
+    record_event(
         "onboarding.completed",
         request=request,
         actor=member.user,

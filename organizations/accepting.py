@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import LoginToken, User
 from accounts.sign_in import RefusedError, enter, lock_person, person_of, use_link
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Invitation, Membership
 
 
@@ -27,7 +27,7 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
             return _accept(request, token)
     except RefusedError as refusal:
         invitation = Invitation.objects.of_link(token)
-        services.record(
+        record_event(
             "organizations.invitation_refused",
             request=request,
             subject=invitation or person_of(token),
@@ -48,7 +48,7 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
     membership = _place(invitation, user)
     if is_born:
         enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
-    services.record(
+    record_event(
         "organizations.joined",
         request=request,
         actor=user,

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from accounts.models import LoginToken
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
 from organizations.owners import lock_organizations
 from organizations.permissions import Permission
@@ -31,7 +31,7 @@ def delete_organization(*, actor: Membership, request: HttpRequest) -> None:
     organization = member.organization
     organization_deleting.send(sender=Organization, organization=organization)
     _end_links(organization)
-    services.record(
+    record_event(
         "organizations.deleted",
         request=request,
         actor=member.user,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from accounts.models import User
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Membership, Organization
 from organizations.permissions import Role
 
@@ -27,7 +27,7 @@ def found_organization(form: "OrganizationForm", *, founder: User, request: Http
     organization: Organization = form.save(commit=False)
     _save_under_free_slug(organization)
     membership = Membership.objects.create(organization=organization, user=founder, role=Role.OWNER)
-    services.record(
+    record_event(
         "organizations.founded",
         request=request,
         actor=founder,

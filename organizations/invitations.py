@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.browsers import asker_of
 from accounts.models import LoginToken, User
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role, reach
 from organizations.tasks import deliver_invitation
@@ -102,7 +102,7 @@ def _end_link(invitation: Invitation) -> None:
 
 
 def _record(action: str, actor: Membership, invitation: Invitation, request: HttpRequest) -> None:
-    services.record(
+    record_event(
         action,
         request=request,
         actor=actor.user,

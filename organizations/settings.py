@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.http import HttpRequest
 
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Organization
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def save_organization(form: "OrganizationForm", *, request: HttpRequest) -> Orga
     """Keep what the form holds, and write down which of it changed."""
     organization: Organization = form.save()
     if form.changed_data:
-        services.record(
+        record_event(
             "organizations.changed",
             request=request,
             actor=request.user if request.user.is_authenticated else None,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest
 
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Membership
 from organizations.owners import lock_organizations, require_another_owner
 from organizations.permissions import Role, reach
@@ -73,7 +73,7 @@ def _end(target: Membership) -> None:
 
 
 def _record(action: str, actor: Membership, target: Membership, request: HttpRequest, **data: str) -> None:
-    services.record(
+    record_event(
         action,
         request=request,
         actor=actor.user,

@@ -11,7 +11,7 @@ from accounts.history import ENDINGS
 from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import link_in, text_of
-from core.audit import services
+from core.audit.services import record_event
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -276,8 +276,8 @@ def test_there_are_reasons_to_look_at():
 
 @pytest.mark.parametrize("language", ["fr", "he"])
 def test_what_happened_is_said_in_words(desk, owner, bakery, language):
-    services.record("accounts.code_locked", subject=owner)
-    services.record(
+    record_event("accounts.code_locked", subject=owner)
+    record_event(
         "organizations.role_changed", subject=owner, organization_id=bakery.pk, before="viewer", role="admin"
     )
     User.objects.filter(is_staff=True).update(locale=language)

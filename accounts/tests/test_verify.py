@@ -12,7 +12,7 @@ from accounts.secrets import digest, new_secret
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import dump, link_in, text_of
 from accounts.tokens import mint
-from core.audit import services
+from core.audit.services import record_event
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -283,14 +283,13 @@ def test_failure_half_way_leaves_the_link_as_it_was(client, owner, monkeypatch):
 def test_failure_after_the_session_takes_it_back(client, owner, monkeypatch):
     secret = make_link(owner).secret
     before = dump()
-    record = services.record
 
     def broken(action, **fields):
         if action == "accounts.signed_in":
             raise OSError("killed")
-        return record(action, **fields)
+        return record_event(action, **fields)
 
-    monkeypatch.setattr(audit, "record", broken)
+    monkeypatch.setattr("accounts.sign_in.record_event", broken)
     client.raise_request_exception = False
     assert client.post(VERIFY, {"token": secret}).status_code == 500
     assert dump() == before

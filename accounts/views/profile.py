@@ -19,7 +19,7 @@ from accounts.closing import ClosingRefusedError, close_account
 from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.models import Avatar, User
 from accounts.requests import SignedInRequest
-from core.audit import services
+from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many, wait_sentence
 
@@ -46,7 +46,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         return _page(request, status=422, form=form)
     user = form.save()
     if form.changed_data:
-        services.record("accounts.profile_changed", request=request, actor=user, fields=form.changed_data)
+        record_event("accounts.profile_changed", request=request, actor=user, fields=form.changed_data)
     # In the language that was just chosen.
     with override(user.locale):
         messages.success(request, _("Your profile is saved."))

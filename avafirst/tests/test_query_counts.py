@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import make_link
 from assistants.tests.factories import AssistantFactory
-from core.audit import services
+from core.audit.services import record_event
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
 from sandbox.calls import place_call
@@ -58,7 +58,7 @@ def test_twenty_colleagues_and_invitations_cost_no_more_than_one(as_user, owner,
     with_one = queries_of(client, f"/fr/o/bakery{path}")
     for place in MembershipFactory.create_batch(19, organization=bakery):
         make_invitation(bakery, email=f"new-{place.user.email}", invited_by=place.user)
-        services.record("organizations.joined", actor=place.user, organization_id=bakery.id, role="member")
+        record_event("organizations.joined", actor=place.user, organization_id=bakery.id, role="member")
     assert queries_of(client, f"/fr/o/bakery{path}") == with_one
 
 

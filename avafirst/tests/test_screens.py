@@ -22,7 +22,7 @@ from accounts.tests.factories import UserFactory
 from assistants.tests.factories import AssistantFactory
 from avafirst.tests.screens import BROKEN, BROWSER, DRIFTED, READY, Screen, scenery, screens
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
-from core.audit import services
+from core.audit.services import record_event
 from core.tests.browsing import axe_violations, bound, session_cookie
 from onboarding.tests.screens import arrivals
 from organizations.permissions import Role
@@ -115,7 +115,7 @@ def voiced_owner() -> Any:
     own = {"organization": place.organization}
     ready = AssistantFactory(**own, id=READY, name="Léa", answers_calls=True)
     colleague = UserFactory(email="claire@example.com", name="Claire Martin")
-    services.record("assistants.changed", actor=colleague, subject=ready, fields=["name"])
+    record_event("assistants.changed", actor=colleague, subject=ready, fields=["name"])
     AssistantFactory(
         **own, id=DRIFTED, name="Hugo", sync_state="out_of_step", sync_problem="changed", drift=["voice"]
     )

@@ -20,7 +20,7 @@ class Named(Protocol):
     def __str__(self) -> str: ...
 
 
-def record(
+def record_event(
     action: str,
     *,
     request: HttpRequest | None = None,

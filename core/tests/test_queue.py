@@ -9,7 +9,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core.models import PeriodicRun, WorkerBeat
-from core.queue import retry
+from core.queue import retry, schedule, workers
 from core.tests import tasks
 
 pytestmark = pytest.mark.django_db
@@ -166,30 +166,30 @@ def beat(worker_id: str, seconds_ago: float) -> None:
 
 def test_task_of_a_dead_worker_goes_to_the_living(running, run_tasks):
     beat("worker-1", 60)
-    assert retry.reap() == 1
+    assert workers.reap() == 1
     run_tasks(failures=True)
     assert tasks.done == ["hello"]
     assert only_row().worker_ids == ["worker-1", "in-process"]
 
 
 def test_worker_that_never_beat_is_dead(running):
-    assert retry.reap() == 1
+    assert workers.reap() == 1
 
 
 def test_long_task_of_a_living_worker_is_left_alone(running):
     beat("worker-1", 1)
-    assert retry.reap() == 0
+    assert workers.reap() == 0
     assert only_row().status == TaskResultStatus.RUNNING
 
 
 def test_task_that_just_began_is_left_alone(running):
     DBTaskResult.objects.update(started_at=timezone.now() - timedelta(seconds=1))
-    assert retry.reap() == 0
+    assert workers.reap() == 0
 
 
 def test_task_that_kills_its_workers_gives_up_and_is_told_as_an_error(running, caplog):
     DBTaskResult.objects.update(worker_ids=[f"worker-{number}" for number in range(retry.MAX_ATTEMPTS)])
-    assert retry.reap() == 1
+    assert workers.reap() == 1
     row = only_row()
     assert row.status == TaskResultStatus.FAILED
     assert "died" in row.traceback
@@ -197,14 +197,14 @@ def test_task_that_kills_its_workers_gives_up_and_is_told_as_an_error(running, c
 
 
 def test_reaping_twice_gives_back_once(running):
-    assert [retry.reap(), retry.reap()] == [1, 0]
+    assert [workers.reap(), workers.reap()] == [1, 0]
 
 
 def test_beat_is_renewed_and_old_ones_are_forgotten():
     beat("long gone", 2 * 24 * 3600)
-    retry.beat("worker-1")
-    retry.beat("worker-1")
-    retry.reap()
+    workers.beat("worker-1")
+    workers.beat("worker-1")
+    workers.reap()
     assert [row.worker_id for row in WorkerBeat.objects.all()] == ["worker-1"]
 
 
@@ -212,20 +212,20 @@ def test_beat_is_renewed_and_old_ones_are_forgotten():
 
 
 def test_queue_without_work_has_no_problem():
-    assert retry.queue_problems() == []
+    assert workers.queue_problems() == []
 
 
 def test_task_that_nobody_takes_is_a_problem():
     tasks.note.enqueue("hello")
-    assert retry.queue_problems() == []
+    assert workers.queue_problems() == []
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6))
-    assert retry.queue_problems() == ["tasks wait for a worker"]
+    assert workers.queue_problems() == ["tasks wait for a worker"]
 
 
 def test_task_that_waits_for_its_time_is_no_problem():
     tasks.note.using(run_after=timezone.now() + timedelta(hours=1)).enqueue("hello")
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6))
-    assert retry.queue_problems() == []
+    assert workers.queue_problems() == []
 
 
 # The schedule.
@@ -233,28 +233,28 @@ def test_task_that_waits_for_its_time_is_no_problem():
 
 @pytest.fixture
 def hourly(monkeypatch):
-    schedule = {"note": retry.Periodic(tasks.note, timedelta(hours=1))}
-    monkeypatch.setattr(queue, "_schedule", schedule)
+    entries = {"note": schedule.Periodic(tasks.note, timedelta(hours=1))}
+    monkeypatch.setattr(schedule, "_schedule", entries)
 
 
 NOON = datetime(2026, 3, 1, 12, 20, tzinfo=UTC)
 
 
 def test_periodic_task_is_enqueued_once_a_slot(hourly):
-    assert retry.tick(NOON) == ["note"]
-    assert retry.tick(NOON + timedelta(minutes=30)) == []
-    assert retry.tick(NOON + timedelta(minutes=40)) == ["note"]
+    assert schedule.tick(NOON) == ["note"]
+    assert schedule.tick(NOON + timedelta(minutes=30)) == []
+    assert schedule.tick(NOON + timedelta(minutes=40)) == ["note"]
     assert DBTaskResult.objects.count() == 2
 
 
 def test_slots_of_last_week_are_forgotten(hourly):
-    retry.tick(NOON)
-    retry.tick(NOON + timedelta(days=8))
+    schedule.tick(NOON)
+    schedule.tick(NOON + timedelta(days=8))
     assert PeriodicRun.objects.count() == 1
 
 
 def test_rooms_put_their_tasks_on_the_schedule():
-    assert "accounts.tasks.clean_up" in retry._schedule
+    assert "accounts.tasks.clean_up" in schedule._schedule
 
 
 @pytest.mark.django_db(transaction=True)
@@ -267,7 +267,7 @@ def test_workers_that_arrive_together_enqueue_once(hourly):
         def arrive(gate=gate, started=started, hour=hour):
             try:
                 gate.wait(timeout=20)
-                started.extend(retry.tick(NOON + timedelta(hours=hour)))
+                started.extend(schedule.tick(NOON + timedelta(hours=hour)))
             finally:
                 connections.close_all()
 

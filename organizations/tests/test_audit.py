@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from core.audit import services
+from core.audit.services import record_event
 from core.models import AuditEvent
 from organizations.models import Organization
 from organizations.permissions import Role
@@ -19,7 +19,7 @@ AUDIT = "/en/o/bakery/audit"
 
 
 def record(organization: Organization, action: str = "organizations.member_left", **given) -> AuditEvent:
-    return services.record(action, organization_id=organization.id, **given)
+    return record_event(action, organization_id=organization.id, **given)
 
 
 def rows(response) -> int:

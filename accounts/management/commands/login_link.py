@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import LoginToken, User
 from accounts.tokens import mint
-from core.audit import services
+from core.audit.services import record_event
 from core.mail.messages import absolute_link
 
 
@@ -34,5 +34,5 @@ class Command(BaseCommand):
         )
         minted = mint(token.id)
         assert minted is not None  # noqa: S101 - the row was made a line above
-        services.record("accounts.link_printed", subject=user)
+        record_event("accounts.link_printed", subject=user)
         self.stdout.write(absolute_link("accounts:verify", user.locale, token=minted.secret))

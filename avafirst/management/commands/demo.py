@@ -16,7 +16,7 @@ from connections import numbers
 from connections.access import connections_of
 from connections.forms import sandbox_initial
 from connections.models import TwilioConnection, VapiConnection
-from core.audit import services
+from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 from sandbox.twilio import accounts as sandbox_accounts
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         invitation = Invitation.objects.create(
             organization=organization, email=email, role=Role.MEMBER, invited_by=inviter, token=link
         )
-        services.record(
+        record_event(
             "organizations.invited",
             actor=inviter,
             subject=invitation,

@@ -9,7 +9,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
-from core.queue import retry
+from core.queue import schedule, workers
 
 logger = logging.getLogger("core.queue")
 
@@ -26,14 +26,14 @@ class Beat(threading.Thread):
         pause = threading.Event()
         while True:
             self._once()
-            pause.wait(retry.BEAT_EVERY.total_seconds())
+            pause.wait(workers.BEAT_EVERY.total_seconds())
 
     def _once(self) -> None:
         close_old_connections()
         try:
-            retry.beat(self.worker_id)
-            retry.reap()
-            retry.tick()
+            workers.beat(self.worker_id)
+            workers.reap()
+            schedule.tick()
         except DatabaseError:
             logger.warning("The beat met a database error; it goes on", exc_info=True)
         finally:
@@ -61,4 +61,4 @@ class Command(db_worker.Command):
             # Under another name: a task that it could not finish is now a dead worker's, and the reaper gives it on.
             beat.worker_id = get_random_string(32)
             connections.close_all()
-            time.sleep(retry.BEAT_EVERY.total_seconds())
+            time.sleep(workers.BEAT_EVERY.total_seconds())

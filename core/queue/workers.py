@@ -1,0 +1,66 @@
+"""Signs of life of the workers, and recovery of the tasks of dead ones."""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from core.models import WorkerBeat
+from core.queue.retry import MAX_ATTEMPTS, log_given_up
+
+logger = logging.getLogger("core.queue")
+
+BEAT_EVERY = timedelta(seconds=5)
+DEAD_AFTER = timedelta(seconds=30)
+WAITED_TOO_LONG = timedelta(minutes=5)
+
+
+def beat(worker_id: str) -> None:
+    """Say that this worker lives."""
+    WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"at": timezone.now()})
+
+
+def reap() -> int:
+    """Give the tasks of dead workers to the living; returns how many.
+
+    A worker killed in the middle of a task leaves its row RUNNING for ever. Its beat has stopped, so the row is made
+    ready again (or failed, after the last attempt). Tasks are idempotent: they may run twice.
+    """
+    alive = set(
+        WorkerBeat.objects.filter(at__gt=timezone.now() - DEAD_AFTER).values_list("worker_id", flat=True)
+    )
+    reaped = 0
+    running = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - DEAD_AFTER)
+    for row in running:
+        if row.worker_ids and row.worker_ids[-1] in alive:
+            continue
+        exhausted = len(row.worker_ids) >= MAX_ATTEMPTS
+        changed = DBTaskResult.objects.filter(
+            id=row.id, status=TaskResultStatus.RUNNING, started_at=row.started_at
+        ).update(
+            status=TaskResultStatus.FAILED if exhausted else TaskResultStatus.READY,
+            run_after=timezone.now(),
+            exception_class_path="core.queue.WorkerDied",
+            traceback="The worker died in the middle of this task.",
+        )
+        if changed and exhausted:
+            log_given_up(row)
+        elif changed:
+            logger.warning(
+                "Task %s recovered from a dead worker", row.task_path, extra={"task_id": str(row.id)}
+            )
+        reaped += changed
+    WorkerBeat.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+    return reaped
+
+
+def queue_problems() -> list[str]:
+    """What keeps the queue from being served, in plain words; empty where it is."""
+    late = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, enqueued_at__lt=timezone.now() - WAITED_TOO_LONG
+    )
+    due = late.filter(Q(run_after__year=9999) | Q(run_after__lt=timezone.now() - WAITED_TOO_LONG))
+    return ["tasks wait for a worker"] if due.exists() else []
