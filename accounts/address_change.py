@@ -5,9 +5,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.browsers import Asker
+from accounts.emails import send_change_link, send_undo_link
 from accounts.models import AuthSession, LoginToken, User
 from accounts.sign_in import RefusedError, use_link
-from accounts.tasks import deliver_change_link, deliver_undo_link
 from core.audit.services import record_event
 
 Purpose = LoginToken.Purpose
@@ -28,7 +28,7 @@ def request_change(user: User, address: str, asker: Asker, *, request: HttpReque
         ip=asker.ip,
         user_agent=asker.user_agent,
     )
-    deliver_change_link.enqueue(str(token.id))
+    send_change_link.enqueue(str(token.id))
     record_event("accounts.address_change_asked", request=request, actor=user)
     return token
 
@@ -53,7 +53,7 @@ def confirm_change(request: HttpRequest, token: LoginToken) -> User:
             undo = LoginToken.objects.create(
                 purpose=Purpose.EMAIL_UNDO, email=old, user=user, locale=user.locale, ip=token.ip
             )
-            deliver_undo_link.enqueue(str(undo.id))
+            send_undo_link.enqueue(str(undo.id))
             record_event("accounts.address_changed", request=request, actor=user)
             return user
     except IntegrityError:

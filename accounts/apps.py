@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Hear of mails that came back."""
-        from accounts import bounces
+        """Hear of mails that came back, and put the clean-up on the schedule."""
+        from accounts import bounces, cleaning  # noqa: F401 - the import registers its task
 
         bounces.connect()

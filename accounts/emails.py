@@ -1,4 +1,4 @@
-"""The mails of this room, one function each."""
+"""The mails of signing in, of an address change and of a new device. Each is a task that may run twice."""
 
 import logging
 import uuid
@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
+from django_tasks import task
 
 from accounts.addresses import mask_address
 from accounts.devices import device_name
@@ -34,12 +35,13 @@ def _gets_mail(token: LoginToken) -> bool:
     return True
 
 
-def send_login_link(token_id: uuid.UUID) -> None:
+@task()
+def send_login_link(token_id: str) -> None:
     """Mint a requested link and mail it, in the language of the page that asked. Run by the queue, maybe twice.
 
     An address that nobody has gets nothing, unless anyone may sign up; whoever asked is told the same either way.
     """
-    minted = mint(token_id)
+    minted = mint(uuid.UUID(token_id))
     if minted is None:
         return
     token, user = minted.token, minted.token.user
@@ -69,9 +71,10 @@ def send_login_link(token_id: uuid.UUID) -> None:
     record_event("accounts.link_sent", subject=user, purpose=token.purpose)
 
 
-def send_change_link(token_id: uuid.UUID) -> None:
+@task()
+def send_change_link(token_id: str) -> None:
     """Ask the new address of somebody to confirm. One that somebody else has gets nothing: nobody learns that."""
-    minted = mint(token_id)
+    minted = mint(uuid.UUID(token_id))
     if minted is None or minted.token.user is None or User.objects.for_address(minted.token.email):
         return
     token, user = minted.token, minted.token.user
@@ -85,9 +88,10 @@ def send_change_link(token_id: uuid.UUID) -> None:
     )
 
 
-def send_undo_link(token_id: uuid.UUID) -> None:
+@task()
+def send_undo_link(token_id: str) -> None:
     """Tell the old address that it was left, with the way back."""
-    minted = mint(token_id)
+    minted = mint(uuid.UUID(token_id))
     if minted is None or minted.token.user is None:
         return
     token, user = minted.token, minted.token.user
@@ -101,9 +105,10 @@ def send_undo_link(token_id: uuid.UUID) -> None:
     )
 
 
-def send_new_device(session_id: uuid.UUID) -> None:
+@task()
+def send_new_device(session_id: str) -> None:
     """Tell a person of a sign-in from a browser they never used, with the way to end it."""
-    session = AuthSession.objects.select_related("user").filter(id=session_id).first()
+    session = AuthSession.objects.select_related("user").filter(id=uuid.UUID(session_id)).first()
     if session is None:
         return
     user = session.user

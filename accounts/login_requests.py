@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from accounts import limits, statements
 from accounts.browsers import Asker, asker_of, browser_secret, remember_browser
+from accounts.emails import send_login_link
 from accounts.secrets import digest, new_secret
-from accounts.tasks import deliver_login_link
 
 
 def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
@@ -48,5 +48,5 @@ def request_login(
     request_id = statements.add_request(
         email=address, locale=locale, next_path=next_path, asker=asker, masked=masked
     )
-    deliver_login_link.enqueue(str(request_id))
+    send_login_link.enqueue(str(request_id))
     return request_id

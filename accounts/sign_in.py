@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts import limits, statements
 from accounts.backends import BACKEND
 from accounts.browsers import asker_of, browser_hash, browser_secret
+from accounts.emails import send_new_device
 from accounts.models import AuthSession, LoginToken, User
 from accounts.session_store import SessionStore
 from accounts.sessions import current_session
-from accounts.tasks import deliver_new_device
 from core import rows
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
@@ -147,7 +147,7 @@ def enter(
         session = open_session(request, user, token=token)
         record_event("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
     if is_new:
-        deliver_new_device.enqueue(str(session.id))
+        send_new_device.enqueue(str(session.id))
     return session
 
 

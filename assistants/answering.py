@@ -3,13 +3,11 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
-from assistants import tasks
 from assistants.acting import lock_actor, lock_assistant
-from assistants.models import Assistant, Line, SyncState
+from assistants.line import request_line
+from assistants.models import Assistant, SyncState
 from assistants.records import record
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -31,12 +29,3 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
             request_line(member.organization_id)
             record("answers", member, assistant, request)
     return assistant
-
-
-def request_line(organization_id: uuid.UUID) -> None:
-    """Have Vapi's number told (again) who answers it, in the caller's transaction."""
-    line = Line.objects.of(organization_id)
-    Line.objects.filter(pk=line.pk).update(
-        sync_state=SyncState.PENDING, sync_problem="", revision=F("revision") + 1, changed_at=timezone.now()
-    )
-    tasks.synchronize_line.enqueue(str(organization_id))

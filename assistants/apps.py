@@ -11,8 +11,8 @@ class AssistantsConfig(AppConfig):
     verbose_name = _("Assistants")
 
     def ready(self) -> None:
-        """Hear of the accounts, and give the audit its words."""
-        from assistants import receivers, records
+        """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
+        from assistants import drifting, receivers, records, resuming  # noqa: F401 - importing them schedules their tasks
 
         receivers.connect()
         records.describe_events()

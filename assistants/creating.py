@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from assistants import tasks
 from assistants.acting import lock_actor, lock_assistant
-from assistants.answering import request_line
+from assistants.line import request_line
 from assistants.models import NAME_LENGTH, Assistant
 from assistants.records import record
+from assistants.sync import synchronize_assistant
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -68,7 +68,7 @@ def _make(member: Membership, data: AssistantData, key: uuid.UUID | None) -> Ass
     assistant = Assistant.objects.create(
         organization=organization, created_by=member.user, creation_key=key, answers_calls=is_first, **data
     )
-    tasks.synchronize_assistant.enqueue(str(assistant.id))
+    synchronize_assistant.enqueue(str(assistant.id))
     if is_first:
         request_line(organization.pk)
     return assistant

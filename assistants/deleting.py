@@ -7,11 +7,11 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assistants import tasks
 from assistants.acting import lock_actor, lock_assistant
-from assistants.answering import request_line
+from assistants.line import request_line
 from assistants.models import Assistant, SyncState
 from assistants.records import record
+from assistants.sync import synchronize_assistant
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -35,6 +35,6 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
         )
         if assistant.answers_calls:
             request_line(assistant.organization_id)
-        tasks.synchronize_assistant.enqueue(str(assistant.id))
+        synchronize_assistant.enqueue(str(assistant.id))
         record("deleted", member, assistant, request)
     return assistant

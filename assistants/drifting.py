@@ -1,20 +1,33 @@
 """Noticing what somebody changed at Vapi, outside AvaFirst AI."""
 
 import uuid
+from datetime import timedelta
+
+from django_tasks import task
 
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
 from assistants.wire import drift_of
 from connections.access import NotConnectedError, vapi_client
 from connections.problems import Problem, ProviderError
+from core.queue.schedule import periodic
 
 
-def compare(assistant_id: uuid.UUID) -> None:
+@periodic(every=timedelta(hours=1))
+@task()
+def compare_assistants() -> None:
+    """Compare every assistant with its twin, each in a task of its own."""
+    for identity in Assistant.objects.in_step().values_list("id", flat=True):
+        compare_assistant.enqueue(str(identity))
+
+
+@task()
+def compare_assistant(assistant_id: str) -> None:
     """Note where an assistant and its twin differ; nothing is sent.
 
     What is wrong with the connection itself is the connection's to tell.
     """
-    rows = Assistant.objects.in_step().filter(id=assistant_id)
+    rows = Assistant.objects.in_step().filter(id=uuid.UUID(assistant_id))
     assistant = rows.select_related("organization").first()
     if assistant is None:
         return

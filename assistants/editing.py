@@ -7,14 +7,14 @@ from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from assistants import tasks
 from assistants.acting import lock_actor, lock_assistant
-from assistants.answering import request_line
 from assistants.conflicts import ConflictError, undone_by
 from assistants.creating import AssistantData, values_of
+from assistants.line import request_line
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
 from assistants.records import record
+from assistants.sync import synchronize_assistant
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -67,4 +67,4 @@ def _send_again(assistant: Assistant, **fields: str) -> None:
         drift=[],
         changed_at=timezone.now(),
     )
-    tasks.synchronize_assistant.enqueue(str(assistant.id))
+    synchronize_assistant.enqueue(str(assistant.id))

@@ -3,7 +3,10 @@
 import uuid
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskContext
 
 from assistants.holding import hold, let_go, settle
 from assistants.models import Assistant, Line, SyncState
@@ -11,15 +14,27 @@ from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
 from connections.access import NotConnectedError, twilio_of, vapi_client
 from connections.problems import ProviderError
+from core.queue.retry import MAX_ATTEMPTS
 
 
-def synchronize_line(organization_id: uuid.UUID, *, last: bool) -> None:
-    """Tell Vapi's number who answers it. `last` says that the queue will not try again.
+def request_line(organization_id: uuid.UUID) -> None:
+    """Have Vapi's number told (again) who answers it, in the caller's transaction."""
+    line = Line.objects.of(organization_id)
+    Line.objects.filter(pk=line.pk).update(
+        sync_state=SyncState.PENDING, sync_problem="", revision=F("revision") + 1, changed_at=timezone.now()
+    )
+    synchronize_line.enqueue(str(organization_id))
+
+
+@task(takes_context=True)
+def synchronize_line(context: TaskContext, organization_id: str) -> None:
+    """Tell Vapi's number who answers it.
 
     Raises ProviderError for what passes by itself, and BusyError.
     """
-    while (line := hold(Line.objects.all(), organization_id)) is not None:
-        if _told(line, last=last):
+    is_last = context.attempt >= MAX_ATTEMPTS
+    while (line := hold(Line.objects.all(), uuid.UUID(organization_id))) is not None:
+        if _told(line, last=is_last):
             return
 
 

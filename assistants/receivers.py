@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from assistants import tasks
-from assistants.answering import request_line
+from assistants.line import request_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
+from assistants.resuming import resume
 from connections.connecting import vapi_connected
 from connections.cutting import connection_cut
 from connections.importing import number_imported
@@ -45,7 +45,7 @@ def _waiting(reason: Reason) -> dict[str, Any]:
 
 
 def _send_what_waited(sender: type, organization: Organization, **_kwargs: Any) -> None:
-    tasks.resume.enqueue()
+    resume.enqueue()
 
 
 def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:

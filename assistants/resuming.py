@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django_tasks import task
 
+from assistants.line import synchronize_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
 from assistants.querysets import MirroredQuerySet
+from assistants.sync import synchronize_assistant
 from connections.problems import PASSING, Problem
+from core.queue.schedule import periodic
 
 # Not the assistant's own doing: it may be gone by itself, or with other credentials.
 HEALING = [
@@ -22,6 +26,16 @@ HEALING = [
     Problem.UNREADABLE_SECRET,
 ]
 TRIED_AGAIN_AFTER = timedelta(hours=1)
+
+
+@periodic(every=timedelta(minutes=5))
+@task()
+def resume() -> None:
+    """Send what waits although no task will come for it."""
+    for assistant_id in assistants_to_resume():
+        synchronize_assistant.enqueue(str(assistant_id))
+    for organization_id in lines_to_resume():
+        synchronize_line.enqueue(str(organization_id))
 
 
 def assistants_to_resume() -> list[uuid.UUID]:

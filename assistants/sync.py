@@ -9,8 +9,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskContext
 
 from assistants.holding import go_on, hold, let_go, settle
+from assistants.line import request_line
 from assistants.models import Assistant, SyncState
 from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
@@ -18,8 +21,15 @@ from assistants.wire import Body, body_of, is_twin
 from connections.access import NotConnectedError, vapi_client
 from connections.clients.vapi import VapiClient
 from connections.problems import Problem, ProviderError
+from core.queue.retry import MAX_ATTEMPTS
 
 PAGE = 25  # assistants a request: with the longest instructions, still less than an answer may weigh
+
+
+@task(takes_context=True)
+def synchronize_assistant(context: TaskContext, assistant_id: str) -> None:
+    """Bring one assistant's twin at Vapi up to date."""
+    synchronize(uuid.UUID(assistant_id), last=context.attempt >= MAX_ATTEMPTS)
 
 
 def synchronize(assistant_id: uuid.UUID, *, last: bool) -> None:
@@ -86,8 +96,6 @@ def _oldest(page: list[Body]) -> datetime | None:
 
 
 def _keep(assistant: Assistant, *, vapi_id: str) -> bool:
-    from assistants.answering import request_line  # it hands work to the tasks, which begin here
-
     with transaction.atomic():
         kept = settle(
             assistant,

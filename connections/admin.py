@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from connections.checks import check_connection
 from connections.models import AnyConnection, TwilioConnection, VapiConnection
-from connections.tasks import check_connection
 from core.web.admin_base import ReadOnlyAdmin
 
 SHARED = (

@@ -5,6 +5,7 @@ Both are called inside the transaction that finds the outage to be new, which no
 
 from collections.abc import Iterable
 
+from connections.emails import send_connection_failing, send_number_lost
 from connections.models import AnyConnection, TwilioConnection
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
@@ -12,21 +13,15 @@ from organizations.permissions import Permission
 
 def tell_of_connection(row: AnyConnection) -> None:
     """A connection fails since a while, or for a reason that waits for somebody."""
-    from connections import tasks  # they begin with the checks that call this
-
     assert row.told_at is not None  # noqa: S101 - for the type checker
     for member in _who_can_mend(row.organization):
-        tasks.deliver_connection_failing.enqueue(
-            row.provider, str(row.id), row.told_at.isoformat(), str(member.id)
-        )
+        send_connection_failing.enqueue(row.provider, str(row.id), row.told_at.isoformat(), str(member.id))
 
 
 def tell_of_number(twilio: TwilioConnection) -> None:
     """Vapi answered a number, and has it no more."""
-    from connections import tasks
-
     for member in _who_can_mend(twilio.organization):
-        tasks.deliver_number_lost.enqueue(str(twilio.id), twilio.revision, str(member.id))
+        send_number_lost.enqueue(str(twilio.id), twilio.revision, str(member.id))
 
 
 def _who_can_mend(organization: Organization) -> Iterable[Membership]:

@@ -11,8 +11,8 @@ class ConnectionsConfig(AppConfig):
     verbose_name = _("Connections")
 
     def ready(self) -> None:
-        """Have a say when an organisation ends, and words in its audit."""
-        from connections import cutting, wording
+        """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
+        from connections import checks, cutting, wording  # noqa: F401 - importing checks schedules them
 
         cutting.connect()
         wording.connect()

@@ -1,21 +1,20 @@
 """Whether connections still work: by a real request, on a schedule and when somebody asks."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from connections import alerting, importing
 from connections.base import Connection, State
-from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
+from connections.importing import import_number
+from connections.models import MODELS, AnyConnection, NumberState, TwilioConnection
 from connections.probing import probe_twilio, probe_vapi
-from connections.problems import Provider, ProviderError
+from connections.problems import ProviderError
 from core.audit.services import record_event
-
-MODELS: dict[str, type[VapiConnection] | type[TwilioConnection]] = {
-    Provider.VAPI: VapiConnection,
-    Provider.TWILIO: TwilioConnection,
-}
+from core.queue.schedule import periodic
 
 
 def check(connection: AnyConnection) -> AnyConnection | None:
@@ -28,11 +27,23 @@ def check(connection: AnyConnection) -> AnyConnection | None:
     return _note(connection, error, facts)
 
 
-def check_by_id(provider: str, identity: uuid.UUID) -> None:
-    """Check one, unless it is gone."""
-    connection = MODELS[provider].objects.filter(id=identity).first()
+@task()
+def check_connection(provider: str, connection_id: str) -> None:
+    """Ask one provider whether one connection works, unless the connection is gone."""
+    connection = MODELS[provider].objects.filter(id=uuid.UUID(connection_id)).first()
     if connection is not None:
         check(connection)
+
+
+@periodic(every=timedelta(minutes=15))
+@task()
+def check_connections() -> None:
+    """Check every connection, each in a task of its own: a slow one delays no other."""
+    for provider, model in MODELS.items():
+        for identity in model.objects.values_list("id", flat=True):
+            check_connection.enqueue(provider, str(identity))
+    for organization_id in TwilioConnection.objects.importable().values_list("organization_id", flat=True):
+        import_number.enqueue(str(organization_id))
 
 
 def _ask(connection: AnyConnection) -> dict[str, bool]:

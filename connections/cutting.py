@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from connections import numbers
 from connections.access import connections_of, forget_connections
 from connections.acting import lock_as_manager
-from connections.checks import MODELS
+from connections.models import MODELS
 from connections.problems import Provider
 from core.audit.services import record_event
 from organizations.deleting import organization_deleting

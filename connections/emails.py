@@ -6,9 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import override
+from django_tasks import task
 
-from connections.checks import MODELS
-from connections.models import NumberState, TwilioConnection
+from connections.models import MODELS, NumberState, TwilioConnection
 from connections.problems import PASSING, Provider
 from core.mail.messages import absolute_url, send_mail
 from organizations.models import Membership
@@ -18,11 +18,12 @@ from organizations.permissions import Permission
 STATUS_PAGES = {Provider.VAPI: "status.vapi.ai", Provider.TWILIO: "status.twilio.com"}
 
 
-def send_connection_failing(
-    provider: str, identity: uuid.UUID, told_at: datetime, membership_id: uuid.UUID
-) -> None:
+@task()
+def send_connection_failing(provider: str, connection_id: str, told_at: str, membership_id: str) -> None:
     """Tell one who can mend a connection that it fails, why, and what to do. Nothing once it works again."""
-    row = MODELS[provider].objects.in_outage(identity, told_at).first()
+    row = (
+        MODELS[provider].objects.in_outage(uuid.UUID(connection_id), datetime.fromisoformat(told_at)).first()
+    )
     member = _one_who_can_mend(membership_id)
     if row is None or member is None:
         return
@@ -37,9 +38,10 @@ def send_connection_failing(
     _send("connection_failing", member, is_sandbox=row.is_sandbox, **context)
 
 
-def send_number_lost(identity: uuid.UUID, revision: int, membership_id: uuid.UUID) -> None:
+@task()
+def send_number_lost(connection_id: str, revision: int, membership_id: str) -> None:
     """Tell one who can mend it that Vapi no longer has the number. Nothing once it was handed over again."""
-    lost = TwilioConnection.objects.with_credentials(identity, revision)
+    lost = TwilioConnection.objects.with_credentials(uuid.UUID(connection_id), revision)
     twilio = lost.filter(number_state=NumberState.OUT_OF_STEP).first()
     member = _one_who_can_mend(membership_id)
     if twilio is None or member is None:
@@ -48,8 +50,8 @@ def send_number_lost(identity: uuid.UUID, revision: int, membership_id: uuid.UUI
     _send("number_lost", member, is_sandbox=twilio.is_sandbox, number=number)
 
 
-def _one_who_can_mend(membership_id: uuid.UUID) -> Membership | None:
-    able = Membership.objects.who_may(Permission.CONNECTION_MANAGE).filter(id=membership_id)
+def _one_who_can_mend(membership_id: str) -> Membership | None:
+    able = Membership.objects.who_may(Permission.CONNECTION_MANAGE).filter(id=uuid.UUID(membership_id))
     return able.select_related("user", "organization").first()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django_tasks import task
 
 from connections import alerting
 from connections.access import connections_of
@@ -19,12 +20,13 @@ from organizations.models import Organization
 number_imported = Signal()
 
 
-def import_number(organization_id: uuid.UUID) -> None:
+@task()
+def import_number(organization_id: str) -> None:
     """Have Vapi answer the organisation's number, if it waits for that and both accounts are connected.
 
     Raises ProviderError where a later attempt may succeed, PermanentError where none will before somebody acts.
     """
-    organization = Organization.objects.filter(id=organization_id).first()
+    organization = Organization.objects.filter(id=uuid.UUID(organization_id)).first()
     if organization is None:
         return
     connections = connections_of(organization)
@@ -71,9 +73,10 @@ def _fail(twilio: TwilioConnection, error: ProviderError) -> None:
         raise PermanentError(str(error)) from error
 
 
-def release_number(organization_id: uuid.UUID, number_id: str) -> None:
+@task()
+def release_number(organization_id: str, number_id: str) -> None:
     """Have Vapi forget a number that the organisation no longer uses. Raises ProviderError."""
-    organization = Organization.objects.filter(id=organization_id).first()
+    organization = Organization.objects.filter(id=uuid.UUID(organization_id)).first()
     vapi = connections_of(organization).vapi if organization else None
     if vapi is not None and not TwilioConnection.objects.filter(vapi_number_id=number_id).exists():
         vapi.client().delete_phone_number(number_id)

@@ -140,3 +140,8 @@ class TwilioConnection(Connection):
 
 
 AnyConnection = VapiConnection | TwilioConnection
+
+MODELS: dict[str, type[VapiConnection] | type[TwilioConnection]] = {
+    Provider.VAPI: VapiConnection,
+    Provider.TWILIO: TwilioConnection,
+}

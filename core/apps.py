@@ -1,7 +1,6 @@
 """The leaf room."""
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +11,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Operation")
 
     def ready(self) -> None:
-        """Let the queue hear of tasks that failed, and find the tasks of every room."""
-        from core.queue import retry
+        """Subscribe the queue to failed tasks, and schedule the clean-up."""
+        from core.queue import cleanup, retry  # noqa: F401 - importing cleanup schedules it
 
         retry.connect()
-        autodiscover_modules("tasks")

@@ -2,13 +2,16 @@
 
 import uuid
 
+from django_tasks import task
+
 from accounts.tokens import LIFETIMES, mint
 from core.mail.messages import absolute_link, send_mail
 from organizations.models import Invitation
 from organizations.permissions import Role
 
 
-def send_invitation(token_id: uuid.UUID) -> None:
+@task()
+def send_invitation(token_id: str) -> None:
     """Mint the link of an open invitation and mail it. Run by the queue, maybe twice.
 
     Nothing goes out where it was withdrawn, accepted or sent anew meanwhile.
@@ -16,10 +19,10 @@ def send_invitation(token_id: uuid.UUID) -> None:
     invitation = (
         Invitation.objects.open()
         .select_related("organization", "invited_by", "token")
-        .filter(token_id=token_id)
+        .filter(token_id=uuid.UUID(token_id))
         .first()
     )
-    minted = mint(token_id) if invitation else None
+    minted = mint(uuid.UUID(token_id)) if invitation else None
     if invitation is None or minted is None:
         return
     token = minted.token

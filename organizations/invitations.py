@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.browsers import asker_of
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
+from organizations.emails import send_invitation
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role, reach
-from organizations.tasks import deliver_invitation
 
 
 class AlreadyThereError(Exception):
@@ -39,7 +39,7 @@ def invite(*, actor: Membership, address: str, role: Role, request: HttpRequest)
             invitation = Invitation.objects.create(
                 organization=organization, email=address, role=role, invited_by=actor.user, token=link
             )
-            deliver_invitation.enqueue(str(link.id))
+            send_invitation.enqueue(str(link.id))
             _record("organizations.invited", actor, invitation, request)
     except IntegrityError:  # the constraint knows of an open one, also of one that was made this instant
         raise AlreadyThereError("invited") from None
@@ -54,7 +54,7 @@ def invite_again(*, actor: Membership, invitation_id: uuid.UUID, request: HttpRe
         link = _new_link(actor.organization, invitation.email, request)
         if not Invitation.objects.open().filter(id=invitation.id).update(token=link):
             raise Http404
-        deliver_invitation.enqueue(str(link.id))
+        send_invitation.enqueue(str(link.id))
         _record("organizations.invited_again", actor, invitation, request)
         return invitation
 

@@ -7,3 +7,7 @@ class SandboxConfig(AppConfig):
     """A stand-in for the providers: everything can be tried without an account anywhere."""
 
     name = "sandbox"
+
+    def ready(self) -> None:
+        """Schedule the clean-up."""
+        from sandbox import cleaning  # noqa: F401 - importing it schedules its task

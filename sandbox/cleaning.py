@@ -1,12 +1,16 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django_tasks import task
 
+from core.queue.schedule import periodic
 from sandbox.models import Assistant, Call, Chat, PhoneNumber, TwilioCall
 
 KEEP = timedelta(days=30)
 
 
+@periodic(every=timedelta(days=1))
+@task()
 def clean_up() -> None:
     """Remove what nobody touched for thirty days: a stand-in is no archive."""
     before = timezone.now() - KEEP

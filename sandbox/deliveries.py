@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from sandbox.models import Call, Delivery, PhoneNumber
-from sandbox.tasks import deliver_webhook
-from sandbox.webhooks import server_of
+from sandbox.webhooks import deliver_webhook, server_of
 
 UNASKED = ("status-update", "end-of-call-report")  # sent where an assistant does not say what it wants
 REPORT_AFTER = timedelta(seconds=1)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django_tasks import task
 
 from core.http import client as http
 from sandbox.models import Call, Delivery, PhoneNumber
@@ -31,15 +32,17 @@ def server_of(call: Call, number: PhoneNumber | None = None) -> dict[str, Any]:
     return found if found.get("url") else {}
 
 
-def deliver(delivery_id: uuid.UUID) -> datetime | None:
-    """Send one message, unless it was sent. Answers when to come again: later by a trouble, or to try once more."""
-    delivery = Delivery.objects.select_related("call").filter(id=delivery_id).first()
+@task()
+def deliver_webhook(delivery_id: str) -> None:
+    """Send one message, unless it was sent; again later where a trouble delays it or the server asks for a retry."""
+    delivery = Delivery.objects.select_related("call").filter(id=uuid.UUID(delivery_id)).first()
     if delivery is None or delivery.state != Delivery.State.WAITING:
-        return None
-    again = _postponed(delivery) or _send(delivery)
-    delivery.due_at = again or delivery.due_at
+        return
+    next_attempt_at = _postponed(delivery) or _send(delivery)
+    delivery.due_at = next_attempt_at or delivery.due_at
     delivery.save()
-    return again
+    if next_attempt_at:
+        deliver_webhook.using(run_after=next_attempt_at).enqueue(delivery_id)
 
 
 def _postponed(delivery: Delivery) -> datetime | None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from assistants import tasks
+from assistants import drifting
 from assistants.drifting import compare
 from assistants.editing import repair_assistant
 from assistants.models import Assistant, SyncState
@@ -22,7 +22,7 @@ def assistant(connected, vapi, bakery) -> Assistant:
 
 
 def compare_all(run_tasks) -> None:
-    tasks.compare_assistants.call()
+    drifting.compare_assistants.call()
     run_tasks()
 
 

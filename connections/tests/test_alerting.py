@@ -12,9 +12,9 @@ from django.utils.translation import override
 
 from accounts.models import User
 from connections import checks
+from connections.checks import check_connections
 from connections.models import NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem, explain
-from connections.tasks import check_connections
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from organizations.models import Membership
 from organizations.permissions import Role

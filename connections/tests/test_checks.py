@@ -7,9 +7,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from connections import checks
+from connections.checks import check_connections
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem
-from connections.tasks import check_connections
 from connections.tests.factories import VapiConnectionFactory
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from core.models import AuditEvent
@@ -115,7 +115,7 @@ def test_answer_about_a_replaced_key_says_nothing(wire, vapi):
 def test_connection_cut_meanwhile_is_no_fault(wire, vapi):
     identity = vapi.id
     vapi.delete()
-    checks.check_by_id("vapi", identity)
+    checks.check_connection.call("vapi", str(identity))
     assert wire.requests == []
 
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from connections.checks import check_connections
 from connections.importing import import_number, number_imported
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem
-from connections.tasks import check_connections
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY
 from connections.tests.wire import NUMBER, Answer, owned_number, refusal, told, unreachable
 
@@ -65,9 +65,9 @@ def test_sandbox_takes_the_number(as_user, owner, bakery, sandbox, run_tasks, se
 
 def test_task_that_runs_twice_imports_once(as_user, owner, bakery, wire, run_tasks):
     connected(as_user(owner), run_tasks)
-    import_number(bakery.id)
+    import_number.call(str(bakery.id))
     TwilioConnection.objects.update(number_state="pending", vapi_number_id="")
-    import_number(bakery.id)
+    import_number.call(str(bakery.id))
     assert len(wire.asked("POST", "/phone-number")) == 1
     changes = [json.loads(each.content) for each in wire.asked("PATCH", "/phone-number")]
     login = {"provider": "twilio", "twilioAccountSid": TWILIO_SID, "twilioAuthToken": TWILIO_TOKEN}
@@ -192,7 +192,7 @@ def test_answer_about_replaced_credentials_changes_nothing(as_user, owner, baker
         return wire(request)
 
     wire.broken = replace_meanwhile
-    import_number(bakery.id)
+    import_number.call(str(bakery.id))
     assert (number_row().number_state, number_row().vapi_number_id) == ("pending", "")
 
 

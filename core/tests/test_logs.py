@@ -130,7 +130,9 @@ def test_what_is_named_a_secret_is_one_however_short(name):
 
 
 def test_what_helps_a_reader_stays():
-    text = "Task accounts.tasks.deliver_login_link 0f8fad5b-d9cb-469f-a165-70867728950e failed: 550 5.7.1 refused"
+    text = (
+        "Task accounts.emails.send_login_link 0f8fad5b-d9cb-469f-a165-70867728950e failed: 550 5.7.1 refused"
+    )
     assert redact(text) == text
 
 
