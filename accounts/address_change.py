@@ -4,10 +4,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.browsers import Asker
-from accounts.emails import send_change_link, send_undo_link
+from accounts.login.browser import Asker
+from accounts.login.emails import send_change_link, send_undo_link
+from accounts.login.services import RefusedError, use_link
 from accounts.models import AuthSession, LoginToken, User
-from accounts.sign_in import RefusedError, use_link
 from core.audit.services import record_event
 
 Purpose = LoginToken.Purpose

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import sessions
-from accounts.browsers import Asker
 from accounts.devices import device_name
 from accounts.forms import AddressField
 from accounts.history import ENDINGS
-from accounts.login_requests import request_login
+from accounts.login.browser import Asker
+from accounts.login.services import request_login
 from accounts.models import AuthSession, LoginToken, User
 from core.audit.services import record_event
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter

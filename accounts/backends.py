@@ -12,7 +12,7 @@ BACKEND = "accounts.backends.LinkBackend"
 
 
 class LinkBackend(ModelBackend):
-    """Permissions as Django keeps them; credentials it knows none. Redeeming a link is `accounts.sign_in`."""
+    """Permissions as Django keeps them; credentials it knows none. Redeeming a link is `accounts.login.services`."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> "User | None":  # type: ignore[override]
         """Nobody is let in by something typed."""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
 from accounts.avatars import read_picture
-from accounts.codes import clean_code
 from accounts.destinations import safe_next
+from accounts.login.code import clean_code
 from accounts.models import User
 from core.web.fields import LongSelect, PlainTextField, timezone_choices
 

@@ -10,8 +10,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
 
+from accounts.login import rows
 from accounts.secrets import digest
-from core import rows
 
 if TYPE_CHECKING:
     from accounts.models import AuthSession

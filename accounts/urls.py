@@ -3,7 +3,8 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import asking, mailed, profile, security, verifying
+from accounts.login import request_views, verify_views
+from accounts.views import mailed, profile, security
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -11,14 +12,14 @@ app_name = "accounts"
 to_auth = public(RedirectView.as_view(pattern_name="accounts:auth", query_string=True))
 
 urlpatterns = [
-    path("auth", asking.auth, name="auth"),
-    path("auth/sent", asking.sent, name="sent"),
-    path("auth/sent/again", asking.resend, name="resend"),
+    path("auth", request_views.auth, name="auth"),
+    path("auth/sent", request_views.sent, name="sent"),
+    path("auth/sent/again", request_views.resend, name="resend"),
     path("login", to_auth, name="login"),
     path("signup", to_auth, name="signup"),
-    path("verify-magic-link", verifying.verify, name="verify"),
-    path("verify-magic-link/new", verifying.verify_resend, name="verify-resend"),
-    path("logout", verifying.logout, name="logout"),
+    path("verify-magic-link", verify_views.verify, name="verify"),
+    path("verify-magic-link/new", verify_views.verify_resend, name="verify-resend"),
+    path("logout", verify_views.logout, name="logout"),
     path("not-me", mailed.not_me, name="not-me"),
     path("address/confirm", mailed.address_confirm, name="address-confirm"),
     path("address/undo", mailed.address_undo, name="address-undo"),

@@ -39,9 +39,9 @@ def links_for(users: "list[User]") -> list[tuple[str, str]]:
     """A minted link for each, and the cookie of the browser that asked for it."""
     from django.utils import timezone
 
+    from accounts.login.tokens import CODE_LIFETIME, LIFETIMES
     from accounts.models import LoginToken
     from accounts.secrets import code_digest, digest, new_code, new_secret
-    from accounts.tokens import CODE_LIFETIME, LIFETIMES
 
     now, purpose = timezone.now(), LoginToken.Purpose.LOGIN
     rows, secrets = [], []

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.login.services import RefusedError, enter, lock_person, person_of, use_link
 from accounts.models import LoginToken, User
-from accounts.sign_in import RefusedError, enter, lock_person, person_of, use_link
 from core.audit.services import record_event
 from organizations.models import Invitation, Membership
 

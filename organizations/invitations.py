@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from accounts.browsers import asker_of
+from accounts.login.browser import asker_of
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
 from organizations.emails import send_invitation

@@ -3,9 +3,9 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.login.tokens import Minted, mint
 from accounts.models import LoginToken, User
 from accounts.secrets import digest
-from accounts.tokens import Minted, mint
 
 
 class UserFactory(DjangoModelFactory[User]):

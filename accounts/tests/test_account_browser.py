@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.login.tokens import mint
 from accounts.models import AuthSession, LoginToken, User
 from accounts.new_device import sign_not_me
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import code_in
 from accounts.tests.test_avatar import picture
-from accounts.tokens import mint
 from core.models import RateCounter
 from core.tests.browsing import axe_violations, bound, press
 

@@ -504,7 +504,7 @@ def race(*runners: Callable[[], Any]) -> list[int]:
 
 def mailed(user: User, purpose: LoginToken.Purpose, address: str) -> str:
     """A minted link of another purpose."""
-    from accounts.tokens import mint
+    from accounts.login.tokens import mint
 
     minted = mint(LoginToken.objects.create(purpose=purpose, email=address, user=user, locale="fr").id)
     assert minted is not None

@@ -210,7 +210,7 @@ def closes_late(monkeypatch) -> Callable[[str, User], None]:
 @pytest.mark.django_db
 def test_link_whose_account_is_closed_this_instant_is_no_longer_good(member, closes_late):
     secret = make_link(member).secret
-    closes_late("accounts.views.verifying.redeem", member)
+    closes_late("accounts.login.verify_views.redeem", member)
     assert Client().post("/fr/verify-magic-link", {"token": secret}).status_code == 410
     assert not AuthSession.objects.exists()
 

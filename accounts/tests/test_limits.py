@@ -371,7 +371,7 @@ def test_the_budget_drops_mail_to_unknown_addresses_and_tells_nobody(
 ):
     settings.AVA_SIGNUP = "open"
     monkeypatch.setattr(
-        "accounts.emails.UNKNOWN_ADDRESSES", Limit("link.unknown", hits=2, per=timedelta(hours=1))
+        "accounts.login.emails.UNKNOWN_ADDRESSES", Limit("link.unknown", hits=2, per=timedelta(hours=1))
     )
     answers = [ask(f"new{number}@example.com") for number in range(4)]
     answers.append(ask(owner.email))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.emails import send_login_link
+from accounts.login.emails import send_login_link
 from accounts.models import LoginToken
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import code_in, link_in, link_secret

@@ -121,7 +121,7 @@ def test_failing_view_logs_no_link(client, owner, log, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError(f"cannot redeem {secret}")
 
-    monkeypatch.setattr("accounts.sign_in.open_session", fail)
+    monkeypatch.setattr("accounts.login.services.open_session", fail)
     client.raise_request_exception = False
     assert client.post(f"{VERIFY}?token={secret}", {"token": secret}).status_code == 500
     assert "RuntimeError" in log.getvalue()

@@ -7,11 +7,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.login.tokens import mint
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import dump, link_in, text_of
-from accounts.tokens import mint
 from core.audit.services import record_event
 from core.models import AuditEvent
 
@@ -271,7 +271,8 @@ def test_failure_half_way_leaves_the_link_as_it_was(client, owner, monkeypatch):
     secret = make_link(owner).secret
     before = dump()
     monkeypatch.setattr(
-        "accounts.sign_in.open_session", lambda *args, **options: (_ for _ in ()).throw(OSError("killed"))
+        "accounts.login.services.open_session",
+        lambda *args, **options: (_ for _ in ()).throw(OSError("killed")),
     )
     client.raise_request_exception = False
     assert client.post(VERIFY, {"token": secret}).status_code == 500
@@ -289,7 +290,7 @@ def test_failure_after_the_session_takes_it_back(client, owner, monkeypatch):
             raise OSError("killed")
         return record_event(action, **fields)
 
-    monkeypatch.setattr("accounts.sign_in.record_event", broken)
+    monkeypatch.setattr("accounts.login.services.record_event", broken)
     client.raise_request_exception = False
     assert client.post(VERIFY, {"token": secret}).status_code == 500
     assert dump() == before

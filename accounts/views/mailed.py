@@ -8,13 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sessions, tokens
+from accounts import sessions
 from accounts.address_change import confirm_change, undo_change
 from accounts.addresses import mask_address
 from accounts.devices import device_name
+from accounts.login import tokens
+from accounts.login.services import RefusedError
 from accounts.models import LoginToken, User
 from accounts.new_device import session_of
-from accounts.sign_in import RefusedError
 from core.web.public_views import guarded, public
 
 Change = Callable[[HttpRequest, LoginToken], User]

@@ -11,12 +11,12 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limits
 from accounts.address_change import awaited_address, request_change
 from accounts.avatars import remove_avatar, set_avatar
-from accounts.browsers import asker_of, browser_secret
 from accounts.closing import ClosingRefusedError, close_account
 from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
+from accounts.login import rate_limits
+from accounts.login.browser import asker_of, browser_secret
 from accounts.models import Avatar, User
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
@@ -86,7 +86,7 @@ def address(request: SignedInRequest) -> HttpResponse:
         return _page(request, status=422, address_form=form)
     asker = asker_of(request, browser_secret(request))
     try:
-        limits.hit_link(form.cleaned_data["email"], asker)
+        rate_limits.hit_link(form.cleaned_data["email"], asker)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest
 
-from core import rows
+from accounts.login import rows
 from core.models import AuditEvent
 from core.request_context import request_id
 from core.security.client_ip import client_ip

@@ -130,9 +130,7 @@ def test_what_is_named_a_secret_is_one_however_short(name):
 
 
 def test_what_helps_a_reader_stays():
-    text = (
-        "Task accounts.emails.send_login_link 0f8fad5b-d9cb-469f-a165-70867728950e failed: 550 5.7.1 refused"
-    )
+    text = "Task accounts.login.emails.send_login_link 0f8fad5b-d9cb-469f-a165-70867728950e failed: 550 5.7.1 refused"
     assert redact(text) == text
 
 
@@ -169,7 +167,7 @@ def test_a_failing_view_logs_its_error_once_and_without_the_link(owner, lines, m
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError(f"cannot read {minted.secret}")
 
-    monkeypatch.setattr("accounts.tokens.find_by_secret", fail)
+    monkeypatch.setattr("accounts.login.tokens.find_by_secret", fail)
     client = Client(raise_request_exception=False)
     assert client.get("/fr/verify-magic-link", {"token": minted.secret}).status_code == 500
     errors = [line for line in lines() if line["level"] == "error"]
@@ -236,7 +234,7 @@ def fail(*args, **kwargs):
 
 client = Client(raise_request_exception=False, HTTP_HOST="console.example.com")
 client.cookies["browser"] = "b" * 43
-with mock.patch("accounts.views.verifying.redeem", fail):
+with mock.patch("accounts.login.verify_views.redeem", fail):
     answer = client.post(
         f"/fr/verify-magic-link?next={{secret}}", {{"token": secret}}, secure=True,
         HTTP_AUTHORIZATION="Bearer short-and-secret", HTTP_REFERER=f"https://console.example.com/?token={{secret}}",

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import rows
+from accounts.login import rows
 from core.models import AuditEvent, RateCounter, WorkerBeat
 
 pytestmark = pytest.mark.django_db

@@ -64,7 +64,7 @@ def worker(smtp_port: int) -> Iterator["subprocess.Popen[bytes]"]:
 
 def task() -> "DBTaskResult[Any, Any]":
     """The one that sends the mail; the workers' own schedule runs beside it."""
-    return DBTaskResult.objects.get(task_path="accounts.emails.send_login_link")
+    return DBTaskResult.objects.get(task_path="accounts.login.emails.send_login_link")
 
 
 def wait_for(happened: Callable[[], bool], what: str) -> None:

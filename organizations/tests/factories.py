@@ -2,9 +2,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
 from accounts.tests.factories import UserFactory
-from accounts.tokens import mint
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 

@@ -5,10 +5,10 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts.login.tokens import mint
 from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import code_in, dump, link_secret
-from accounts.tokens import mint
 from core.models import AuditEvent
 from organizations.models import Invitation, Membership
 from organizations.permissions import Role

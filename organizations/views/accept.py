@@ -13,12 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
-from accounts.browsers import ensure_browser, remember_browser
-from accounts.login_requests import ask
+from accounts.login.browser import ensure_browser, remember_browser
+from accounts.login.services import RefusedError, ask
+from accounts.login.tokens import find_by_secret
 from accounts.models import LoginToken, User
 from accounts.requests import SignedInRequest
-from accounts.sign_in import RefusedError
-from accounts.tokens import find_by_secret
 from core.security.rate_limits import LimitedError
 from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence

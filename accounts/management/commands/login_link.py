@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
-from accounts.tokens import mint
 from core.audit.services import record_event
 from core.mail.messages import absolute_link
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
-from accounts.tokens import mint
 from assistants.creating import create_assistant
 from assistants.models import Assistant
 from avafirst.demo_assistants import ASSISTANTS

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts import statements
+from accounts.login import fast_path
 from accounts.models import LoginToken
 from accounts.secrets import code_digest, digest, new_code, new_secret
 
@@ -56,4 +56,4 @@ def find_by_secret(secret: str, purpose: LoginToken.Purpose) -> LoginToken | Non
     """The row of a mailed link, in whatever state. None for an unknown one, however long or strange."""
     if not secret or len(secret) > 200:
         return None
-    return statements.find_link(digest(secret), purpose)
+    return fast_path.find_link(digest(secret), purpose)

@@ -1,22 +1,26 @@
 """Redeeming a link: once, whoever else tries at the same moment."""
 
+import uuid
 from contextlib import suppress
+from dataclasses import replace
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from accounts import limits, statements
 from accounts.backends import BACKEND
-from accounts.browsers import asker_of, browser_hash, browser_secret
-from accounts.emails import send_new_device
+from accounts.login import fast_path, rate_limits, rows
+from accounts.login.browser import Asker, asker_of, browser_hash, browser_secret, remember_browser
+from accounts.login.emails import send_login_link, send_new_device
 from accounts.models import AuthSession, LoginToken, User
+from accounts.secrets import digest, new_secret
 from accounts.session_store import SessionStore
 from accounts.sessions import current_session
-from core import rows
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 
@@ -60,7 +64,7 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
     except RefusedError as refusal:
         if refusal.token and refusal.state in DEAD:
             with suppress(LimitedError):
-                limits.hit_refusal(refusal.token.email)
+                rate_limits.hit_refusal(refusal.token.email)
                 person = person_of(refusal.token)
                 record_event(
                     "accounts.sign_in_refused", request=request, subject=person, reason=refusal.state
@@ -70,7 +74,7 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
 
 @transaction.atomic
 def _redeem(request: HttpRequest, token_hash: str, via: LoginToken.Via, switch: bool) -> AuthSession:
-    token, user, is_new = statements.use_login_link(token_hash, via=via, browser_hash=browser_hash(request))
+    token, user, is_new = fast_path.use_login_link(token_hash, via=via, browser_hash=browser_hash(request))
     if token is None:
         raise RefusedError("unknown")
     state = state_for(request, token)
@@ -99,7 +103,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> t
     With `may_make`, an address that its link proves just now and that nobody has gets its account here. Raises
     RefusedError where there is nobody.
     """
-    user, is_born = statements.lock_user(token.email), False
+    user, is_born = fast_path.lock_user(token.email), False
     if user is None and may_make:
         # Born here and never before: an address nobody proved makes no account.
         born = User(email=token.email, locale=token.locale)
@@ -159,3 +163,41 @@ def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) 
     login(request, user, backend=BACKEND)
     session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
     return cast(AuthSession, session.row)
+
+
+# merged: """Asking for a sign-in link."""
+def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
+    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError.
+
+    `masked` where whoever asks did not type the address, and need not know it.
+    """
+    brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
+    asker = asker_of(request, brought)
+    rate_limits.hit_link(address, asker)
+    secret = brought or new_secret()
+    request_id = request_login(
+        address=address,
+        locale=get_language() or settings.LANGUAGE_CODE,
+        next_path=next_path,
+        asker=replace(asker, browser_hash=digest(secret)),
+        masked=masked,
+    )
+    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
+    remember_browser(response, secret)
+    return response
+
+
+@transaction.atomic
+def request_login(
+    *, address: str, locale: str, next_path: str, asker: Asker, masked: bool = False
+) -> uuid.UUID:
+    """Note that somebody asks for a link, and hand it to the queue; returns the id of the LoginToken.
+
+    `address` is normalised. The same work whether it is known or not. The row and its task commit together, so no mail
+    is lost between the two.
+    """
+    request_id = fast_path.add_request(
+        email=address, locale=locale, next_path=next_path, asker=asker, masked=masked
+    )
+    send_login_link.enqueue(str(request_id))
+    return request_id

@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import limits
+from accounts.login import rate_limits
+from accounts.login.services import RefusedError, redeem
+from accounts.login.tokens import CODE_LIFETIME
 from accounts.models import AuthSession, LoginToken
 from accounts.secrets import code_digest, same_digest
-from accounts.sign_in import RefusedError, redeem
-from accounts.tokens import CODE_LIFETIME
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 
@@ -39,7 +39,7 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
     """
     left = MAX_ATTEMPTS - _count_attempt(token)
     try:
-        limits.hit_code(token.email, token.browser_hash)
+        rate_limits.hit_code(token.email, token.browser_hash)
     except LimitedError as limited:
         raise WrongCodeError(0) from limited  # the link still works, on any device
     if not token.code_hash or not same_digest(token.code_hash, code_digest(token.id, code)):

@@ -1,4 +1,4 @@
-"""The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `core.rows`)."""
+"""The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `accounts.login.rows`)."""
 
 import uuid
 from functools import cache
@@ -7,9 +7,9 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from accounts.browsers import Asker
+from accounts.login import rows
+from accounts.login.browser import Asker
 from accounts.models import LoginToken, User
-from core import rows
 
 
 def find_link(token_hash: str, purpose: LoginToken.Purpose) -> LoginToken | None:

@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import limits
 from accounts.addresses import mask_address
-from accounts.browsers import browser_hash
-from accounts.codes import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.destinations import safe_next
 from accounts.forms import CodeForm, RequestForm, SignInForm
-from accounts.login_requests import ask
+from accounts.login import rate_limits
+from accounts.login.browser import browser_hash
+from accounts.login.code import MAX_ATTEMPTS, WrongCodeError, redeem_code
+from accounts.login.services import ask
 from accounts.models import LoginToken
 from core.security.rate_limits import LimitedError
 from core.web.page_cache import kept_page
@@ -124,7 +124,7 @@ def _sent_page(
     resend_in: int = 0,
 ) -> HttpResponse:
     passed = timezone.now() - token.created_at
-    rest = max(limits.COOL_DOWN.per - passed, timedelta())
+    rest = max(rate_limits.COOL_DOWN.per - passed, timedelta())
     takes_code = takes_code and token.code_attempts < MAX_ATTEMPTS
     context = {
         "email": mask_address(token.email) if token.masked else token.email,

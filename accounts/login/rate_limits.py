@@ -7,7 +7,7 @@ import ipaddress
 from datetime import timedelta
 
 from accounts.addresses import fold_address
-from accounts.browsers import Asker
+from accounts.login.browser import Asker
 from accounts.models import AuthSession
 from core.security.rate_limits import Limit, hit, hit_all
 

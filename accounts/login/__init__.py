@@ -1,0 +1,1 @@
+"""Signing in: the request, the mailed link, the code."""
