@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import sessions
-from accounts.devices import device_name
 from accounts.forms import AddressField
-from accounts.history import ENDINGS
 from accounts.login.browser import Asker
 from accounts.login.services import request_login
 from accounts.models import AuthSession, LoginToken, User
+from accounts.sessions import services
+from accounts.sessions.devices import device_name
+from accounts.sessions.history import ENDINGS
 from core.audit.services import record_event
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
 
@@ -70,7 +70,7 @@ class UserAdmin(ListAdmin):
             fields=form.changed_data,
         )
         if change and "is_active" in form.changed_data and not obj.is_active:
-            sessions.sign_out_everywhere(obj, request=request, reason="deactivated")
+            services.sign_out_everywhere(obj, request=request, reason="deactivated")
 
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -80,7 +80,7 @@ class UserAdmin(ListAdmin):
         User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
         for user in chosen:
             record_event("accounts.deactivated", request=request, actor=_staff(request), subject=user)
-            sessions.sign_out_everywhere(user, request=request, reason="deactivated")
+            services.sign_out_everywhere(user, request=request, reason="deactivated")
         count = len(chosen)
         text = ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
@@ -100,7 +100,7 @@ class UserAdmin(ListAdmin):
     def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """End every session of the chosen."""
         reached = [user for user in people if _reaches(request, user)]
-        ended = sum(sessions.sign_out_everywhere(user, request=request, reason="staff") for user in reached)
+        ended = sum(services.sign_out_everywhere(user, request=request, reason="staff") for user in reached)
         text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
         self.message_user(request, text % {"count": ended}, messages.SUCCESS)
 

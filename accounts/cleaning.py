@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts.models import LoginToken
-from accounts.session_store import SessionStore
+from accounts.sessions.store import SessionStore
 from core.queue.schedule import periodic
 
 KEEP_LINKS = timedelta(days=30)

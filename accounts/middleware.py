@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 
-from accounts.session_store import SessionStore
+from accounts.sessions.store import SessionStore
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -4,7 +4,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from accounts.login import request_views, verify_views
-from accounts.views import mailed, profile, security
+from accounts.sessions import views
+from accounts.views import mailed, profile
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -27,8 +28,8 @@ urlpatterns = [
     path("settings/profile/picture", profile.avatar, name="avatar"),
     path("settings/profile/address", profile.address, name="address"),
     path("settings/profile/close", profile.close, name="close"),
-    path("settings/security", security.security, name="security"),
-    path("settings/security/<uuid:session_id>/revoke", security.revoke, name="session-revoke"),
-    path("settings/security/revoke-others", security.revoke_others, name="sessions-revoke-others"),
-    path("settings/security/revoke-all", security.revoke_all, name="sessions-revoke-all"),
+    path("settings/security", views.security, name="security"),
+    path("settings/security/<uuid:session_id>/revoke", views.revoke, name="session-revoke"),
+    path("settings/security/revoke-others", views.revoke_others, name="sessions-revoke-others"),
+    path("settings/security/revoke-all", views.revoke_all, name="sessions-revoke-all"),
 ]

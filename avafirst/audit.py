@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.history import SENTENCES
+from accounts.sessions.history import SENTENCES
 from core.models import AuditEvent
 from core.web.admin_base import ReadOnlyAdmin, WordedFilter
 from organizations.wording import GROUPS, sentence_of

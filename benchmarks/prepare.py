@@ -63,7 +63,7 @@ def add_earlier_sign_ins(number: int) -> None:
 
     from accounts.models import AuthSession, User
     from accounts.secrets import digest
-    from accounts.session_store import IDLE
+    from accounts.sessions.store import IDLE
 
     users = User.objects.bulk_create([User(email=f"earlier{n}@example.com") for n in range(number)])
     until = timezone.now() + IDLE

@@ -9,11 +9,11 @@ from django.utils.translation import override
 from django_tasks import task
 
 from accounts.addresses import mask_address
-from accounts.devices import device_name
 from accounts.login.rate_limits import UNKNOWN_ADDRESSES
 from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, mint
 from accounts.models import AuthSession, LoginToken, User
-from accounts.new_device import sign_not_me
+from accounts.sessions.devices import device_name
+from accounts.sessions.revoke_links import sign_not_me
 from core.audit.services import record_event
 from core.mail.messages import absolute_link, send_mail
 from core.security.rate_limits import LimitedError, hit

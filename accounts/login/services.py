@@ -19,8 +19,8 @@ from accounts.login.browser import Asker, asker_of, browser_hash, browser_secret
 from accounts.login.emails import send_login_link, send_new_device
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
-from accounts.session_store import SessionStore
-from accounts.sessions import current_session
+from accounts.sessions.services import current_session
+from accounts.sessions.store import SessionStore
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 

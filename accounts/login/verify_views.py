@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import sessions
 from accounts.addresses import mask_address
 from accounts.login import tokens
 from accounts.login.browser import browser_hash, ensure_browser, remember_browser
 from accounts.login.services import DEAD, RefusedError, ask, redeem, state_for
 from accounts.models import LoginToken
 from accounts.secrets import digest
+from accounts.sessions import services
 from core.security.rate_limits import LimitedError
 from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence
@@ -112,6 +112,6 @@ def verify_resend(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """End this browser's sign-in."""
     if request.user.is_authenticated:
-        sessions.sign_out(request)
+        services.sign_out(request)
         messages.success(request, _("You are signed out."))
     return redirect("accounts:auth")

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Permission
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
-from accounts.history import ENDINGS
 from accounts.models import AuthSession, LoginToken, User
+from accounts.sessions.history import ENDINGS
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import link_in, text_of
 from core.audit.services import record_event

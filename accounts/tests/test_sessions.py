@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuthSession
 from accounts.secrets import digest
-from accounts.session_store import SessionStore
+from accounts.sessions.store import SessionStore
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import dump, text_of
 from core.models import AuditEvent

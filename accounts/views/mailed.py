@@ -8,14 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sessions
 from accounts.address_change import confirm_change, undo_change
 from accounts.addresses import mask_address
-from accounts.devices import device_name
 from accounts.login import tokens
 from accounts.login.services import RefusedError
 from accounts.models import LoginToken, User
-from accounts.new_device import session_of
+from accounts.sessions import services
+from accounts.sessions.devices import device_name
+from accounts.sessions.revoke_links import session_of
 from core.web.public_views import guarded, public
 
 Change = Callable[[HttpRequest, LoginToken], User]
@@ -55,7 +55,7 @@ def not_me(request: HttpRequest) -> HttpResponse:
     }
     if _shown_only(request):
         return _page(request, "accounts/not_me.html", context, "confirm" if session.is_live else "done")
-    sessions.revoke_session(request, session.user, session.id, reason="not_me")
+    services.revoke_session(request, session.user, session.id, reason="not_me")
     return _page(request, "accounts/not_me.html", context, "done")
 
 

@@ -17,8 +17,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.new_device import sign_not_me
 from accounts.secrets import new_secret
+from accounts.sessions.revoke_links import sign_not_me
 from accounts.tests.factories import make_link
 from avafirst.reports import redacted
 from core.log_format import JsonFormatter

@@ -6,9 +6,9 @@ from typing import cast
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
-from accounts.devices import device_name
 from accounts.models import AuthSession, User
-from accounts.session_store import SessionStore
+from accounts.sessions.devices import device_name
+from accounts.sessions.store import SessionStore
 from core.audit.services import record_event
 
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import sessions
-from accounts.devices import device_kind, device_name
-from accounts.history import recent_events
 from accounts.models import AuthSession
 from accounts.requests import SignedInRequest
-from accounts.session_store import SEEN_EVERY
+from accounts.sessions import services
+from accounts.sessions.devices import device_kind, device_name
+from accounts.sessions.history import recent_events
+from accounts.sessions.store import SEEN_EVERY
 
 
 def _current(request: SignedInRequest) -> AuthSession:
     """This browser's sign-in: behind the guard there is one."""
-    return cast(AuthSession, sessions.current_session(request))
+    return cast(AuthSession, services.current_session(request))
 
 
 @require_safe
@@ -50,11 +50,11 @@ def security(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
     """End one sign-in; one's own is a sign-out."""
     if session_id == _current(request).id:
-        sessions.sign_out(request)
+        services.sign_out(request)
         return redirect("accounts:auth")
     if not AuthSession.objects.of(request.user).filter(id=session_id).exists():
         raise Http404
-    sessions.revoke_session(request, request.user, session_id, reason="revoked")
+    services.revoke_session(request, request.user, session_id, reason="revoked")
     messages.success(request, _("This device is signed out."))
     return redirect("accounts:security")
 
@@ -62,7 +62,7 @@ def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def revoke_others(request: SignedInRequest) -> HttpResponse:
     """End every sign-in but this one."""
-    ended = sessions.sign_out_others(request, request.user, keep=_current(request))
+    ended = services.sign_out_others(request, request.user, keep=_current(request))
     text = ngettext("%(count)d other device is signed out.", "%(count)d other devices are signed out.", ended)
     messages.success(request, text % {"count": ended} if ended else _("No other device was signed in."))
     return redirect("accounts:security")
@@ -71,6 +71,6 @@ def revoke_others(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke_all(request: SignedInRequest) -> HttpResponse:
     """End every sign-in, this one too."""
-    sessions.sign_out_everywhere(request.user, request=request)
+    services.sign_out_everywhere(request.user, request=request)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("accounts:auth")
