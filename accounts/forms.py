@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
-from accounts.avatars import read_picture
 from accounts.destinations import safe_next
 from accounts.login.code import clean_code
 from accounts.models import User
+from accounts.profile.avatars import read_picture
 from core.web.fields import LongSelect, PlainTextField, timezone_choices
 
 

@@ -4,8 +4,9 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from accounts.login import request_views, verify_views
+from accounts.profile import views
 from accounts.sessions import views
-from accounts.views import mailed, profile
+from accounts.views import mailed
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -24,10 +25,10 @@ urlpatterns = [
     path("not-me", mailed.not_me, name="not-me"),
     path("address/confirm", mailed.address_confirm, name="address-confirm"),
     path("address/undo", mailed.address_undo, name="address-undo"),
-    path("settings/profile", profile.profile, name="profile"),
-    path("settings/profile/picture", profile.avatar, name="avatar"),
-    path("settings/profile/address", profile.address, name="address"),
-    path("settings/profile/close", profile.close, name="close"),
+    path("settings/profile", views.profile, name="profile"),
+    path("settings/profile/picture", views.avatar, name="avatar"),
+    path("settings/profile/address", views.address, name="address"),
+    path("settings/profile/close", views.close, name="close"),
     path("settings/security", views.security, name="security"),
     path("settings/security/<uuid:session_id>/revoke", views.revoke, name="session-revoke"),
     path("settings/security/revoke-others", views.revoke_others, name="sessions-revoke-others"),

@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views.profile import picture
+from accounts.profile.views import picture
 from avafirst import search, views
 from avafirst.mail_urls import mail_patterns
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.closing import ClosingRefusedError, account_closing
 from accounts.models import User
+from accounts.profile.closure import ClosingRefusedError, account_closing
 from organizations.models import Membership
 from organizations.owners import LastOwnerError, lock_organizations, require_another_owner
 from organizations.permissions import Role

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts.avatars import read_picture
 from accounts.models import Avatar, User
+from accounts.profile.avatars import read_picture
 from accounts.tests.helpers import text_of
 
 PAGE = "/fr/settings/profile"

@@ -9,8 +9,8 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.closing import ClosingRefusedError, account_closing
 from accounts.models import User
+from accounts.profile.closure import ClosingRefusedError, account_closing
 from organizations import team
 from organizations.models import Membership
 from organizations.owners import LastOwnerError

@@ -12,12 +12,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.address_change import awaited_address, request_change
-from accounts.avatars import remove_avatar, set_avatar
-from accounts.closing import ClosingRefusedError, close_account
 from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.login import rate_limits
 from accounts.login.browser import asker_of, browser_secret
 from accounts.models import Avatar, User
+from accounts.profile.avatars import remove_avatar, set_avatar
+from accounts.profile.closure import ClosingRefusedError, close_account
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
