@@ -12,6 +12,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of mails that came back, and put the clean-up on the schedule."""
-        from accounts import bounces, cleaning  # noqa: F401 - the import registers its task
+        from accounts import bounces, cleanup  # noqa: F401 - the import registers its task
 
         bounces.connect()

@@ -3,10 +3,10 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from accounts.email_change import views
 from accounts.login import request_views, verify_views
 from accounts.profile import views
 from accounts.sessions import views
-from accounts.views import mailed
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -22,9 +22,9 @@ urlpatterns = [
     path("verify-magic-link", verify_views.verify, name="verify"),
     path("verify-magic-link/new", verify_views.verify_resend, name="verify-resend"),
     path("logout", verify_views.logout, name="logout"),
-    path("not-me", mailed.not_me, name="not-me"),
-    path("address/confirm", mailed.address_confirm, name="address-confirm"),
-    path("address/undo", mailed.address_undo, name="address-undo"),
+    path("not-me", views.not_me, name="not-me"),
+    path("address/confirm", views.address_confirm, name="address-confirm"),
+    path("address/undo", views.address_undo, name="address-undo"),
     path("settings/profile", views.profile, name="profile"),
     path("settings/profile/picture", views.avatar, name="avatar"),
     path("settings/profile/address", views.address, name="address"),

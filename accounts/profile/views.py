@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.address_change import awaited_address, request_change
+from accounts.email_change.services import awaited_address, request_change
 from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.login import rate_limits
 from accounts.login.browser import asker_of, browser_secret

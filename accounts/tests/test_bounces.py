@@ -253,7 +253,7 @@ def test_cleaning_removes_what_is_long_over_and_the_audit_stays(as_user, owner, 
         assert LoginToken.objects.count() == 0
         assert AuthSession.objects.count() == 1  # over, and still in the list of what was
         assert set(DBTaskResult.objects.values_list("task_path", flat=True)) <= {
-            "accounts.cleaning.clean_up",
+            "accounts.cleanup.clean_up",
             "core.queue.cleanup.clean_up",
         }
     with time_machine.travel(timezone.now() + timedelta(days=121), tick=False):
@@ -264,5 +264,5 @@ def test_cleaning_removes_what_is_long_over_and_the_audit_stays(as_user, owner, 
 
 
 def test_cleaning_is_on_the_schedule(run_tasks):
-    assert {"accounts.cleaning.clean_up", "core.queue.cleanup.clean_up"} <= set(tick())
+    assert {"accounts.cleanup.clean_up", "core.queue.cleanup.clean_up"} <= set(tick())
     assert tick() == []

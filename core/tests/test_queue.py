@@ -254,7 +254,7 @@ def test_slots_of_last_week_are_forgotten(hourly):
 
 
 def test_rooms_put_their_tasks_on_the_schedule():
-    assert "accounts.cleaning.clean_up" in schedule._schedule
+    assert "accounts.cleanup.clean_up" in schedule._schedule
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.address_change import confirm_change, undo_change
 from accounts.addresses import mask_address
+from accounts.email_change.services import confirm_change, undo_change
 from accounts.login import tokens
 from accounts.login.services import RefusedError
 from accounts.models import LoginToken, User
