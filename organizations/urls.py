@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from organizations.views import accept, audit, settings, team
+from organizations.invitations import views
+from organizations.views import audit, settings, team
 
 app_name = "organizations"
 
 urlpatterns = [
-    path("invitations/accept", accept.accept, name="accept"),
-    path("invitations/<uuid:invitation_id>", accept.offered, name="offered"),
+    path("invitations/accept", views.accept, name="accept"),
+    path("invitations/<uuid:invitation_id>", views.offered, name="offered"),
     path("o/<slug:slug>/team", team.show, name="team"),
     path("o/<slug:slug>/team/invite", team.invite, name="team-invite"),
     path("o/<slug:slug>/team/leave", team.leave, name="team-leave"),

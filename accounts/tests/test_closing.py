@@ -219,6 +219,6 @@ def test_link_whose_account_is_closed_this_instant_is_no_longer_good(member, clo
 def test_invitation_of_an_account_that_is_closed_this_instant_is_no_longer_good(as_user, bakery, closes_late):
     user = UserFactory(email="new@example.com")
     secret = make_invitation(bakery, email=user.email)[1]
-    closes_late("organizations.accepting.accept", user)
+    closes_late("organizations.invitations.acceptance.accept", user)
     assert as_user(user).post("/fr/invitations/accept", {"token": secret}).status_code == 410
     assert not Membership.objects.filter(organization=bakery).exists()

@@ -201,7 +201,7 @@ def test_account_made_while_the_page_was_open_is_not_opened(client, secret, monk
     assert "has an account" not in client.get("/en/invitations/accept", {"token": secret}).content.decode()
     UserFactory(email="new@example.com")
     # As the view saw it a moment before.
-    monkeypatch.setattr("organizations.views.accept._state", lambda request, offer: "confirm")
+    monkeypatch.setattr("organizations.invitations.services.views._state", lambda request, offer: "confirm")
     response = client.post("/en/invitations/accept", {"token": secret})
     assert "has an account already" in response.content.decode()
     assert not AuthSession.objects.exists()
@@ -300,7 +300,7 @@ def test_failure_leaves_the_link_as_it_was(client, secret, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("no session today")
 
-    monkeypatch.setattr("organizations.accepting.enter", fail)
+    monkeypatch.setattr("organizations.invitations.acceptance.enter", fail)
     client.raise_request_exception = False
     assert client.post(ACCEPT, {"token": secret}).status_code == 500
     assert LoginToken.objects.get().state == "issued"

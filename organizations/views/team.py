@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many, wait_sentence
-from organizations import invitations, team
+from organizations import team
 from organizations.access import OrganizationRequest, organization_view
 from organizations.forms import InviteForm
-from organizations.invitations import AlreadyThereError
-from organizations.limits import hit_invitation
+from organizations.invitations import services
+from organizations.invitations.rate_limits import hit_invitation
+from organizations.invitations.services import AlreadyThereError
 from organizations.models import Invitation, Membership
 from organizations.owners import LastOwnerError
 from organizations.permissions import Permission, Role, reach
@@ -58,7 +59,7 @@ def invite(request: OrganizationRequest) -> HttpResponse:
     address, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
         hit_invitation(request.organization, address)
-        invitations.invite(actor=request.membership, address=address, role=role, request=request)
+        services.invite(actor=request.membership, address=address, role=role, request=request)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_page(request, form), limited)
@@ -86,7 +87,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
     except LimitedError as limited:
         messages.error(request, wait_sentence(limited.retry_after))
         return too_many(_page(request), limited)
-    invitations.invite_again(actor=request.membership, invitation_id=invitation_id, request=request)
+    services.invite_again(actor=request.membership, invitation_id=invitation_id, request=request)
     messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("organizations:team", slug=request.organization.slug)
 
@@ -95,7 +96,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
 @organization_view(Permission.TEAM_MANAGE)
 def withdraw(request: OrganizationRequest, invitation_id: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
-    invitations.withdraw(actor=request.membership, invitation_id=invitation_id, request=request)
+    services.withdraw(actor=request.membership, invitation_id=invitation_id, request=request)
     messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     return redirect("organizations:team", slug=request.organization.slug)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.login.browser import asker_of
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
-from organizations.emails import send_invitation
+from organizations.invitations.emails import send_invitation
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role, reach
 

@@ -21,8 +21,8 @@ from accounts.requests import SignedInRequest
 from core.security.rate_limits import LimitedError
 from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence
-from organizations import accepting
-from organizations.accepting import SignInFirstError
+from organizations.invitations import acceptance
+from organizations.invitations.acceptance import SignInFirstError
 from organizations.models import Invitation, Membership
 
 READ_OR_PRESS = ["GET", "HEAD", "POST"]
@@ -119,7 +119,7 @@ def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> Ht
 def _accept(request: HttpRequest, offer: Offer, token: LoginToken) -> HttpResponse:
     known = ensure_browser(request)
     try:
-        membership = accepting.accept(request, token)
+        membership = acceptance.accept(request, token)
     except RefusedError as refusal:
         return _page(request, refusal.state, offer)
     except SignInFirstError:  # the account was made while this page was open
