@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from assistants.models import Assistant
+from organizations.locks import lock_organizations
 from organizations.models import Membership
-from organizations.owners import lock_organizations
 from organizations.permissions import Permission
 
 

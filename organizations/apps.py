@@ -12,6 +12,6 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have a say when an account closes."""
-        from organizations import leaving
+        from organizations import signal_handlers
 
-        leaving.connect()
+        signal_handlers.connect()

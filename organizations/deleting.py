@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import LoginToken
 from core.audit.services import record_event
+from organizations.locks import lock_organizations
 from organizations.models import Invitation, Membership, Organization
-from organizations.owners import lock_organizations
 from organizations.permissions import Permission
 
 # Sent inside the transaction, with `organization`, before anything is gone: rooms above clean up what is theirs.

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.profile.closure import ClosingRefusedError, account_closing
-from organizations import team
+from organizations.locks import LastOwnerError
 from organizations.models import Membership
-from organizations.owners import LastOwnerError
 from organizations.permissions import LADDER, Role
+from organizations.team import services
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +43,13 @@ class Play:
         actor = self.places[who]
         self.request.user = actor.user
         if verb == "role":
-            team.change_role(
+            services.change_role(
                 actor=actor, member_id=self.places[rest[0]].id, role=rest[1], request=self.request
             )
         elif verb == "remove":
-            team.remove_member(actor=actor, member_id=self.places[rest[0]].id, request=self.request)
+            services.remove_member(actor=actor, member_id=self.places[rest[0]].id, request=self.request)
         elif verb == "leave":
-            team.leave_organization(member=actor, request=self.request)
+            services.leave_organization(member=actor, request=self.request)
         elif verb == "close":
             account_closing.send(sender=User, user=actor.user)
             Membership.objects.filter(user=actor.user).delete()

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many, wait_sentence
-from organizations import team
 from organizations.access import OrganizationRequest, organization_view
 from organizations.forms import InviteForm
 from organizations.invitations import services
 from organizations.invitations.rate_limits import hit_invitation
 from organizations.invitations.services import AlreadyThereError
+from organizations.locks import LastOwnerError
 from organizations.models import Invitation, Membership
-from organizations.owners import LastOwnerError
 from organizations.permissions import Permission, Role, reach
+from organizations.team import services
 
 ASK_OR_DO = ["GET", "HEAD", "POST"]
 
@@ -39,7 +39,7 @@ def _page(request: OrganizationRequest, form: InviteForm | None = None, status: 
     if manages:
         context["form"] = form or InviteForm(member=member)
         context["invitations"] = list(Invitation.objects.for_organization(request.organization).open())
-    return render(request, "organizations/team.html", context, status=status)
+    return render(request, "organizations/services.html", context, status=status)
 
 
 @require_safe
@@ -109,7 +109,7 @@ def change_role(request: OrganizationRequest, member_id: uuid.UUID) -> HttpRespo
     if role not in Role.values:
         raise BadRequest("no such role")
     try:
-        changed = team.change_role(
+        changed = services.change_role(
             actor=request.membership, member_id=member_id, role=Role(role), request=request
         )
     except LastOwnerError:
@@ -133,7 +133,7 @@ def remove(request: OrganizationRequest, member_id: uuid.UUID) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership, "target": target}
         return render(request, "organizations/remove.html", context)
     try:
-        removed = team.remove_member(actor=request.membership, member_id=member_id, request=request)
+        removed = services.remove_member(actor=request.membership, member_id=member_id, request=request)
     except LastOwnerError:
         messages.error(request, _last_owner())
     else:
@@ -149,7 +149,7 @@ def leave(request: OrganizationRequest) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership}
         return render(request, "organizations/leave.html", context)
     try:
-        team.leave_organization(member=request.membership, request=request)
+        services.leave_organization(member=request.membership, request=request)
     except LastOwnerError:
         messages.error(request, _last_owner())
         return redirect("organizations:team", slug=request.organization.slug)

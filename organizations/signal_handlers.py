@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.profile.closure import ClosingRefusedError, account_closing
+from organizations.locks import LastOwnerError, lock_organizations, require_another_owner
 from organizations.models import Membership
-from organizations.owners import LastOwnerError, lock_organizations, require_another_owner
 from organizations.permissions import Role
 
 
 def connect() -> None:
     """Hear of accounts that close; called once, when the apps are ready."""
-    account_closing.connect(_refuse_last_owner, dispatch_uid="organizations.leaving")
+    account_closing.connect(_refuse_last_owner, dispatch_uid="organizations.signal_handlers")
 
 
 def _refuse_last_owner(sender: type, user: User, **_kwargs: Any) -> None:

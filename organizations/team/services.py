@@ -7,8 +7,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 
 from core.audit.services import record_event
+from organizations.locks import lock_organizations, require_another_owner
 from organizations.models import Membership
-from organizations.owners import lock_organizations, require_another_owner
 from organizations.permissions import Role, reach
 
 
