@@ -10,8 +10,8 @@ from connections.acting import lock_as_manager
 from connections.models import MODELS
 from connections.problems import Provider
 from core.audit.services import record_event
-from organizations.deleting import organization_deleting
 from organizations.models import Membership, Organization
+from organizations.settings.services import organization_deleting
 
 # Sent inside the transaction with `organization` and `provider`, while the connection is still there.
 connection_cut = Signal()

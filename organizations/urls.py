@@ -3,8 +3,9 @@
 from django.urls import path
 
 from organizations.invitations import views
+from organizations.settings import views
 from organizations.team import views
-from organizations.views import audit, settings
+from organizations.views import audit
 
 app_name = "organizations"
 
@@ -24,7 +25,7 @@ urlpatterns = [
     path(
         "o/<slug:slug>/team/invitations/<uuid:invitation_id>/withdraw", views.withdraw, name="team-withdraw"
     ),
-    path("o/<slug:slug>/settings", settings.settings, name="settings"),
-    path("o/<slug:slug>/settings/delete", settings.delete, name="settings-delete"),
+    path("o/<slug:slug>/settings", views.settings, name="settings"),
+    path("o/<slug:slug>/settings/delete", views.delete, name="settings-delete"),
     path("o/<slug:slug>/audit", audit.audit, name="audit"),
 ]

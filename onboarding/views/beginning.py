@@ -8,9 +8,8 @@ from accounts.requests import SignedInRequest
 from onboarding import steps
 from onboarding.access import organization_step, page_context, setup_view
 from organizations.forms import OrganizationForm
-from organizations.founding import found_organization
 from organizations.models import Membership, Organization
-from organizations.settings import save_organization
+from organizations.settings.services import found_organization, save_organization
 
 
 @require_safe

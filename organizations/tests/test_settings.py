@@ -2,8 +2,8 @@ import pytest
 
 from accounts.models import LoginToken
 from core.models import AuditEvent
-from organizations.deleting import organization_deleting
 from organizations.models import Invitation, Membership, Organization
+from organizations.settings.services import organization_deleting
 from organizations.tests.factories import make_invitation
 
 pytestmark = pytest.mark.django_db

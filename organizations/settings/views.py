@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.access import OrganizationRequest, organization_view
-from organizations.deleting import delete_organization
 from organizations.forms import DeleteForm, SettingsForm
 from organizations.models import Organization
 from organizations.permissions import Permission
-from organizations.settings import save_organization
+from organizations.settings.services import delete_organization, save_organization
 
 
 def _page(
