@@ -11,7 +11,7 @@ from accounts.models import User
 from assistants.creating import AssistantData, values_of
 from assistants.models import Assistant
 from core.models import AuditEvent
-from organizations.wording import FIELDS, Words
+from organizations.audit_log.descriptions import FIELDS, Words
 
 NAMES = tuple(AssistantData.__annotations__)
 

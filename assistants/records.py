@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
 from core.audit.services import record_event
+from organizations.audit_log.descriptions import FIELDS, describe
 from organizations.models import Membership
-from organizations.wording import FIELDS, describe
 
 SENTENCES = {
     "assistants.created": _("Created the assistant {subject}."),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sessions.history import SENTENCES
 from core.models import AuditEvent
 from core.web.admin_base import ReadOnlyAdmin, WordedFilter
-from organizations.wording import GROUPS, sentence_of
+from organizations.audit_log.descriptions import GROUPS, sentence_of
 
 
 class ActionFilter(WordedFilter):

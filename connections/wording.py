@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from organizations.wording import describe
+from organizations.audit_log.descriptions import describe
 
 
 def connect() -> None:

@@ -12,6 +12,6 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the audit page its words."""
-        from organizations.wording import describe
+        from organizations.audit_log.descriptions import describe
 
         describe("settings", _("Settings"), {"onboarding.completed": _("Finished the set-up.")})

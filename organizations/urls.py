@@ -2,10 +2,10 @@
 
 from django.urls import path
 
+from organizations.audit_log import views
 from organizations.invitations import views
 from organizations.settings import views
 from organizations.team import views
-from organizations.views import audit
 
 app_name = "organizations"
 
@@ -27,5 +27,5 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/settings", views.settings, name="settings"),
     path("o/<slug:slug>/settings/delete", views.delete, name="settings-delete"),
-    path("o/<slug:slug>/audit", audit.audit, name="audit"),
+    path("o/<slug:slug>/audit", views.audit, name="audit"),
 ]

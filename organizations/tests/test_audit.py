@@ -8,10 +8,10 @@ from django.utils import timezone, translation
 
 from core.audit.services import record_event
 from core.models import AuditEvent
+from organizations.audit_log.descriptions import GROUPS, sentence_of
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
-from organizations.wording import GROUPS, sentence_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
+from organizations.audit_log.descriptions import GROUPS, sentence_of
 from organizations.models import Organization
-from organizations.wording import GROUPS, sentence_of
 
 PAGE = 20  # rows
 PERIODS: dict[str, tuple[str | Promise, timedelta]] = {

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.access import OrganizationRequest, organization_view
-from organizations.history import PERIODS, Filters, people, read_page
+from organizations.audit_log.descriptions import GROUPS
+from organizations.audit_log.selectors import PERIODS, Filters, people, read_page
 from organizations.permissions import Permission
-from organizations.wording import GROUPS
 
 
 @require_safe

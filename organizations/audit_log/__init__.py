@@ -1,0 +1,1 @@
+"""The organisation's audit page: its rows in words, filters and paging."""
