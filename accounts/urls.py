@@ -3,10 +3,10 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.email_change import views
+from accounts.email_change import views as email_change_views
 from accounts.login import request_views, verify_views
-from accounts.profile import views
-from accounts.sessions import views
+from accounts.profile import views as profile_views
+from accounts.sessions import views as session_views
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -22,15 +22,15 @@ urlpatterns = [
     path("verify-magic-link", verify_views.verify, name="verify"),
     path("verify-magic-link/new", verify_views.verify_resend, name="verify-resend"),
     path("logout", verify_views.logout, name="logout"),
-    path("not-me", views.not_me, name="not-me"),
-    path("address/confirm", views.address_confirm, name="address-confirm"),
-    path("address/undo", views.address_undo, name="address-undo"),
-    path("settings/profile", views.profile, name="profile"),
-    path("settings/profile/picture", views.avatar, name="avatar"),
-    path("settings/profile/address", views.address, name="address"),
-    path("settings/profile/close", views.close, name="close"),
-    path("settings/security", views.security, name="security"),
-    path("settings/security/<uuid:session_id>/revoke", views.revoke, name="session-revoke"),
-    path("settings/security/revoke-others", views.revoke_others, name="sessions-revoke-others"),
-    path("settings/security/revoke-all", views.revoke_all, name="sessions-revoke-all"),
+    path("not-me", email_change_views.not_me, name="not-me"),
+    path("address/confirm", email_change_views.address_confirm, name="address-confirm"),
+    path("address/undo", email_change_views.address_undo, name="address-undo"),
+    path("settings/profile", profile_views.profile, name="profile"),
+    path("settings/profile/picture", profile_views.avatar, name="avatar"),
+    path("settings/profile/address", profile_views.address, name="address"),
+    path("settings/profile/close", profile_views.close, name="close"),
+    path("settings/security", session_views.security, name="security"),
+    path("settings/security/<uuid:session_id>/revoke", session_views.revoke, name="session-revoke"),
+    path("settings/security/revoke-others", session_views.revoke_others, name="sessions-revoke-others"),
+    path("settings/security/revoke-all", session_views.revoke_all, name="sessions-revoke-all"),
 ]

@@ -14,13 +14,13 @@ from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many, wait_sentence
 from organizations.access import OrganizationRequest, organization_view
 from organizations.forms import InviteForm
-from organizations.invitations import services
+from organizations.invitations import services as invitation_services
 from organizations.invitations.rate_limits import hit_invitation
 from organizations.invitations.services import AlreadyThereError
 from organizations.locks import LastOwnerError
 from organizations.models import Invitation, Membership
 from organizations.permissions import Permission, Role, reach
-from organizations.team import services
+from organizations.team import services as team_services
 
 ASK_OR_DO = ["GET", "HEAD", "POST"]
 
@@ -39,7 +39,7 @@ def _page(request: OrganizationRequest, form: InviteForm | None = None, status: 
     if manages:
         context["form"] = form or InviteForm(member=member)
         context["invitations"] = list(Invitation.objects.for_organization(request.organization).open())
-    return render(request, "organizations/services.html", context, status=status)
+    return render(request, "organizations/team.html", context, status=status)
 
 
 @require_safe
@@ -59,7 +59,7 @@ def invite(request: OrganizationRequest) -> HttpResponse:
     address, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
         hit_invitation(request.organization, address)
-        services.invite(actor=request.membership, address=address, role=role, request=request)
+        invitation_services.invite(actor=request.membership, address=address, role=role, request=request)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_page(request, form), limited)
@@ -87,7 +87,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
     except LimitedError as limited:
         messages.error(request, wait_sentence(limited.retry_after))
         return too_many(_page(request), limited)
-    services.invite_again(actor=request.membership, invitation_id=invitation_id, request=request)
+    invitation_services.invite_again(actor=request.membership, invitation_id=invitation_id, request=request)
     messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("organizations:team", slug=request.organization.slug)
 
@@ -96,7 +96,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
 @organization_view(Permission.TEAM_MANAGE)
 def withdraw(request: OrganizationRequest, invitation_id: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
-    services.withdraw(actor=request.membership, invitation_id=invitation_id, request=request)
+    invitation_services.withdraw(actor=request.membership, invitation_id=invitation_id, request=request)
     messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     return redirect("organizations:team", slug=request.organization.slug)
 
@@ -109,7 +109,7 @@ def change_role(request: OrganizationRequest, member_id: uuid.UUID) -> HttpRespo
     if role not in Role.values:
         raise BadRequest("no such role")
     try:
-        changed = services.change_role(
+        changed = team_services.change_role(
             actor=request.membership, member_id=member_id, role=Role(role), request=request
         )
     except LastOwnerError:
@@ -133,7 +133,7 @@ def remove(request: OrganizationRequest, member_id: uuid.UUID) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership, "target": target}
         return render(request, "organizations/remove.html", context)
     try:
-        removed = services.remove_member(actor=request.membership, member_id=member_id, request=request)
+        removed = team_services.remove_member(actor=request.membership, member_id=member_id, request=request)
     except LastOwnerError:
         messages.error(request, _last_owner())
     else:
@@ -149,7 +149,7 @@ def leave(request: OrganizationRequest) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership}
         return render(request, "organizations/leave.html", context)
     try:
-        services.leave_organization(member=request.membership, request=request)
+        team_services.leave_organization(member=request.membership, request=request)
     except LastOwnerError:
         messages.error(request, _last_owner())
         return redirect("organizations:team", slug=request.organization.slug)
