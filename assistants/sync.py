@@ -19,8 +19,8 @@ from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
 from assistants.wire import Body, body_of, is_twin
 from connections.access import NotConnectedError, vapi_client
-from connections.clients.vapi import VapiClient
 from connections.problems import Problem, ProviderError
+from connections.vapi.client import VapiClient
 from core.queue.retry import MAX_ATTEMPTS
 
 PAGE = 25  # assistants a request: with the longest instructions, still less than an answer may weigh

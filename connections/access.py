@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.http import Http404
 
-from connections.clients.vapi import VapiClient
 from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem
+from connections.vapi.client import VapiClient
 from organizations.models import Organization
 
 

@@ -10,11 +10,11 @@ from connections import numbers
 from connections.access import forget_connections, twilio_of, vapi_of
 from connections.acting import lock_as_manager
 from connections.base import Connection
-from connections.clients.twilio import TwilioClient
-from connections.clients.vapi import VapiClient
 from connections.endpoints import twilio_url, vapi_url
 from connections.models import TwilioConnection, VapiConnection
 from connections.probing import former_target, probe_twilio, probe_vapi
+from connections.twilio.client import TwilioClient
+from connections.vapi.client import VapiClient
 from core.audit.services import record_event
 from organizations.models import Membership
 

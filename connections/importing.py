@@ -9,10 +9,10 @@ from django_tasks import task
 
 from connections import alerting
 from connections.access import connections_of
-from connections.clients.vapi import NAME_LENGTH, VapiClient
 from connections.models import NumberState, TwilioConnection
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
+from connections.vapi.client import NAME_LENGTH, VapiClient
 from core.queue.retry import PermanentError
 from organizations.models import Organization
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from connections.base import Connection
-from connections.clients.twilio import TwilioClient
-from connections.clients.vapi import VapiClient
 from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
 from connections.problems import Explanation, Provider, explain
+from connections.twilio.client import TwilioClient
+from connections.vapi.client import VapiClient
 from core.security.encryption import EncryptedTextField
 
 HINT = 4  # characters of a secret that stay visible

@@ -7,10 +7,10 @@ from django.http import Http404
 
 from connections.access import forget_connections
 from connections.acting import lock_as_manager
-from connections.clients.vapi import VapiClient
 from connections.importing import import_number, release_number
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import ProviderError
+from connections.vapi.client import VapiClient
 from organizations.models import Membership, Organization
 
 logger = logging.getLogger("connections.numbers")

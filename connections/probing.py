@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from connections.clients.twilio import IncomingNumber, TwilioClient
-from connections.clients.vapi import VapiClient
 from connections.problems import Problem, Provider, ProviderError
+from connections.twilio.client import IncomingNumber, TwilioClient
+from connections.vapi.client import VapiClient
 
 TRIAL = "Trial"
 # Who answers a number that nobody has pointed anywhere (Twilio's demonstration), or that Vapi answers already.

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from connections.clients.twilio import TwilioClient
-from connections.clients.vapi import VapiClient
+from connections.twilio.client import TwilioClient
+from connections.vapi.client import VapiClient
 
 KEY = "5f0c8a2e-6a3b-4a5e-9a0e-6f1f0d1f2a3b"
 SID = "AC" + "0a1b2c3d" * 4

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.calling import announcement
 from connections.forms import sandbox_initial
 from connections.limits import hit_test_call
 from connections.problems import Problem
 from connections.tests.wire import NUMBER, form_of, refusal, told
+from connections.twilio.test_call import announcement
 from core.models import AuditEvent
 from core.security.rate_limits import LimitedError
 

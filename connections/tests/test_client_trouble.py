@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from connections.clients.api import LONGEST_WAIT
+from connections.client import LONGEST_WAIT
 from connections.problems import Problem, ProviderError
 from connections.tests import calls
 from core.http.client import MAX_BYTES

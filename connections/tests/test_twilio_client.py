@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from connections.clients.twilio import Account, IncomingNumber, TwilioClient
 from connections.problems import Problem, ProviderError
 from connections.tests import calls
 from connections.tests.calls import NUMBER, OTHER_NUMBER, SID, TOKEN, TWILIO_ACCOUNT, TWILIO_NUMBER
+from connections.twilio.client import Account, IncomingNumber, TwilioClient
 from core.tests.contract import FOLDER, holds, need_schemas
 
 ANSWERS = {

@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-from connections.clients.vapi import VapiClient
 from connections.problems import Problem, ProviderError
 from connections.tests import calls
 from connections.tests.calls import (
@@ -17,6 +16,7 @@ from connections.tests.calls import (
     TOKEN,
     VAPI_OBJECT,
 )
+from connections.vapi.client import VapiClient
 from core.tests.contract import holds, published
 
 HIDDEN_KEY = {

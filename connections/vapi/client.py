@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Any, cast
 
-from connections.clients.api import Api, common_problem
+from connections.client import Api, common_problem
 from connections.problems import Problem, Provider, ProviderError
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from connections.clients.api import Api, common_problem
+from connections.client import Api, common_problem
 from connections.problems import Problem, Provider, ProviderError
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")

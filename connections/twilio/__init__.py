@@ -1,0 +1,1 @@
+"""Twilio's REST API, and the test call from an organisation's number."""

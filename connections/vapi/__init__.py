@@ -1,0 +1,1 @@
+"""Vapi's REST API."""
