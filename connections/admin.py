@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from connections.checks import check_connection
+from connections.health.checks import check_connection
 from connections.models import AnyConnection, TwilioConnection, VapiConnection
 from core.web.admin_base import ReadOnlyAdmin
 

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from connections import checks
 from connections.connecting import connect_twilio, connect_vapi
 from connections.forms import RingForm, TwilioForm, VapiForm
+from connections.health import checks
 from connections.limits import hit_attempt, hit_test_call
 from connections.models import AnyConnection
 from connections.problems import ProviderError

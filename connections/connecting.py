@@ -11,8 +11,8 @@ from connections.access import forget_connections, twilio_of, vapi_of
 from connections.acting import lock_as_manager
 from connections.base import Connection
 from connections.endpoints import twilio_url, vapi_url
+from connections.health.probes import former_target, probe_twilio, probe_vapi
 from connections.models import TwilioConnection, VapiConnection
-from connections.probing import former_target, probe_twilio, probe_vapi
 from connections.twilio.client import TwilioClient
 from connections.vapi.client import VapiClient
 from core.audit.services import record_event

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.dispatch import Signal
 from django_tasks import task
 
-from connections import alerting
 from connections.access import connections_of
+from connections.health import alerts
 from connections.models import NumberState, TwilioConnection
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
@@ -89,4 +89,4 @@ def verify(twilio: TwilioConnection, client: VapiClient) -> None:
     with transaction.atomic():
         served = _asked(twilio).filter(number_state=NumberState.IN_STEP)
         if served.update(number_state=NumberState.OUT_OF_STEP, number_problem=Problem.GONE):
-            alerting.tell_of_number(twilio)
+            alerts.tell_of_number(twilio)

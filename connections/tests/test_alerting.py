@@ -11,8 +11,8 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from accounts.models import User
-from connections import checks
-from connections.checks import check_connections
+from connections.health import checks
+from connections.health.checks import check_connections
 from connections.models import NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem, explain
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from connections import checks
-from connections.checks import check_connections
+from connections.health import checks
+from connections.health.checks import check_connections
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem
 from connections.tests.factories import VapiConnectionFactory

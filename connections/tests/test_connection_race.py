@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.test_redeem_race import race
-from connections import checks
+from connections.health import checks
 from connections.importing import import_number
 from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.tests.helpers import dump
 from accounts.tests.test_secrecy import log  # noqa: F401 - a fixture
-from connections import checks
+from connections.health import checks
 from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY
 from connections.tests.wire import NUMBER, Answer, refusal, secrets_in, unreachable

@@ -5,7 +5,7 @@ import json
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from connections.checks import check_connections
+from connections.health.checks import check_connections
 from connections.importing import import_number, number_imported
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from connections import alerting, importing
+from connections import importing
 from connections.base import Connection, State
+from connections.health import alerts
+from connections.health.probes import probe_twilio, probe_vapi
 from connections.importing import import_number
 from connections.models import MODELS, AnyConnection, NumberState, TwilioConnection
-from connections.probing import probe_twilio, probe_vapi
 from connections.problems import ProviderError
 from core.audit.services import record_event
 from core.queue.schedule import periodic
@@ -79,7 +80,7 @@ def _note(
     if row.state != before:
         _record(row)
     if is_news:
-        alerting.tell_of_connection(row)
+        alerts.tell_of_connection(row)
     return row
 
 

@@ -1,0 +1,1 @@
+"""Periodic checks of the accounts, and the alerts they send."""
