@@ -10,9 +10,9 @@ from phonenumber_field.phonenumber import PhoneNumber
 from assistants.chatting import NotAtVapiError
 from assistants.models import Assistant
 from assistants.records import record
-from connections.access import twilio_of, vapi_client
-from connections.limits import hit_test_call
 from connections.problems import Problem, ProviderError
+from connections.rate_limits import hit_test_call
+from connections.selectors import twilio_of, vapi_client
 from organizations.models import Membership
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core import signing
 
 from assistants.models import Assistant
-from connections.access import vapi_client
+from connections.selectors import vapi_client
 from core.security.rate_limits import Limit, hit
 from organizations.models import Organization
 

@@ -12,8 +12,8 @@ from assistants.holding import hold, let_go, settle
 from assistants.models import Assistant, Line, SyncState
 from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
-from connections.access import NotConnectedError, twilio_of, vapi_client
 from connections.problems import ProviderError
+from connections.selectors import NotConnectedError, twilio_of, vapi_client
 from core.queue.retry import MAX_ATTEMPTS
 
 

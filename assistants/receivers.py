@@ -9,10 +9,9 @@ from assistants.line import request_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
 from assistants.resuming import resume
-from connections.connecting import vapi_connected
-from connections.cutting import connection_cut
-from connections.importing import number_imported
+from connections.phone_number import number_imported
 from connections.problems import Provider
+from connections.services import connection_cut, vapi_connected
 from organizations.models import Organization
 
 

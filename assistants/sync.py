@@ -18,8 +18,8 @@ from assistants.models import Assistant, SyncState
 from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
 from assistants.wire import Body, body_of, is_twin
-from connections.access import NotConnectedError, vapi_client
 from connections.problems import Problem, ProviderError
+from connections.selectors import NotConnectedError, vapi_client
 from connections.vapi.client import VapiClient
 from core.queue.retry import MAX_ATTEMPTS
 

@@ -12,8 +12,8 @@ class ConnectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
-        from connections import cutting, wording  # noqa: F401 - importing checks schedules them
+        from connections import audit_descriptions, services  # noqa: F401 - importing checks schedules them
         from connections.health import checks  # noqa: F401 - importing checks schedules them
 
-        cutting.connect()
-        wording.connect()
+        services.connect()
+        audit_descriptions.connect()

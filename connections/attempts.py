@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from connections.connecting import connect_twilio, connect_vapi
 from connections.forms import RingForm, TwilioForm, VapiForm
 from connections.health import checks
-from connections.limits import hit_attempt, hit_test_call
 from connections.models import AnyConnection
 from connections.problems import ProviderError
+from connections.rate_limits import hit_attempt, hit_test_call
+from connections.services import connect_twilio, connect_vapi
 from connections.twilio.test_call import place_test_call
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import wait_sentence

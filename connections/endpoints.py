@@ -1,5 +1,7 @@
 """Where the providers are. Only the address differs between a provider and its stand-in in the sandbox."""
 
+import ipaddress
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +42,16 @@ def _sandbox_url(provider: Provider, path: str) -> str:
     if not settings.AVA_SANDBOX:
         raise ProviderError(Problem.SANDBOX_OFF, provider)
     return f"{settings.SITE_URL}/sandbox{path}"
+
+
+# merged: """Whether providers can reach us: they tell of calls at SITE_URL, which must be public and https for that."""
+def site_is_public() -> bool:
+    """Whether SITE_URL looks like an address that the whole Internet knows, over https."""
+    return settings.SITE_IS_HTTPS and _is_public_name(settings.SITE_HOST)
+
+
+def _is_public_name(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test"))

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from connections import attempts, cutting, numbers
-from connections.access import Connections, connection_or_404, connections_of, twilio_of, vapi_of
+from connections import attempts, phone_number, services
+from connections.endpoints import site_is_public
 from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection, NumberState, VapiConnection
 from connections.problems import Provider
-from connections.reach import site_is_public
+from connections.selectors import Connections, connection_or_404, connections_of, twilio_of, vapi_of
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
@@ -146,7 +146,7 @@ def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
             "connection": connection,
         }
         return render(request, "connections/disconnect.html", context)
-    cutting.disconnect(actor=request.membership, provider=provider, request=request)
+    services.disconnect(actor=request.membership, provider=provider, request=request)
     messages.success(request, _("%(provider)s is disconnected.") % {"provider": connection.provider.label})
     return _back(request)
 
@@ -155,7 +155,7 @@ def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
 @organization_view(Permission.CONNECTION_MANAGE)
 def number(request: OrganizationRequest) -> HttpResponse:
     """Have Vapi take the number once more."""
-    numbers.try_again(actor=request.membership)
+    phone_number.try_again(actor=request.membership)
     messages.info(request, _("Vapi is being told of your number. This takes a few seconds."))
     return _back(request)
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistants.models import Assistant, SyncState
-from connections.access import connections_of, problems_of
 from connections.models import NumberState
+from connections.selectors import connections_of, problems_of
 from organizations.models import Organization
 
 

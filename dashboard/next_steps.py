@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assistants.models import Assistant
-from connections.access import connections_of
+from connections.selectors import connections_of
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission
 

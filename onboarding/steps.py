@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant, SyncState
-from connections.access import connections_of
+from connections.selectors import connections_of
 from onboarding.models import StepDone
 from organizations.access import memberships_of
 from organizations.models import Membership, Organization

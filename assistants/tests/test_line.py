@@ -13,10 +13,10 @@ from assistants.editing import repair_assistant
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
 from assistants.tests.factories import AssistantFactory, data_of
-from connections.cutting import disconnect
-from connections.importing import number_imported
 from connections.models import NumberState, TwilioConnection
+from connections.phone_number import number_imported
 from connections.problems import Problem
+from connections.services import disconnect
 from connections.tests.factories import TwilioConnectionFactory
 from core.queue.retry import MAX_ATTEMPTS
 

@@ -12,8 +12,8 @@ from assistants.chatting import Thread, Turn, seal, unseal
 from assistants.creating import create_assistant
 from assistants.models import Assistant, Line, SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
-from connections.connecting import connect_twilio
 from connections.endpoints import TwilioEndpoint
+from connections.services import connect_twilio
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,8 @@ from assistants.problems import Reason
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import LOST
 from assistants.wire import OURS, body_of
-from connections.cutting import disconnect
 from connections.problems import Problem
+from connections.services import disconnect
 from core.queue.retry import MAX_ATTEMPTS
 from organizations.models import Membership
 

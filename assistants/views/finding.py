@@ -7,7 +7,7 @@ from django.http import Http404
 
 from assistants.models import Assistant, Line
 from assistants.standing import Standing
-from connections.access import twilio_of
+from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest
 
 

@@ -11,7 +11,7 @@ from assistants.listing import Filters, read_page
 from assistants.models import Line, SyncState
 from assistants.presets import Persona
 from assistants.standing import Standing
-from connections.access import twilio_of
+from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 

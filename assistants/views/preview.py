@@ -13,8 +13,8 @@ from assistants.forms import CallForm, ChatForm
 from assistants.models import Assistant
 from assistants.views.finding import find, frame
 from assistants.views.trouble import TROUBLES, sentence_of
-from connections.access import NotConnectedError
 from connections.problems import ProviderError
+from connections.selectors import NotConnectedError
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 

@@ -5,8 +5,8 @@ from django.utils.translation import ngettext
 
 from assistants.calling import NoNumberError
 from assistants.chatting import NotAtVapiError
-from connections.access import NotConnectedError
 from connections.problems import ProviderError
+from connections.selectors import NotConnectedError
 from core.security.rate_limits import LimitedError
 
 TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)

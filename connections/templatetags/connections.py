@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from connections.access import connections_of, problems_of
 from connections.problems import explain
+from connections.selectors import connections_of, problems_of
 from organizations.models import Membership
 from organizations.permissions import Permission
 

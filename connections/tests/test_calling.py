@@ -7,8 +7,8 @@ import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.forms import sandbox_initial
-from connections.limits import hit_test_call
 from connections.problems import Problem
+from connections.rate_limits import hit_test_call
 from connections.tests.wire import NUMBER, form_of, refusal, told
 from connections.twilio.test_call import announcement
 from core.models import AuditEvent

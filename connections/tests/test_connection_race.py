@@ -10,8 +10,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.tests.test_redeem_race import race
 from connections.health import checks
-from connections.importing import import_number
 from connections.models import TwilioConnection, VapiConnection
+from connections.phone_number import import_number
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY
 from connections.tests.wire import NUMBER, refusal
 from core.models import AuditEvent

@@ -2,8 +2,8 @@
 
 import pytest
 
-from connections.cutting import connection_cut
 from connections.models import TwilioConnection, VapiConnection
+from connections.services import connection_cut
 from connections.tests.wire import unreachable
 from core.models import AuditEvent
 

@@ -6,8 +6,8 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from connections.health.checks import check_connections
-from connections.importing import import_number, number_imported
 from connections.models import TwilioConnection, VapiConnection
+from connections.phone_number import import_number, number_imported
 from connections.problems import Problem
 from connections.tests.factories import TWILIO_SID, TWILIO_TOKEN, VAPI_KEY
 from connections.tests.wire import NUMBER, Answer, owned_number, refusal, told, unreachable

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, override
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.access import NotConnectedError, twilio_of
+from connections.selectors import NotConnectedError, twilio_of
 from core.audit.services import record_event
 from organizations.models import Membership, Organization
 

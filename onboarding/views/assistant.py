@@ -18,7 +18,7 @@ from assistants.models import Assistant, Line
 from assistants.presets import Persona
 from assistants.standing import Standing
 from assistants.voices import voices_of
-from connections.access import connections_of
+from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from assistants.models import Line
 from assistants.standing import Standing
-from connections.access import connections_of
+from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.completing import complete_setup
 from onboarding.forwarding import forwarding_to

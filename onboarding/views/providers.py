@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from connections import attempts, numbers
-from connections.access import connection_or_404, connections_of
+from connections import attempts, phone_number
+from connections.endpoints import site_is_public
 from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection
 from connections.problems import Provider
-from connections.reach import site_is_public
+from connections.selectors import connection_or_404, connections_of
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from onboarding.access import organization_step, page_context
@@ -108,7 +108,7 @@ def check(request: SignedInRequest, membership: Membership, provider: str) -> Ht
 @organization_step
 def number(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Have Vapi take the number once more."""
-    numbers.try_again(actor=membership)
+    phone_number.try_again(actor=membership)
     return redirect("onboarding:twilio")
 
 

@@ -12,10 +12,10 @@ from accounts.models import LoginToken, User
 from assistants.creating import create_assistant
 from assistants.models import Assistant
 from avafirst.demo_assistants import ASSISTANTS
-from connections import numbers
-from connections.access import connections_of
+from connections import phone_number
 from connections.forms import sandbox_initial
 from connections.models import TwilioConnection, VapiConnection
+from connections.selectors import connections_of
 from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         ).entrust(
             endpoint=works["endpoint"], account_sid=works["account_sid"], auth_token=works["auth_token"]
         ).save()
-        numbers.import_anew(organization)
+        phone_number.import_anew(organization)
 
     def _make_assistants(self, organization: Organization) -> None:
         """By the way that people take: the worker then makes their twins at the sandbox."""

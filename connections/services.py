@@ -2,21 +2,23 @@
 
 from django.db import transaction
 from django.dispatch import Signal
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections import numbers
-from connections.access import forget_connections, twilio_of, vapi_of
+from connections import phone_number
 from connections.acting import lock_as_manager
 from connections.base import Connection
 from connections.endpoints import twilio_url, vapi_url
 from connections.health.probes import former_target, probe_twilio, probe_vapi
-from connections.models import TwilioConnection, VapiConnection
+from connections.models import MODELS, TwilioConnection, VapiConnection
+from connections.problems import Provider
+from connections.selectors import connections_of, forget_connections, twilio_of, vapi_of
 from connections.twilio.client import TwilioClient
 from connections.vapi.client import VapiClient
 from core.audit.services import record_event
-from organizations.models import Membership
+from organizations.models import Membership, Organization
+from organizations.settings.services import organization_deleting
 
 # Sent inside the transaction with `organization`: what waited for an account there can go on.
 vapi_connected = Signal()
@@ -33,14 +35,14 @@ def connect_vapi(
     client = VapiClient(base_url=vapi_url(region), key=private_key)
     probe_vapi(client)
     organization = actor.organization
-    numbers.leave_former_account(vapi_of(organization), twilio_of(organization), client)
+    phone_number.leave_former_account(vapi_of(organization), twilio_of(organization), client)
     with transaction.atomic():
         member = lock_as_manager(actor)
         connection = VapiConnection.objects.for_organization(organization).first() or VapiConnection(
             organization=organization
         )
         _keep(connection.entrust(region=region, private_key=private_key), member, request, region=region)
-        numbers.import_anew(organization)
+        phone_number.import_anew(organization)
         vapi_connected.send(sender=VapiConnection, organization=organization)
     forget_connections(organization)
     return connection
@@ -71,12 +73,12 @@ def connect_twilio(
             organization=organization
         )
         if connection.vapi_number_id and connection.number != number:
-            numbers.let_go(connection)
+            phone_number.let_go(connection)
         connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
         connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
         connection.entrust(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
         _keep(connection, member, request, number=number)
-        numbers.import_anew(organization)
+        phone_number.import_anew(organization)
     forget_connections(organization)
     return connection
 
@@ -94,3 +96,58 @@ def _keep(connection: Connection, member: Membership, request: HttpRequest | Non
         organization_id=member.organization_id,
         **data,
     )
+
+
+# merged: """Taking an account back."""
+# Sent inside the transaction with `organization` and `provider`, while the connection is still there.
+connection_cut = Signal()
+
+
+def disconnect(*, actor: Membership, provider: str, request: HttpRequest | None) -> None:
+    """Delete the credentials of one provider; what stands on them stops working.
+
+    Raises Http404 where there are none, or the actor belongs there no more; PermissionDenied for a role too weak.
+    """
+    organization = actor.organization
+    with transaction.atomic():
+        member = lock_as_manager(actor)
+        forget_connections(organization)
+        connection = MODELS[provider].objects.for_organization(organization).first()
+        if connection is None:
+            raise Http404
+        connection_cut.send(sender=type(connection), organization=organization, provider=provider)
+        _let_go_of_number(organization, provider)
+        record_event(
+            f"connections.{provider}_cut",
+            request=request,
+            actor=member.user,
+            subject=connection,
+            organization_id=organization.pk,
+        )
+        connection.delete()
+    forget_connections(organization)
+
+
+def _let_go_of_number(organization: Organization, provider: str) -> None:
+    connections = connections_of(organization)
+    if connections.twilio is None or connections.vapi is None:
+        return
+    if provider == Provider.TWILIO:
+        phone_number.let_go(connections.twilio)
+        return
+    phone_number.let_go_after_commit(connections.vapi, connections.twilio)
+    connections.twilio.vapi_number_id = ""
+    connections.twilio.await_import()
+    connections.twilio.save(update_fields=["vapi_number_id", "number_state", "number_problem", "revision"])
+
+
+def connect() -> None:
+    """Hear of organisations that end; called once, when the apps are ready."""
+    organization_deleting.connect(_leave_vapi, dispatch_uid="connections.services")
+
+
+def _leave_vapi(sender: type, organization: Organization, **_: object) -> None:
+    """The rows go with the organisation; the number must be taken from Vapi while its key is known."""
+    vapi, twilio = connections_of(organization).vapi, connections_of(organization).twilio
+    if vapi is not None and twilio is not None:
+        phone_number.let_go_after_commit(vapi, twilio)
