@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assistants.catalog.presets import Persona, preset_of
+from assistants.catalog.voices import VOICES, voices_of
 from assistants.chatting import LONGEST_MESSAGE
 from assistants.conflicts import mark_of
 from assistants.creating import AssistantData, values_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
-from assistants.presets import Persona, preset_of
-from assistants.voices import VOICES, voices_of
 from connections.fields import CallableField, country_of
 from core.web.fields import PlainTextField
 from organizations.models import Organization

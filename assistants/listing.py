@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from assistants.catalog.presets import Persona
 from assistants.models import Assistant, SyncState
-from assistants.presets import Persona
 from organizations.models import Organization
 
 PAGE = 24  # cards

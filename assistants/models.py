@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assistants.presets import Persona
+from assistants.catalog.presets import Persona
+from assistants.catalog.voices import VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
-from assistants.voices import VOICES, Voice
 from organizations.models import Organization
 
 NAME_LENGTH = 40  # Vapi's CreateAssistantDTO

@@ -5,8 +5,8 @@ Source: CreateAssistantDTO, UpdateAssistantDTO and Assistant of Vapi's OpenAPI d
 
 from typing import Any
 
+from assistants.catalog.voices import TRANSCRIBERS, grammar_of
 from assistants.models import Assistant
-from assistants.voices import TRANSCRIBERS, grammar_of
 
 MODEL = "gpt-4.1-mini"
 LONGEST_CALL = 600  # seconds

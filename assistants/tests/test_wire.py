@@ -5,10 +5,10 @@ import itertools
 import pytest
 from django.conf import settings
 
+from assistants.catalog.presets import Persona, preset_of
+from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH
-from assistants.presets import Persona, preset_of
 from assistants.tests.factories import AssistantFactory
-from assistants.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.wire import body_of, drift_of, instructions_of
 from core.tests.contract import holds, published
 

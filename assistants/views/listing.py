@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from assistants.catalog.presets import Persona
 from assistants.listing import Filters, read_page
 from assistants.models import Line, SyncState
-from assistants.presets import Persona
 from assistants.standing import Standing
 from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest, organization_view

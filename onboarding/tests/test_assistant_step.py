@@ -5,8 +5,8 @@ import re
 import pytest
 
 from accounts.tests.helpers import text_of
+from assistants.catalog.presets import Persona
 from assistants.models import Assistant, SyncState
-from assistants.presets import Persona
 from assistants.tests.factories import AssistantFactory
 from onboarding import steps
 from onboarding.steps import State

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assistants.voices import voices_of
+from assistants.catalog.voices import voices_of
 
 _FOLDER = Path(__file__).parent
 _HEBREW = re.compile("[א-ת]")

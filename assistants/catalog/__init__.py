@@ -1,0 +1,1 @@
+"""The voices and the presets that owners choose from."""
