@@ -6,9 +6,9 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 
 from assistants.acting import lock_actor, lock_assistant
-from assistants.line import request_line
 from assistants.models import Assistant, SyncState
 from assistants.records import record
+from assistants.sync.phone_number import request_line
 from organizations.models import Membership
 from organizations.permissions import Permission
 

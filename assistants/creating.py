@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from assistants.acting import lock_actor, lock_assistant
-from assistants.line import request_line
 from assistants.models import NAME_LENGTH, Assistant
 from assistants.records import record
-from assistants.sync import synchronize_assistant
+from assistants.sync.phone_number import request_line
+from assistants.sync.services import synchronize_assistant
 from organizations.models import Membership
 from organizations.permissions import Permission
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from assistants.acting import lock_actor, lock_assistant
 from assistants.conflicts import ConflictError, undone_by
 from assistants.creating import AssistantData, values_of
-from assistants.line import request_line
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
 from assistants.records import record
-from assistants.sync import synchronize_assistant
+from assistants.sync.phone_number import request_line
+from assistants.sync.services import synchronize_assistant
 from organizations.models import Membership
 from organizations.permissions import Permission
 

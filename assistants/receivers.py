@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from assistants.line import request_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
-from assistants.resuming import resume
+from assistants.sync.phone_number import request_line
+from assistants.sync.recovery import resume
 from connections.phone_number import number_imported
 from connections.problems import Provider
 from connections.services import connection_cut, vapi_connected

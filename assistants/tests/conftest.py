@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
-from assistants import resuming
+from assistants.sync import recovery
 from assistants.tests.factories import connect_to_vapi
 from assistants.tests.vapi import FakeVapi
 from connections.models import VapiConnection
@@ -31,7 +31,7 @@ def resume(run_tasks) -> Callable[[], None]:
     """What the schedule does every few minutes, and the work that comes of it."""
 
     def resume() -> None:
-        resuming.resume.call()
+        recovery.resume.call()
         run_tasks()
 
     return resume

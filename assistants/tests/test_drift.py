@@ -3,13 +3,13 @@
 import pytest
 from django.test import RequestFactory
 
-from assistants import drifting
-from assistants.drifting import compare
 from assistants.editing import repair_assistant
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
+from assistants.sync import drift
+from assistants.sync.drift import compare
+from assistants.sync.payloads import body_of
 from assistants.tests.factories import AssistantFactory
-from assistants.wire import body_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def assistant(connected, vapi, bakery) -> Assistant:
 
 
 def compare_all(run_tasks) -> None:
-    drifting.compare_assistants.call()
+    drift.compare_assistants.call()
     run_tasks()
 
 

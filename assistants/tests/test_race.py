@@ -8,9 +8,9 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.test_redeem_race import race
-from assistants import sync
-from assistants.holding import BusyError
 from assistants.models import Assistant, SyncState
+from assistants.sync import services
+from assistants.sync.lease import BusyError
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
@@ -35,7 +35,7 @@ def post(user: User, path: str, data: Mapping[str, Any] | None = None) -> Callab
 def synchronized(assistant: Assistant) -> Callable[[], int]:
     def run() -> int:
         try:
-            sync.synchronize(assistant.id, last=False)
+            services.synchronize(assistant.id, last=False)
         except BusyError:
             return 2
         return 1
@@ -94,7 +94,7 @@ def test_edit_during_the_task_is_not_lost(rounds, vapi):
         path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/edit"
         edit = post(owner.user, path, typed_into(assistant, name=f"Edited {number}"))
         assert 0 not in race(synchronized(assistant), edit)
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
         assistant.refresh_from_db()
         assert (assistant.sync_state, assistant.synced_revision) == (SyncState.IN_STEP, 2)
         assert vapi.only["name"] == f"Edited {number}"
@@ -134,5 +134,5 @@ def test_delete_during_the_task_leaves_no_twin(rounds, vapi):
         connect_to_vapi(assistant.organization)
         path = f"/fr/o/{owner.organization.slug}/assistants/{assistant.id}/delete"
         assert 0 not in race(synchronized(assistant), post(owner.user, path))
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
         assert (vapi.assistants, Assistant.objects.filter(id=assistant.id).count()) == ({}, 0)

@@ -11,17 +11,17 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants import sync
 from assistants.conflicts import mark_of
 from assistants.creating import AssistantData, create_assistant, values_of
 from assistants.deleting import delete_assistant
 from assistants.editing import edit_assistant, repair_assistant
-from assistants.holding import BusyError, hold
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
+from assistants.sync import services
+from assistants.sync.lease import BusyError, hold
+from assistants.sync.payloads import OURS, body_of
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import LOST
-from assistants.wire import OURS, body_of
 from connections.problems import Problem
 from connections.services import disconnect
 from core.queue.retry import MAX_ATTEMPTS
@@ -168,13 +168,13 @@ def test_worker_killed_between_answer_and_commit_leaves_one_twin(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("assistants.sync.settle", die)
+        patched.setattr("assistants.sync.services.settle", die)
         with pytest.raises(KeyboardInterrupt):
-            sync.synchronize(assistant.id, last=False)
+            services.synchronize(assistant.id, last=False)
     assert len(vapi.assistants) == 1
     assert at_vapi(assistant) == (SyncState.PENDING, "")
     with pytest.raises(BusyError):
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
     Assistant.objects.update(held_until=timezone.now())  # the dead worker's time is over
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
@@ -185,15 +185,15 @@ def test_lost_twin_is_found_among_many(connected, vapi, run_tasks):
     assistant = AssistantFactory(organization=connected.organization, waiting=True)
     vapi.assistants["mine"] = {"id": "mine", "createdAt": "2026-01-01T00:00:00+00:00", **body_of(assistant)}
     vapi.crowd(60)
-    sync.synchronize(assistant.id, last=False)
+    services.synchronize(assistant.id, last=False)
     assert (at_vapi(assistant), assistant.vapi_id) == ((SyncState.IN_STEP, ""), "mine")
     assert len(vapi.sent("GET")) == 3
 
 
 def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
     assistant, other = (AssistantFactory(organization=connected.organization, waiting=True) for _ in range(2))
-    sync.synchronize(other.id, last=False)
-    sync.synchronize(assistant.id, last=False)
+    services.synchronize(other.id, last=False)
+    services.synchronize(assistant.id, last=False)
     assert {each["metadata"][OURS] for each in vapi.assistants.values()} == {
         str(assistant.id),
         str(other.id),
@@ -277,7 +277,7 @@ def test_second_task_for_a_row_comes_back_later(connected, vapi, make):
     holder = hold(Assistant.objects.all(), assistant.id)
     assert holder is not None
     with pytest.raises(BusyError):
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
     assert vapi.requests == []
 
 
@@ -287,11 +287,11 @@ def test_task_that_lost_its_row_makes_nothing(connected, vapi, make, run_tasks):
 
     def overtake():
         Assistant.objects.update(held_until=timezone.now() - timedelta(seconds=1))
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
 
     vapi.meanwhile = overtake  # while the first looks for a twin
     with pytest.raises(BusyError):
-        sync.synchronize(assistant.id, last=False)
+        services.synchronize(assistant.id, last=False)
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert len(vapi.assistants) == 1
 
@@ -300,7 +300,7 @@ def test_task_that_comes_twice_asks_nothing_the_second_time(connected, vapi, mak
     assistant = make()
     run_tasks()
     before = len(vapi.requests)
-    sync.synchronize(assistant.id, last=False)
+    services.synchronize(assistant.id, last=False)
     assert len(vapi.requests) == before
 
 

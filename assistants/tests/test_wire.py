@@ -8,8 +8,8 @@ from django.conf import settings
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH
+from assistants.sync.payloads import body_of, drift_of, instructions_of
 from assistants.tests.factories import AssistantFactory
-from assistants.wire import body_of, drift_of, instructions_of
 from core.tests.contract import holds, published
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

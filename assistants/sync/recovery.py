@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
-from assistants.line import synchronize_line
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
 from assistants.querysets import MirroredQuerySet
-from assistants.sync import synchronize_assistant
+from assistants.sync.phone_number import synchronize_line
+from assistants.sync.services import synchronize_assistant
 from connections.problems import PASSING, Problem
 from core.queue.schedule import periodic
 

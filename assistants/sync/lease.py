@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assistants.models import Mirrored
+from assistants.models import Mirrored, SyncState
 from assistants.querysets import MirroredQuerySet
+from connections.problems import ProviderError
 
 # A request takes fifteen seconds at most, and before each that makes something the time is renewed.
 HELD_FOR = timedelta(seconds=60)
@@ -60,3 +61,25 @@ def _held(row: Mirrored) -> QuerySet[Any]:
 
 def _free() -> dict[str, Any]:
     return {"held_by": None, "held_until": timezone.now()}
+
+
+# merged: """How telling Vapi went, noted on the row. Each returns False where the row was changed meanwhile: tell it again."""
+def note_waiting(row: Mirrored, reason: str) -> bool:
+    """Nothing can be told yet: the row goes on waiting, and says for what."""
+    return settle(row, sync_problem=reason) or _again(row)
+
+
+def note_failure(row: Mirrored, error: ProviderError, *, problem: str, last: bool) -> bool:
+    """Vapi did not do it. What passes by itself is raised, for the queue to try again, until it was the `last` time.
+
+    Then, and for whatever else is wrong, the row is out of step: visibly, until somebody repairs it.
+    """
+    if error.passing and not last:
+        let_go(row, sync_problem=problem)
+        raise error
+    return settle(row, sync_state=SyncState.OUT_OF_STEP, sync_problem=problem) or _again(row)
+
+
+def _again(row: Mirrored) -> bool:
+    let_go(row)
+    return False

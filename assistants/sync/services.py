@@ -12,12 +12,11 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.holding import go_on, hold, let_go, settle
-from assistants.line import request_line
 from assistants.models import Assistant, SyncState
-from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
-from assistants.wire import Body, body_of, is_twin
+from assistants.sync.lease import go_on, hold, let_go, note_failure, note_waiting, settle
+from assistants.sync.payloads import Body, body_of, is_twin
+from assistants.sync.phone_number import request_line
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client
 from connections.vapi.client import VapiClient

@@ -7,7 +7,7 @@ from django_tasks import task
 
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
-from assistants.wire import drift_of
+from assistants.sync.payloads import drift_of
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client
 from core.queue.schedule import periodic

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.holding import hold, let_go, settle
 from assistants.models import Assistant, Line, SyncState
-from assistants.outcomes import note_failure, note_waiting
 from assistants.problems import Reason
+from assistants.sync.lease import hold, let_go, note_failure, note_waiting, settle
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError, twilio_of, vapi_client
 from core.queue.retry import MAX_ATTEMPTS

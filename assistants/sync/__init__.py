@@ -1,0 +1,1 @@
+"""Keeping each assistant's copy at Vapi equal to its row."""
