@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from assistants.views import changing, listing, preview, showing, writing
+from assistants.preview import views
+from assistants.views import changing, listing, showing, writing
 
 app_name = "assistants"
 
@@ -19,8 +20,8 @@ urlpatterns = [
     path(f"{ONE}/answer", changing.answer, name="answer"),
     path(f"{ONE}/repair", changing.repair, name="repair"),
     path(f"{ONE}/delete", changing.delete, name="delete"),
-    path(f"{ONE}/preview", preview.preview, name="preview"),
-    path(f"{ONE}/preview/chat", preview.chat, name="chat"),
-    path(f"{ONE}/preview/call", preview.call, name="call"),
-    path(f"{ONE}/preview/calls/<slug:call_id>", preview.follow, name="call-state"),
+    path(f"{ONE}/preview", views.preview, name="preview"),
+    path(f"{ONE}/preview/chat", views.chat, name="chat"),
+    path(f"{ONE}/preview/call", views.call, name="call"),
+    path(f"{ONE}/preview/calls/<slug:call_id>", views.follow, name="call-state"),
 ]

@@ -5,16 +5,18 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from assistants.calling import follow_call, place_test_call
-from assistants.chatting import Thread, say, seal, unseal
 from assistants.forms import CallForm, ChatForm
 from assistants.models import Assistant
+from assistants.preview.chat import NotAtVapiError, Thread, say, seal, unseal
+from assistants.preview.test_call import NoNumberError, follow_call, place_test_call
 from assistants.views.finding import find, frame
-from assistants.views.trouble import TROUBLES, sentence_of
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError
+from core.security.rate_limits import LimitedError
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -100,3 +102,26 @@ def _page(
         return render(request, "assistants/preview/_chat.html", context)
     refused = chat_form.errors or (call_form and call_form.errors)
     return render(request, "assistants/preview.html", context, status=422 if refused else 200)
+
+
+# merged: """What goes wrong while an assistant is tried, in words."""
+TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
+
+
+def sentence_of(trouble: Exception) -> str:
+    """What happened and what to do, in the language of the moment."""
+    if isinstance(trouble, ProviderError):
+        told = trouble.explanation
+        return f"{told.what} {told.remedy}"
+    if isinstance(trouble, LimitedError):
+        minutes = -(-trouble.retry_after // 60)
+        return ngettext(
+            "Too many attempts in a short time. Try again in %(count)d minute.",
+            "Too many attempts in a short time. Try again in %(count)d minutes.",
+            minutes,
+        ) % {"count": minutes}
+    if isinstance(trouble, NotAtVapiError):
+        return _("Vapi does not know this assistant yet. Try again in a moment.")
+    if isinstance(trouble, NoNumberError):
+        return _("No phone number is connected.")
+    return _("Vapi is not connected.")

@@ -1,0 +1,1 @@
+"""Trying an assistant: a chat and a test call."""
