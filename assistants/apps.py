@@ -12,8 +12,8 @@ class AssistantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
-        from assistants import receivers, records  # noqa: F401 - importing them schedules their tasks
+        from assistants import audit, signal_handlers  # noqa: F401 - importing them schedules their tasks
         from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
 
-        receivers.connect()
-        records.describe_events()
+        signal_handlers.connect()
+        audit.describe_events()

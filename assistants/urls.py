@@ -3,7 +3,7 @@
 from django.urls import path
 
 from assistants.preview import views
-from assistants.views import changing, listing, showing, writing
+from assistants.views import actions, detail, edit, index
 
 app_name = "assistants"
 
@@ -11,15 +11,15 @@ ROOT = "o/<slug:slug>/assistants"
 ONE = f"{ROOT}/<uuid:assistant_id>"
 
 urlpatterns = [
-    path(ROOT, listing.index, name="list"),
-    path(f"{ROOT}/new", writing.new, name="new"),
-    path(ONE, showing.detail, name="detail"),
-    path(f"{ONE}/state", showing.state, name="state"),
-    path(f"{ONE}/edit", writing.edit, name="edit"),
-    path(f"{ONE}/duplicate", changing.duplicate, name="duplicate"),
-    path(f"{ONE}/answer", changing.answer, name="answer"),
-    path(f"{ONE}/repair", changing.repair, name="repair"),
-    path(f"{ONE}/delete", changing.delete, name="delete"),
+    path(ROOT, index.index, name="list"),
+    path(f"{ROOT}/new", edit.new, name="new"),
+    path(ONE, detail.detail, name="detail"),
+    path(f"{ONE}/state", detail.state, name="state"),
+    path(f"{ONE}/edit", edit.edit, name="edit"),
+    path(f"{ONE}/duplicate", actions.duplicate, name="duplicate"),
+    path(f"{ONE}/answer", actions.answer, name="answer"),
+    path(f"{ONE}/repair", actions.repair, name="repair"),
+    path(f"{ONE}/delete", actions.delete, name="delete"),
     path(f"{ONE}/preview", views.preview, name="preview"),
     path(f"{ONE}/preview/chat", views.chat, name="chat"),
     path(f"{ONE}/preview/call", views.call, name="call"),

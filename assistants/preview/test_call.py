@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from assistants.audit import record
 from assistants.models import Assistant
 from assistants.preview.chat import NotAtVapiError
-from assistants.records import record
 from connections.problems import Problem, ProviderError
 from connections.rate_limits import hit_test_call
 from connections.selectors import twilio_of, vapi_client

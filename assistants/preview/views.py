@@ -13,7 +13,7 @@ from assistants.forms import CallForm, ChatForm
 from assistants.models import Assistant
 from assistants.preview.chat import NotAtVapiError, Thread, say, seal, unseal
 from assistants.preview.test_call import NoNumberError, follow_call, place_test_call
-from assistants.views.finding import find, frame
+from assistants.views.detail import find, frame
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError
 from core.security.rate_limits import LimitedError

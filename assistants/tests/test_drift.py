@@ -3,9 +3,9 @@
 import pytest
 from django.test import RequestFactory
 
-from assistants.editing import repair_assistant
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
+from assistants.services import repair_assistant
 from assistants.sync import drift
 from assistants.sync.drift import compare
 from assistants.sync.payloads import body_of

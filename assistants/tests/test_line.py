@@ -6,12 +6,15 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants.answering import choose_answering, request_line
-from assistants.creating import create_assistant
-from assistants.deleting import delete_assistant
-from assistants.editing import repair_assistant
 from assistants.models import Assistant, Line, SyncState
 from assistants.problems import Reason
+from assistants.services import (
+    choose_answering,
+    create_assistant,
+    delete_assistant,
+    repair_assistant,
+    request_line,
+)
 from assistants.tests.factories import AssistantFactory, data_of
 from connections.models import NumberState, TwilioConnection
 from connections.phone_number import number_imported

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.test import RequestFactory
 from phonenumber_field.phonenumber import PhoneNumber
 
-from assistants.creating import create_assistant
 from assistants.models import Assistant, Line, SyncState
 from assistants.preview.chat import Thread, Turn, seal, unseal
+from assistants.services import create_assistant
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from connections.endpoints import TwilioEndpoint
 from connections.services import connect_twilio

@@ -12,12 +12,11 @@ from accounts.requests import SignedInRequest
 from assistants.catalog.presets import Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
-from assistants.creating import create_assistant
-from assistants.editing import edit_assistant, repair_assistant
 from assistants.forms import AssistantForm, ChatForm, as_shown, initial_of
 from assistants.models import Assistant, Line
 from assistants.preview.chat import Thread, seal
-from assistants.standing import Standing
+from assistants.services import create_assistant, edit_assistant, repair_assistant
+from assistants.status import Standing
 from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.steps import first_assistant

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assistants.models import Line
-from assistants.standing import Standing
+from assistants.status import Standing
 from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.completing import complete_setup

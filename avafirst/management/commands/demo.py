@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
-from assistants.creating import create_assistant
 from assistants.models import Assistant
+from assistants.services import create_assistant
 from avafirst.demo_assistants import ASSISTANTS
 from connections import phone_number
 from connections.forms import sandbox_initial

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from assistants.catalog.presets import Persona
 from assistants.conflicts import ConflictError
-from assistants.creating import create_assistant
-from assistants.editing import edit_assistant
 from assistants.forms import AssistantForm, as_shown, filled_again, initial_of
-from assistants.views.finding import find, frame
+from assistants.services import create_assistant, edit_assistant
+from assistants.views.detail import find, frame
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 

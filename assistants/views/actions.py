@@ -8,11 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assistants.answering import choose_answering
-from assistants.creating import duplicate_assistant
-from assistants.deleting import delete_assistant
-from assistants.editing import repair_assistant
-from assistants.views.finding import find, frame
+from assistants.services import choose_answering, delete_assistant, duplicate_assistant, repair_assistant
+from assistants.views.detail import find, frame
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 

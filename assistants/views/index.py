@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assistants.catalog.presets import Persona
-from assistants.listing import Filters, read_page
 from assistants.models import Line, SyncState
-from assistants.standing import Standing
+from assistants.selectors import Filters, read_page
+from assistants.status import Standing
 from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission

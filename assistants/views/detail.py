@@ -1,15 +1,17 @@
 """One assistant, and how it stands at Vapi."""
 
 import uuid
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from assistants.models import Assistant
-from assistants.views.finding import find, frame
+from assistants.models import Assistant, Line
+from assistants.status import Standing
+from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -42,3 +44,24 @@ def state(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse
     if context["standing"].mark == request.GET.get("seen"):
         return HttpResponse(status=204)
     return render(request, FRAGMENTS.get(request.GET.get("on", ""), FRAGMENTS["page"]), context)
+
+
+# merged: """What every page about one assistant begins with."""
+def find(request: OrganizationRequest, assistant_id: uuid.UUID) -> Assistant:
+    """One of the organisation's assistants. Raises Http404 for any other id."""
+    assistant = Assistant.objects.for_organization(request.organization).filter(id=assistant_id).first()
+    if assistant is None:
+        raise Http404
+    assistant.organization = request.organization
+    return assistant
+
+
+def frame(request: OrganizationRequest, assistant: Assistant) -> dict[str, Any]:
+    """What the templates of one assistant speak of."""
+    return {
+        "organization": request.organization,
+        "membership": request.membership,
+        "assistant": assistant,
+        "standing": Standing(assistant, Line.objects.for_organization(request.organization).first()),
+        "twilio": twilio_of(request.organization),
+    }
