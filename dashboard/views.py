@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assistants.models import Assistant
 from connections.selectors import connections_of
-from dashboard.line import line_of
+from dashboard.line_status import line_of
 from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
 from organizations.models import Membership

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from dashboard.line import line_of
+from dashboard.line_status import line_of
 from organizations.models import Organization
 
 register = template.Library()

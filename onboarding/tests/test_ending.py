@@ -13,8 +13,8 @@ from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
 from onboarding import steps
-from onboarding.completing import complete_setup
 from onboarding.models import StepDone
+from onboarding.services import complete_setup
 from onboarding.steps import State
 from organizations.models import Membership
 from organizations.permissions import Role

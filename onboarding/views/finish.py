@@ -11,8 +11,8 @@ from assistants.models import Line
 from assistants.status import Standing
 from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
-from onboarding.completing import complete_setup
-from onboarding.forwarding import forwarding_to
+from onboarding.forwarding_codes import forwarding_to
+from onboarding.services import complete_setup
 from onboarding.steps import first_assistant, open_steps
 from organizations.models import Membership
 
