@@ -25,7 +25,7 @@ class AdminConfig(SimpleAdminConfig):
         admin.autodiscover()
         from django_tasks_db.models import DBTaskResult
 
-        from avafirst.audit import AuditEventAdmin
+        from avafirst.audit_admin import AuditEventAdmin
         from core.admin import TaskAdmin
         from core.models import AuditEvent
 

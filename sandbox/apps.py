@@ -10,4 +10,4 @@ class SandboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Schedule the clean-up."""
-        from sandbox import cleaning  # noqa: F401 - importing it schedules its task
+        from sandbox import cleanup  # noqa: F401 - importing it schedules its task

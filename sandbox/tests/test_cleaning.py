@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sandbox import cleaning
+from sandbox import cleanup
 from sandbox.calls import place_call
 from sandbox.models import Assistant, Call, Chat, Delivery, PhoneNumber, TwilioCall
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
@@ -27,11 +27,11 @@ def test_what_is_older_than_thirty_days_goes(everything, days, left):
     for model in (Assistant, PhoneNumber, Chat, Call):
         model.objects.update(created_at=moment, updated_at=moment)
     TwilioCall.objects.update(created_at=moment)
-    cleaning.clean_up.call()
+    cleanup.clean_up.call()
     assert [model.objects.exists() for model in EVERYTHING] == [left] * len(EVERYTHING)
 
 
 def test_assistant_that_is_in_use_stays(everything):
     Assistant.objects.update(created_at=timezone.now() - timedelta(days=400))
-    cleaning.clean_up.call()
+    cleanup.clean_up.call()
     assert Assistant.objects.exists()
