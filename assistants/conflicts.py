@@ -8,8 +8,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from accounts.models import User
-from assistants.models import Assistant
-from assistants.services import AssistantData, values_of
+from assistants.models import Assistant, AssistantData, values_of
 from core.models import AuditEvent
 from organizations.audit_log.descriptions import FIELDS, Words
 

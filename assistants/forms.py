@@ -12,9 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import VOICES, voices_of
 from assistants.conflicts import mark_of
-from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
+from assistants.models import (
+    FIRST_MESSAGE_LENGTH,
+    NAME_LENGTH,
+    PROMPT_LENGTH,
+    Assistant,
+    AssistantData,
+    values_of,
+)
 from assistants.preview.chat import LONGEST_MESSAGE
-from assistants.services import AssistantData, values_of
 from connections.fields import CallableField, country_of
 from core.web.fields import PlainTextField
 from organizations.models import Organization

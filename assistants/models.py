@@ -1,6 +1,7 @@
 """Assistants, who answers the line, and how far Vapi knows of it."""
 
 import uuid
+from typing import TypedDict, cast
 
 from django.conf import settings
 from django.db import models
@@ -155,3 +156,20 @@ class Line(Mirrored):
 
     def __str__(self) -> str:
         return str(self.organization)
+
+
+class AssistantData(TypedDict):
+    """What people decide about an assistant, as `AssistantForm` cleans it."""
+
+    name: str
+    language: str
+    voice: str
+    persona: str
+    first_message: str
+    prompt: str
+
+
+def values_of(assistant: Assistant) -> AssistantData:
+    """What was decided about one."""
+    values = {name: getattr(assistant, name) for name in AssistantData.__annotations__}
+    return cast("AssistantData", values)

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from typing import TypedDict, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,30 +12,13 @@ from django.utils.translation import gettext as _
 
 from assistants.audit import record
 from assistants.conflicts import ConflictError, undone_by
-from assistants.models import NAME_LENGTH, Assistant, SyncState
+from assistants.models import NAME_LENGTH, Assistant, AssistantData, SyncState, values_of
 from assistants.problems import Reason
 from assistants.sync.phone_number import request_line
 from assistants.sync.services import synchronize_assistant
 from organizations.locks import lock_organizations
 from organizations.models import Membership
 from organizations.permissions import Permission
-
-
-class AssistantData(TypedDict):
-    """What people decide about an assistant, as `AssistantForm` cleans it."""
-
-    name: str
-    language: str
-    voice: str
-    persona: str
-    first_message: str
-    prompt: str
-
-
-def values_of(assistant: Assistant) -> AssistantData:
-    """What was decided about one."""
-    values = {name: getattr(assistant, name) for name in AssistantData.__annotations__}
-    return cast("AssistantData", values)
 
 
 def create_assistant(

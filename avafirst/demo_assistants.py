@@ -1,7 +1,7 @@
 """Who answers for the demo bakery: content, in the words of its owners."""
 
 from assistants.catalog.presets import Persona
-from assistants.services import AssistantData
+from assistants.models import AssistantData
 
 _FRENCH = """\
 Vous répondez au téléphone pour la Boulangerie Martin, 12 rue des Tilleuls à Lyon.

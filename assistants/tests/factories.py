@@ -6,8 +6,7 @@ from factory.django import DjangoModelFactory
 
 from assistants.catalog.presets import Persona, preset_of
 from assistants.conflicts import mark_of
-from assistants.models import Assistant, SyncState
-from assistants.services import AssistantData, values_of
+from assistants.models import Assistant, AssistantData, SyncState, values_of
 from connections.endpoints import VapiRegion
 from connections.models import VapiConnection
 from organizations.models import Organization
