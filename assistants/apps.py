@@ -12,7 +12,7 @@ class AssistantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
-        from assistants import audit, signal_handlers  # noqa: F401 - importing them schedules their tasks
+        from assistants import audit, signal_handlers
         from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
 
         signal_handlers.connect()

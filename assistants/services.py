@@ -78,7 +78,6 @@ def _creation_key(form_key: uuid.UUID | None, data: AssistantData) -> uuid.UUID 
     return form_key and uuid.uuid5(form_key, json.dumps(data, sort_keys=True))
 
 
-# merged: """Changing an assistant, and having Vapi told again."""
 def edit_assistant(
     *, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str, request: HttpRequest
 ) -> bool:
@@ -130,7 +129,6 @@ def _send_again(assistant: Assistant, **fields: str) -> None:
     synchronize_assistant.enqueue(str(assistant.id))
 
 
-# merged: """Deleting an assistant: at Vapi first, then here."""
 def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> Assistant:
     """Have an assistant deleted; it stops answering the number. Its row goes once Vapi has let it go.
 
@@ -155,7 +153,6 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
     return assistant
 
 
-# merged: """Who changes an assistant: asked again when it happens, with the organisation held."""
 def lock_actor(actor: Membership, permission: Permission) -> Membership:
     """The actor's place as it is now, the organisation's row held until the transaction ends.
 
@@ -181,7 +178,6 @@ def lock_assistant(member: Membership, assistant_id: uuid.UUID) -> Assistant:
     return assistant
 
 
-# merged: """Which assistant answers the organisation's number."""
 def choose_answering(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> Assistant:
     """Have this assistant answer the number, and no other.
 

@@ -189,7 +189,7 @@ def read_mail(env: environ.Env, *, development: bool) -> dict[str, object]:
         raise ImproperlyConfigured(
             "Set EMAIL_URL (smtp+tls://user:password@host:587) or ANYMAIL_PROVIDER: sign-in links go by mail."
         )
-    return {"EMAIL_BACKEND": "core.mail.messages.console_backend.FramedConsoleBackend"}
+    return {"EMAIL_BACKEND": "core.mail.console_backend.FramedConsoleBackend"}
 
 
 def _anymail(env: environ.Env, provider: str, key: str) -> dict[str, object]:

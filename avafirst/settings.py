@@ -143,7 +143,7 @@ LOGIN_URL = "accounts:auth"
 LOGIN_REDIRECT_URL = "home"
 
 _cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""
-SESSION_ENGINE = "accounts.sessions.services.store"
+SESSION_ENGINE = "accounts.sessions.store"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # the cookie lives as long as any session may; the row decides sooner
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS

@@ -12,7 +12,7 @@ class ConnectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
-        from connections import audit_descriptions, services  # noqa: F401 - importing checks schedules them
+        from connections import audit_descriptions, services
         from connections.health import checks  # noqa: F401 - importing checks schedules them
 
         services.connect()

@@ -44,7 +44,6 @@ def _sandbox_url(provider: Provider, path: str) -> str:
     return f"{settings.SITE_URL}/sandbox{path}"
 
 
-# merged: """Whether providers can reach us: they tell of calls at SITE_URL, which must be public and https for that."""
 def site_is_public() -> bool:
     """Whether SITE_URL looks like an address that the whole Internet knows, over https."""
     return settings.SITE_IS_HTTPS and _is_public_name(settings.SITE_HOST)

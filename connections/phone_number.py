@@ -24,7 +24,7 @@ logger = logging.getLogger("connections.numbers")
 BEST_EFFORT = 5.0  # seconds to wait for what may as well fail
 
 
-def import_anew(organization: Organization) -> bool:
+def request_import(organization: Organization) -> bool:
     """Have the number imported (again), in the caller's transaction. False where there is none."""
     twilio = TwilioConnection.objects.for_organization(organization).select_for_update().first()
     if twilio is None:
@@ -36,15 +36,15 @@ def import_anew(organization: Organization) -> bool:
 
 
 @transaction.atomic
-def try_again(*, actor: Membership) -> None:
+def retry_import(*, actor: Membership) -> None:
     """Have the number imported once more. Raises Http404 where there is none, or what `lock_as_manager` raises."""
     member = lock_as_manager(actor)
-    if not import_anew(member.organization):
+    if not request_import(member.organization):
         raise Http404
     forget_connections(actor.organization)
 
 
-def let_go(twilio: TwilioConnection) -> None:
+def release_number_of(twilio: TwilioConnection) -> None:
     """Have Vapi forget the number, in the caller's transaction, which also saves or deletes the row."""
     if twilio.vapi_number_id:
         release_number.enqueue(str(twilio.organization_id), twilio.vapi_number_id)
@@ -52,7 +52,7 @@ def let_go(twilio: TwilioConnection) -> None:
     twilio.await_import()
 
 
-def leave_former_account(
+def release_at_former_account(
     before: VapiConnection | None, twilio: TwilioConnection | None, client: VapiClient
 ) -> None:
     """Have the account at Vapi that is being replaced forget the number, unless `client` is the same account.
@@ -69,7 +69,7 @@ def leave_former_account(
         logger.warning("Vapi keeps number %s: %s", twilio.vapi_number_id, error)
 
 
-def let_go_after_commit(vapi: VapiConnection, twilio: TwilioConnection) -> None:
+def release_after_commit(vapi: VapiConnection, twilio: TwilioConnection) -> None:
     """Have Vapi forget the number once the caller's transaction, which deletes the key, holds.
 
     The key stays in this process's memory until then: a task would have to carry it.
@@ -91,7 +91,6 @@ def _forget(client: VapiClient, number_id: str) -> None:
         logger.warning("Vapi keeps number %s: %s", number_id, error)
 
 
-# merged: """Telling Vapi of the number: what tasks do. Each may run twice, or with credentials that are replaced meanwhile."""
 # Sent with `organization` once Vapi has the number: whoever knows which assistant answers tells Vapi so.
 number_imported = Signal()
 
@@ -158,7 +157,7 @@ def release_number(organization_id: str, number_id: str) -> None:
         vapi.client().delete_phone_number(number_id)
 
 
-def verify(twilio: TwilioConnection, client: VapiClient) -> None:
+def verify_import(twilio: TwilioConnection, client: VapiClient) -> None:
     """Note where Vapi has lost the number, deleted there by hand for example, and tell. Raises ProviderError."""
     if any(number["id"] == twilio.vapi_number_id for number in client.list_phone_numbers()):
         return

@@ -6,12 +6,17 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections import phone_number
 from connections.acting import lock_as_manager
 from connections.base import Connection
 from connections.endpoints import twilio_url, vapi_url
 from connections.health.probes import former_target, probe_twilio, probe_vapi
 from connections.models import MODELS, TwilioConnection, VapiConnection
+from connections.phone_number import (
+    release_after_commit,
+    release_at_former_account,
+    release_number_of,
+    request_import,
+)
 from connections.problems import Provider
 from connections.selectors import connections_of, forget_connections, twilio_of, vapi_of
 from connections.twilio.client import TwilioClient
@@ -35,14 +40,14 @@ def connect_vapi(
     client = VapiClient(base_url=vapi_url(region), key=private_key)
     probe_vapi(client)
     organization = actor.organization
-    phone_number.leave_former_account(vapi_of(organization), twilio_of(organization), client)
+    release_at_former_account(vapi_of(organization), twilio_of(organization), client)
     with transaction.atomic():
         member = lock_as_manager(actor)
         connection = VapiConnection.objects.for_organization(organization).first() or VapiConnection(
             organization=organization
         )
         _keep(connection.entrust(region=region, private_key=private_key), member, request, region=region)
-        phone_number.import_anew(organization)
+        request_import(organization)
         vapi_connected.send(sender=VapiConnection, organization=organization)
     forget_connections(organization)
     return connection
@@ -73,12 +78,12 @@ def connect_twilio(
             organization=organization
         )
         if connection.vapi_number_id and connection.number != number:
-            phone_number.let_go(connection)
+            release_number_of(connection)
         connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
         connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
         connection.entrust(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
         _keep(connection, member, request, number=number)
-        phone_number.import_anew(organization)
+        request_import(organization)
     forget_connections(organization)
     return connection
 
@@ -98,7 +103,6 @@ def _keep(connection: Connection, member: Membership, request: HttpRequest | Non
     )
 
 
-# merged: """Taking an account back."""
 # Sent inside the transaction with `organization` and `provider`, while the connection is still there.
 connection_cut = Signal()
 
@@ -133,9 +137,9 @@ def _let_go_of_number(organization: Organization, provider: str) -> None:
     if connections.twilio is None or connections.vapi is None:
         return
     if provider == Provider.TWILIO:
-        phone_number.let_go(connections.twilio)
+        release_number_of(connections.twilio)
         return
-    phone_number.let_go_after_commit(connections.vapi, connections.twilio)
+    release_after_commit(connections.vapi, connections.twilio)
     connections.twilio.vapi_number_id = ""
     connections.twilio.await_import()
     connections.twilio.save(update_fields=["vapi_number_id", "number_state", "number_problem", "revision"])
@@ -150,4 +154,4 @@ def _leave_vapi(sender: type, organization: Organization, **_: object) -> None:
     """The rows go with the organisation; the number must be taken from Vapi while its key is known."""
     vapi, twilio = connections_of(organization).vapi, connections_of(organization).twilio
     if vapi is not None and twilio is not None:
-        phone_number.let_go_after_commit(vapi, twilio)
+        release_after_commit(vapi, twilio)

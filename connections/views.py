@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from connections import attempts, phone_number, services
+from connections import attempts, services
 from connections.endpoints import site_is_public
 from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection, NumberState, VapiConnection
+from connections.phone_number import retry_import
 from connections.problems import Provider
 from connections.selectors import Connections, connection_or_404, connections_of, twilio_of, vapi_of
 from core.security.rate_limits import LimitedError
@@ -155,7 +156,7 @@ def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
 @organization_view(Permission.CONNECTION_MANAGE)
 def number(request: OrganizationRequest) -> HttpResponse:
     """Have Vapi take the number once more."""
-    phone_number.try_again(actor=request.membership)
+    retry_import(actor=request.membership)
     messages.info(request, _("Vapi is being told of your number. This takes a few seconds."))
     return _back(request)
 

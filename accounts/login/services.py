@@ -165,7 +165,6 @@ def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) 
     return cast(AuthSession, session.row)
 
 
-# merged: """Asking for a sign-in link."""
 def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
     """Count, note the request, and lead to the page that says what to do next. Raises LimitedError.
 

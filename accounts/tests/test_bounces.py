@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 import avafirst.urls
-from accounts.login.emails import clean_up
+from accounts.cleanup import clean_up
 from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import text_of

@@ -104,7 +104,6 @@ def _page(
     return render(request, "assistants/preview.html", context, status=422 if refused else 200)
 
 
-# merged: """What goes wrong while an assistant is tried, in words."""
 TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
 
 

@@ -63,7 +63,6 @@ def _free() -> dict[str, Any]:
     return {"held_by": None, "held_until": timezone.now()}
 
 
-# merged: """How telling Vapi went, noted on the row. Each returns False where the row was changed meanwhile: tell it again."""
 def note_waiting(row: Mirrored, reason: str) -> bool:
     """Nothing can be told yet: the row goes on waiting, and says for what."""
     return settle(row, sync_problem=reason) or _again(row)

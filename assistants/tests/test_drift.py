@@ -7,7 +7,7 @@ from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
 from assistants.services import repair_assistant
 from assistants.sync import drift
-from assistants.sync.drift import compare
+from assistants.sync.drift import compare_assistant
 from assistants.sync.payloads import body_of
 from assistants.tests.factories import AssistantFactory
 
@@ -74,7 +74,7 @@ def test_vapi_that_does_not_answer_says_nothing_of_drift(assistant, vapi, run_ta
 def test_change_here_during_the_look_is_no_drift(assistant, vapi):
     vapi.only["name"] = "Other"
     vapi.meanwhile = lambda: Assistant.objects.update(revision=2, sync_state=SyncState.PENDING, name="Mine")
-    compare(assistant.id)
+    compare_assistant.call(str(assistant.id))
     assert at_vapi(assistant) == (SyncState.PENDING, "")
 
 

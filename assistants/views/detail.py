@@ -46,7 +46,6 @@ def state(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse
     return render(request, FRAGMENTS.get(request.GET.get("on", ""), FRAGMENTS["page"]), context)
 
 
-# merged: """What every page about one assistant begins with."""
 def find(request: OrganizationRequest, assistant_id: uuid.UUID) -> Assistant:
     """One of the organisation's assistants. Raises Http404 for any other id."""
     assistant = Assistant.objects.for_organization(request.organization).filter(id=assistant_id).first()

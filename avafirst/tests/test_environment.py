@@ -268,7 +268,7 @@ def test_smtp_by_url():
 
 def test_development_shows_mails_on_the_console():
     assert read_mail(env(), development=True) == {
-        "EMAIL_BACKEND": "core.mail.messages.console_backend.FramedConsoleBackend"
+        "EMAIL_BACKEND": "core.mail.console_backend.FramedConsoleBackend"
     }
 
 

@@ -36,7 +36,6 @@ def _who_can_mend(organization: Organization) -> Iterable[Membership]:
     return Membership.objects.for_organization(organization).who_may(Permission.CONNECTION_MANAGE)
 
 
-# merged: """The mails of this room, one function each. Run by the queue, maybe late: each looks again before it sends."""
 # Where the providers tell of their own troubles.
 STATUS_PAGES = {Provider.VAPI: "status.vapi.ai", Provider.TWILIO: "status.twilio.com"}
 

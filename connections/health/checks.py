@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from connections import phone_number
 from connections.base import Connection, State
 from connections.health import alerts
 from connections.health.probes import probe_twilio, probe_vapi
 from connections.models import MODELS, AnyConnection, NumberState, TwilioConnection
-from connections.phone_number import import_number
+from connections.phone_number import import_number, verify_import
 from connections.problems import ProviderError
 from core.audit.services import record_event
 from core.queue.schedule import periodic
@@ -55,7 +54,7 @@ def _ask(connection: AnyConnection) -> dict[str, bool]:
     probe_vapi(client)
     numbers = TwilioConnection.objects.for_organization(connection.organization)
     for twilio in numbers.filter(number_state=NumberState.IN_STEP):
-        phone_number.verify(twilio, client)
+        verify_import(twilio, client)
     return {}
 
 

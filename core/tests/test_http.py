@@ -165,7 +165,7 @@ def test_redirect_into_the_private_network_is_refused(location):
 @pytest.mark.parametrize("error", [socket.gaierror, UnicodeError])
 def test_redirect_to_an_unknown_host_is_unreachable(monkeypatch, error):
     resolver = mock.Mock(getaddrinfo=mock.Mock(side_effect=error))
-    monkeypatch.setattr("core.http.client.public_addresses.socket", resolver)
+    monkeypatch.setattr("core.http.public_addresses.socket", resolver)
     with (
         wild.serving(moved_to("https://nowhere.invalid/")) as url,
         pytest.raises(http.UnreachableError, match=r"nowhere\.invalid"),

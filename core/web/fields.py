@@ -57,7 +57,6 @@ def _choices_at(hour: datetime) -> list[tuple[str, str]]:
     return [(name, label(name)) for name in timezone_names()]
 
 
-# merged: """Form widgets that more than one room uses."""
 class LongSelect(forms.Select):
     """A select with hundreds of options. Django draws a template for each, which took most of a page's time."""
 

@@ -9,10 +9,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from connections import attempts, phone_number
+from connections import attempts
 from connections.endpoints import site_is_public
 from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
 from connections.models import AnyConnection
+from connections.phone_number import retry_import
 from connections.problems import Provider
 from connections.selectors import connection_or_404, connections_of
 from core.security.rate_limits import LimitedError
@@ -108,7 +109,7 @@ def check(request: SignedInRequest, membership: Membership, provider: str) -> Ht
 @organization_step
 def number(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Have Vapi take the number once more."""
-    phone_number.try_again(actor=membership)
+    retry_import(actor=membership)
     return redirect("onboarding:twilio")
 
 

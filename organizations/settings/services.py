@@ -36,7 +36,6 @@ def save_organization(form: "OrganizationForm", *, request: HttpRequest) -> Orga
     return organization
 
 
-# merged: """Making an organisation."""
 RESERVED = {"new", "admin", "api", "static", "settings"}
 
 
@@ -80,7 +79,6 @@ def free_slug(name: str) -> str:
     return base if base not in taken else f"{base}-{secrets.token_hex(3)}"
 
 
-# merged: """Ending an organisation, and all it owns."""
 # Sent inside the transaction, with `organization`, before anything is gone: rooms above clean up what is theirs.
 organization_deleting = Signal()
 

@@ -12,9 +12,9 @@ from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_assistants import ASSISTANTS
-from connections import phone_number
 from connections.forms import sandbox_initial
 from connections.models import TwilioConnection, VapiConnection
+from connections.phone_number import request_import
 from connections.selectors import connections_of
 from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         ).entrust(
             endpoint=works["endpoint"], account_sid=works["account_sid"], auth_token=works["auth_token"]
         ).save()
-        phone_number.import_anew(organization)
+        request_import(organization)
 
     def _make_assistants(self, organization: Organization) -> None:
         """By the way that people take: the worker then makes their twins at the sandbox."""
