@@ -25,7 +25,7 @@ from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
-pytest_plugins = ["core.tests.browsing"]  # the browsers
+pytest_plugins = ["core.tests.browser"]  # the browsers
 
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

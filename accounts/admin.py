@@ -64,13 +64,12 @@ class UserAdmin(ListAdmin):
         super().save_model(request, obj, form, change)
         record_event(
             "accounts.changed_by_staff",
-            request=request,
             actor=_staff(request),
             subject=obj,
             fields=form.changed_data,
         )
         if change and "is_active" in form.changed_data and not obj.is_active:
-            services.sign_out_everywhere(obj, request=request, reason="deactivated")
+            services.sign_out_everywhere(obj, actor=_staff(request), reason="deactivated")
 
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -79,8 +78,8 @@ class UserAdmin(ListAdmin):
         chosen = [user for user in active if _reaches(request, user)]
         User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
         for user in chosen:
-            record_event("accounts.deactivated", request=request, actor=_staff(request), subject=user)
-            services.sign_out_everywhere(user, request=request, reason="deactivated")
+            record_event("accounts.deactivated", actor=_staff(request), subject=user)
+            services.sign_out_everywhere(user, actor=_staff(request), reason="deactivated")
         count = len(chosen)
         text = ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
@@ -91,7 +90,7 @@ class UserAdmin(ListAdmin):
         chosen = list(people.filter(is_active=True))
         for user in chosen:
             request_login(address=user.email, locale=user.locale, next_path="", asker=Asker())
-            record_event("accounts.link_sent_by_staff", request=request, actor=_staff(request), subject=user)
+            record_event("accounts.link_sent_by_staff", actor=_staff(request), subject=user)
         count = len(chosen)
         text = ngettext("%(count)d link on its way.", "%(count)d links on their way.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
@@ -100,7 +99,9 @@ class UserAdmin(ListAdmin):
     def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """End every session of the chosen."""
         reached = [user for user in people if _reaches(request, user)]
-        ended = sum(services.sign_out_everywhere(user, request=request, reason="staff") for user in reached)
+        ended = sum(
+            services.sign_out_everywhere(user, actor=_staff(request), reason="staff") for user in reached
+        )
         text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
         self.message_user(request, text % {"count": ended}, messages.SUCCESS)
 

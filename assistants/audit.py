@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
@@ -35,13 +34,10 @@ def describe_events() -> None:
     )
 
 
-def record(
-    action: str, actor: Membership, assistant: Assistant, request: HttpRequest | None, **data: Any
-) -> None:
+def record(action: str, actor: Membership, assistant: Assistant, **data: Any) -> None:
     """Write down what a person did to an assistant, in the caller's transaction."""
     record_event(
         f"assistants.{action}",
-        request=request,
         actor=actor.user,
         subject=assistant,
         organization_id=assistant.organization_id,

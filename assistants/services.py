@@ -6,7 +6,7 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from organizations.permissions import Permission
 
 
 def create_assistant(
-    *, actor: Membership, data: AssistantData, request: HttpRequest | None, form_key: uuid.UUID | None = None
+    *, actor: Membership, data: AssistantData, form_key: uuid.UUID | None = None
 ) -> Assistant:
     """Make an assistant, and have Vapi told of it. The first of an organisation answers its number.
 
@@ -35,17 +35,17 @@ def create_assistant(
         made = Assistant.objects.made_with(member.organization, key) if key else None
         if made is None:
             made = _make(member, data, key)
-            record("created", member, made, request)
+            record("created", member, made)
     return made
 
 
-def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> Assistant:
+def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
     """Make a copy, under a name that says so. Raises Http404 where there is nothing to copy, or PermissionDenied."""
     with transaction.atomic():
         member = lock_actor(actor, Permission.ASSISTANT_EDIT)
         source = lock_assistant(member, assistant_id)
         copy = _make(member, _copied(source), None)
-        record("duplicated", member, copy, request, source=source.name)
+        record("duplicated", member, copy, source=source.name)
     return copy
 
 
@@ -78,9 +78,7 @@ def _creation_key(form_key: uuid.UUID | None, data: AssistantData) -> uuid.UUID 
     return form_key and uuid.uuid5(form_key, json.dumps(data, sort_keys=True))
 
 
-def edit_assistant(
-    *, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str, request: HttpRequest
-) -> bool:
+def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str) -> bool:
     """Keep what the form holds and have Vapi told; False where nothing is different.
 
     `seen` is the mark of what the form was filled with. Raises ConflictError where somebody else's save would
@@ -96,11 +94,11 @@ def edit_assistant(
             raise ConflictError(assistant, typed=data, seen=seen, reader=member.user)
         if changed:
             _send_again(assistant, **data)
-            record("changed", member, assistant, request, fields=changed)
+            record("changed", member, assistant, fields=changed)
     return bool(changed)
 
 
-def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> None:
+def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
     """Send an assistant that is out of step again, its line too; one that is gone at Vapi is made anew.
 
     One that is in step, or on its way, is left alone. Raises like `edit_assistant`.
@@ -113,7 +111,7 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
         if assistant.sync_state == SyncState.OUT_OF_STEP:
             lost = {"vapi_id": ""} if assistant.sync_problem == Reason.LOST else {}
             _send_again(assistant, **lost)
-            record("repaired", member, assistant, request)
+            record("repaired", member, assistant)
 
 
 def _send_again(assistant: Assistant, **fields: str) -> None:
@@ -129,7 +127,7 @@ def _send_again(assistant: Assistant, **fields: str) -> None:
     synchronize_assistant.enqueue(str(assistant.id))
 
 
-def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> Assistant:
+def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
     """Have an assistant deleted; it stops answering the number. Its row goes once Vapi has let it go.
 
     Raises Http404 where there is none, or PermissionDenied.
@@ -149,7 +147,7 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
         if assistant.answers_calls:
             request_line(assistant.organization_id)
         synchronize_assistant.enqueue(str(assistant.id))
-        record("deleted", member, assistant, request)
+        record("deleted", member, assistant)
     return assistant
 
 
@@ -178,7 +176,7 @@ def lock_assistant(member: Membership, assistant_id: uuid.UUID) -> Assistant:
     return assistant
 
 
-def choose_answering(*, actor: Membership, assistant_id: uuid.UUID, request: HttpRequest) -> Assistant:
+def choose_answering(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
     """Have this assistant answer the number, and no other.
 
     Raises Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
@@ -192,5 +190,5 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID, request: Htt
             Assistant.objects.for_organization(member.organization).answering().update(answers_calls=False)
             Assistant.objects.filter(id=assistant.id).update(answers_calls=True)
             request_line(member.organization_id)
-            record("answers", member, assistant, request)
+            record("answers", member, assistant)
     return assistant

@@ -16,7 +16,7 @@ from core.web.rate_limit_responses import wait_sentence
 from organizations.models import Membership
 
 
-def connect(form: VapiForm | TwilioForm, *, actor: Membership, request: HttpRequest) -> AnyConnection | None:
+def connect(form: VapiForm | TwilioForm, *, actor: Membership) -> AnyConnection | None:
     """Connect the account that the form names; None where the form says why not.
 
     Raises LimitedError, which the form says as well.
@@ -26,7 +26,7 @@ def connect(form: VapiForm | TwilioForm, *, actor: Membership, request: HttpRequ
     journey = connect_vapi if isinstance(form, VapiForm) else connect_twilio
     try:
         hit_attempt(actor.organization)
-        connected: AnyConnection = journey(actor=actor, request=request, **form.cleaned_data)
+        connected: AnyConnection = journey(actor=actor, **form.cleaned_data)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         raise
@@ -61,7 +61,7 @@ def ring(form: RingForm, *, actor: Membership, request: HttpRequest) -> bool:
     to = form.cleaned_data["to"]
     try:
         hit_test_call(actor.organization, str(to.as_e164))
-        place_test_call(actor=actor, to=to, request=request)
+        place_test_call(actor=actor, to=to)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         raise

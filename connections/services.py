@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.dispatch import Signal
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -29,9 +29,7 @@ from organizations.settings.services import organization_deleting
 vapi_connected = Signal()
 
 
-def connect_vapi(
-    *, actor: Membership, region: str, private_key: str, request: HttpRequest | None
-) -> VapiConnection:
+def connect_vapi(*, actor: Membership, region: str, private_key: str) -> VapiConnection:
     """Connect the actor's organisation to Vapi, or replace what it was connected with.
 
     Raises ProviderError where Vapi does not accept the key: nothing is changed then. Raises Http404 or
@@ -46,7 +44,7 @@ def connect_vapi(
         connection = VapiConnection.objects.for_organization(organization).first() or VapiConnection(
             organization=organization
         )
-        _keep(connection.entrust(region=region, private_key=private_key), member, request, region=region)
+        _keep(connection.entrust(region=region, private_key=private_key), member, region=region)
         request_import(organization)
         vapi_connected.send(sender=VapiConnection, organization=organization)
     forget_connections(organization)
@@ -60,7 +58,6 @@ def connect_twilio(
     account_sid: str,
     auth_token: str,
     phone_number: PhoneNumber,
-    request: HttpRequest | None,
 ) -> TwilioConnection:
     """Connect the actor's organisation to Twilio, or replace what it was connected with; Vapi then gets the number.
 
@@ -82,20 +79,19 @@ def connect_twilio(
         connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
         connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
         connection.entrust(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
-        _keep(connection, member, request, number=number)
+        _keep(connection, member, number=number)
         request_import(organization)
     forget_connections(organization)
     return connection
 
 
-def _keep(connection: Connection, member: Membership, request: HttpRequest | None, **data: str) -> None:
+def _keep(connection: Connection, member: Membership, **data: str) -> None:
     is_new = connection._state.adding
     connection.connected_by = member.user
     connection.renew(at=timezone.now())
     connection.save()
     record_event(
         f"connections.{connection.provider}_{'connected' if is_new else 'replaced'}",
-        request=request,
         actor=member.user,
         subject=connection,
         organization_id=member.organization_id,
@@ -107,7 +103,7 @@ def _keep(connection: Connection, member: Membership, request: HttpRequest | Non
 connection_cut = Signal()
 
 
-def disconnect(*, actor: Membership, provider: str, request: HttpRequest | None) -> None:
+def disconnect(*, actor: Membership, provider: str) -> None:
     """Delete the credentials of one provider; what stands on them stops working.
 
     Raises Http404 where there are none, or the actor belongs there no more; PermissionDenied for a role too weak.
@@ -123,7 +119,6 @@ def disconnect(*, actor: Membership, provider: str, request: HttpRequest | None)
         _let_go_of_number(organization, provider)
         record_event(
             f"connections.{provider}_cut",
-            request=request,
             actor=member.user,
             subject=connection,
             organization_id=organization.pk,

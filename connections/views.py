@@ -89,7 +89,7 @@ def _connect(
 ) -> HttpResponse:
     """The form, until the provider accepts what it holds. What was typed stays, but for the secret."""
     try:
-        connected = attempts.connect(form, actor=request.membership, request=request)
+        connected = attempts.connect(form, actor=request.membership)
     except LimitedError as limited:
         return too_many(_form_page(request, form, known), limited)
     if connected is None:
@@ -147,7 +147,7 @@ def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
             "connection": connection,
         }
         return render(request, "connections/disconnect.html", context)
-    services.disconnect(actor=request.membership, provider=provider, request=request)
+    services.disconnect(actor=request.membership, provider=provider)
     messages.success(request, _("%(provider)s is disconnected.") % {"provider": connection.provider.label})
     return _back(request)
 

@@ -1,7 +1,6 @@
 """The end of the set-up."""
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
 from connections.acting import lock_as_manager
@@ -11,7 +10,7 @@ from organizations.models import Membership
 
 
 @transaction.atomic
-def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
+def complete_setup(*, actor: Membership) -> None:
     """Close the guided steps of the actor's organisation, whatever was put off. Again changes nothing.
 
     Raises Http404 or PermissionDenied where the actor may no longer do it.
@@ -24,7 +23,6 @@ def complete_setup(*, actor: Membership, request: HttpRequest | None) -> None:
     organization.save(update_fields=["setup_completed_at"])
     record_event(
         "onboarding.completed",
-        request=request,
         actor=member.user,
         subject=organization,
         organization_id=organization.pk,

@@ -1,7 +1,6 @@
 """Another e-mail address: confirmed at the new one, told to the old one, undone from there within three days."""
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.login.browser import Asker
@@ -14,7 +13,7 @@ Purpose = LoginToken.Purpose
 
 
 @transaction.atomic
-def request_change(user: User, address: str, asker: Asker, *, request: HttpRequest) -> LoginToken:
+def request_change(user: User, address: str, asker: Asker) -> LoginToken:
     """Ask the new address (normalised) to confirm. Whether somebody else has it already is not told here."""
     LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).update(
         superseded_at=timezone.now()
@@ -29,7 +28,7 @@ def request_change(user: User, address: str, asker: Asker, *, request: HttpReque
         user_agent=asker.user_agent,
     )
     send_change_link.enqueue(str(token.id))
-    record_event("accounts.address_change_asked", request=request, actor=user)
+    record_event("accounts.address_change_asked", actor=user)
     return token
 
 
@@ -39,7 +38,7 @@ def awaited_address(user: User) -> str:
     return asked.email if asked and asked.state != "expired" else ""
 
 
-def confirm_change(request: HttpRequest, token: LoginToken) -> User:
+def confirm_change(token: LoginToken) -> User:
     """Make the new address the person's own. Raises RefusedError; a failure leaves everything as it was."""
     try:
         with transaction.atomic():
@@ -54,13 +53,13 @@ def confirm_change(request: HttpRequest, token: LoginToken) -> User:
                 purpose=Purpose.EMAIL_UNDO, email=old, user=user, locale=user.locale, ip=token.ip
             )
             send_undo_link.enqueue(str(undo.id))
-            record_event("accounts.address_changed", request=request, actor=user)
+            record_event("accounts.address_changed", actor=user)
             return user
     except IntegrityError:
         raise RefusedError("taken") from None
 
 
-def undo_change(request: HttpRequest, token: LoginToken) -> User:
+def undo_change(token: LoginToken) -> User:
     """Give the person the old address back, and end every sign-in: whoever changed it may still be in one.
 
     Undoing takes with it whatever was changed, or could still be undone, since then: a thief who moved the account on
@@ -77,7 +76,7 @@ def undo_change(request: HttpRequest, token: LoginToken) -> User:
                 user=user, purpose=Purpose.EMAIL_UNDO, created_at__gte=token.created_at
             ).exclude(id=token.id).update(superseded_at=timezone.now())
             AuthSession.objects.of(user).revoke("address_undone")
-            record_event("accounts.address_change_undone", request=request, subject=user)
+            record_event("accounts.address_change_undone", subject=user)
             return user
     except IntegrityError:
         raise RefusedError("taken") from None

@@ -18,7 +18,7 @@ from accounts.sessions.devices import device_name
 from accounts.sessions.revoke_links import session_of
 from core.web.public_views import guarded, public
 
-Change = Callable[[HttpRequest, LoginToken], User]
+Change = Callable[[LoginToken], User]
 READ_OR_PRESS = ["GET", "HEAD", "POST"]
 
 
@@ -55,7 +55,12 @@ def not_me(request: HttpRequest) -> HttpResponse:
     }
     if _shown_only(request):
         return _page(request, "accounts/not_me.html", context, "confirm" if session.is_live else "done")
-    services.revoke_session(request, session.user, session.id, reason="not_me")
+    services.revoke_session(
+        session.user,
+        session.id,
+        actor=request.user if request.user.is_authenticated else None,
+        reason="not_me",
+    )
     return _page(request, "accounts/not_me.html", context, "done")
 
 
@@ -90,7 +95,7 @@ def _change_page(
     state = "confirm" if token.state == "issued" else token.state
     if not _shown_only(request):
         try:
-            change(request, token)
+            change(token)
             state = "done"
         except RefusedError as refusal:
             state = refusal.state

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.secrets import digest, new_secret
-from core.security.client_ip import client_ip
+from core.request_context import current_request
 
 COOKIE_AGE = 365 * 24 * 3600  # seconds
 
@@ -44,12 +44,13 @@ class Asker:
     user_agent: str = ""
 
 
-def asker_of(request: HttpRequest, secret: str) -> Asker:
+def asker_with(secret: str) -> Asker:
     """The one behind this request, whose browser holds, or is about to get, the cookie `secret`."""
+    request = current_request()
     return Asker(
         browser_hash=digest(secret) if secret else "",
-        ip=client_ip(request),
-        user_agent=request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:300],
+        ip=request.ip,
+        user_agent=request.user_agent,
     )
 
 

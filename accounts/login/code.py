@@ -44,7 +44,7 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
         raise WrongCodeError(0) from limited  # the link still works, on any device
     if not token.code_hash or not same_digest(token.code_hash, code_digest(token.id, code)):
         if left == 0:
-            record_event("accounts.code_locked", request=request, subject=token.user)
+            record_event("accounts.code_locked", subject=token.user)
         raise WrongCodeError(left)
     try:
         return redeem(request, token.token_hash or "", via=LoginToken.Via.CODE)

@@ -1,4 +1,4 @@
-"""The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `accounts.login.rows`)."""
+"""The statements of signing in, as SQL: each sign-in runs all of them, and they never change (see `rows`)."""
 
 import uuid
 from functools import cache

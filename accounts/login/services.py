@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from accounts.backends import BACKEND
 from accounts.login import fast_path, rate_limits, rows
-from accounts.login.browser import Asker, asker_of, browser_hash, browser_secret, remember_browser
+from accounts.login.browser import Asker, asker_with, browser_hash, browser_secret, remember_browser
 from accounts.login.emails import send_login_link, send_new_device
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
@@ -59,16 +59,14 @@ def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch
             return _redeem(request, token_hash, via, switch)
         except _UnbornError as unborn:
             with transaction.atomic():
-                lock_person(request, unborn.token, may_make=True)
+                lock_person(unborn.token, may_make=True)
                 return _redeem(request, token_hash, via, switch)
     except RefusedError as refusal:
         if refusal.token and refusal.state in DEAD:
             with suppress(LimitedError):
                 rate_limits.hit_refusal(refusal.token.email)
                 person = person_of(refusal.token)
-                record_event(
-                    "accounts.sign_in_refused", request=request, subject=person, reason=refusal.state
-                )
+                record_event("accounts.sign_in_refused", subject=person, reason=refusal.state)
         raise
 
 
@@ -97,7 +95,7 @@ def state_for(request: HttpRequest, token: LoginToken) -> str:
     return "other_user" if session and session.user.email != token.email else "issued"
 
 
-def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> tuple[User, bool]:
+def lock_person(token: LoginToken, *, may_make: bool) -> tuple[User, bool]:
     """The person behind a link's address, locked until the transaction ends, and whether they are born of it.
 
     With `may_make`, an address that its link proves just now and that nobody has gets its account here. Raises
@@ -113,7 +111,7 @@ def lock_person(request: HttpRequest, token: LoginToken, *, may_make: bool) -> t
     if user is None or not user.is_active:
         raise RefusedError("expired", token)
     if is_born:
-        record_event("accounts.signed_up", request=request, actor=user)
+        record_event("accounts.signed_up", actor=user)
     return user, is_born
 
 
@@ -149,7 +147,7 @@ def enter(
     """Sign this browser in by a link that was just used; tells the person where it `is_new`, one they never used."""
     with rows.together():
         session = open_session(request, user, token=token)
-        record_event("accounts.signed_in", request=request, actor=user, via=via, new_device=is_new)
+        record_event("accounts.signed_in", actor=user, via=via, new_device=is_new)
     if is_new:
         send_new_device.enqueue(str(session.id))
     return session
@@ -159,7 +157,7 @@ def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) 
     """A new session for `user` in this browser, under a new key; the one it had before is ended."""
     session = cast(SessionStore, request.session)
     session.flush()
-    session.opening = {"login_token": token, **vars(asker_of(request, browser_secret(request)))}
+    session.opening = {"login_token": token, **vars(asker_with(browser_secret(request)))}
     login(request, user, backend=BACKEND)
     session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
     return cast(AuthSession, session.row)
@@ -171,7 +169,7 @@ def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = Fa
     `masked` where whoever asks did not type the address, and need not know it.
     """
     brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
-    asker = asker_of(request, brought)
+    asker = asker_with(brought)
     rate_limits.hit_link(address, asker)
     secret = brought or new_secret()
     request_id = request_login(

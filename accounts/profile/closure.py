@@ -31,7 +31,7 @@ def close_account(request: HttpRequest, user: User) -> None:
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         account_closing.send(sender=User, user=locked)
-        record_event("accounts.closed", request=request, actor=locked)
+        record_event("accounts.closed", actor=locked)
         AuditEvent.objects.forget_name(locked.pk, mask_address(locked.email))
         LoginToken.objects.filter(email=locked.email).delete()
         locked.delete()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.email_change.services import awaited_address, request_change
 from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.login import rate_limits
-from accounts.login.browser import asker_of, browser_secret
+from accounts.login.browser import asker_with, browser_secret
 from accounts.models import Avatar, User
 from accounts.profile.avatars import remove_avatar, set_avatar
 from accounts.profile.closure import ClosingRefusedError, close_account
@@ -46,7 +46,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         return _page(request, status=422, form=form)
     user = form.save()
     if form.changed_data:
-        record_event("accounts.profile_changed", request=request, actor=user, fields=form.changed_data)
+        record_event("accounts.profile_changed", actor=user, fields=form.changed_data)
     # In the language that was just chosen.
     with override(user.locale):
         messages.success(request, _("Your profile is saved."))
@@ -84,13 +84,13 @@ def address(request: SignedInRequest) -> HttpResponse:
     form = AddressForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, status=422, address_form=form)
-    asker = asker_of(request, browser_secret(request))
+    asker = asker_with(browser_secret(request))
     try:
         rate_limits.hit_link(form.cleaned_data["email"], asker)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
-    request_change(request.user, form.cleaned_data["email"], asker, request=request)
+    request_change(request.user, form.cleaned_data["email"], asker)
     messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
     return redirect("accounts:profile")
 

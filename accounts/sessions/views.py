@@ -54,7 +54,7 @@ def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
         return redirect("accounts:auth")
     if not AuthSession.objects.of(request.user).filter(id=session_id).exists():
         raise Http404
-    services.revoke_session(request, request.user, session_id, reason="revoked")
+    services.revoke_session(request.user, session_id, actor=request.user, reason="revoked")
     messages.success(request, _("This device is signed out."))
     return redirect("accounts:security")
 
@@ -62,7 +62,7 @@ def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def revoke_others(request: SignedInRequest) -> HttpResponse:
     """End every sign-in but this one."""
-    ended = services.sign_out_others(request, request.user, keep=_current(request))
+    ended = services.sign_out_others(request.user, keep=_current(request))
     text = ngettext("%(count)d other device is signed out.", "%(count)d other devices are signed out.", ended)
     messages.success(request, text % {"count": ended} if ended else _("No other device was signed in."))
     return redirect("accounts:security")
@@ -71,6 +71,6 @@ def revoke_others(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke_all(request: SignedInRequest) -> HttpResponse:
     """End every sign-in, this one too."""
-    services.sign_out_everywhere(request.user, request=request)
+    services.sign_out_everywhere(request.user, actor=request.user)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("accounts:auth")

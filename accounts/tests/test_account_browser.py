@@ -15,7 +15,7 @@ from accounts.tests.factories import make_link
 from accounts.tests.helpers import code_in
 from accounts.tests.test_avatar import picture
 from core.models import RateCounter
-from core.tests.browsing import axe_violations, bound, press
+from core.tests.browser import axe_violations, bound, press
 
 pytestmark = [
     pytest.mark.slow,

@@ -236,7 +236,7 @@ def test_each_link_works_once(owner, mover):
     assert press(CONFIRM, secret).status_code == 410  # it no longer holds
     assert email_of(owner) == "owner@example.com"
     actions = AuditEvent.objects.values_list("action", flat=True)
-    assert [list(actions).count(f"accounts.email_change.services{end}") for end in ("d", "_undone")] == [1, 1]
+    assert [list(actions).count(f"accounts.address_change{end}") for end in ("d", "_undone")] == [1, 1]
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import AuthSession, LoginToken
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import link_in
-from core.tests.browsing import press, visit
+from core.tests.browser import press, visit
 
 pytestmark = [
     pytest.mark.browser,

@@ -218,7 +218,7 @@ def test_every_event_of_an_account_has_a_sentence():
     """What is written down under a person's name is told to the person, and to the operator."""
     room = Path(settings.BASE_DIR, "accounts")
     source = "".join(path.read_text() for path in room.rglob("*.py") if "tests" not in path.parts)
-    recorded = set(re.findall(r"audit\.record\(\s*\"(accounts\.[a-z_]+)\"", source))
+    recorded = set(re.findall(r"record_event\(\s*\"(accounts\.[a-z_]+)\"", source))
     assert len(recorded) > 10
     assert recorded <= set(SENTENCES)
 

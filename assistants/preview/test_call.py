@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
@@ -52,9 +51,7 @@ class Progress:
         return self.status not in SENTENCES or self.status == ENDED
 
 
-def place_test_call(
-    *, actor: Membership, assistant: Assistant, number: PhoneNumber, request: HttpRequest
-) -> str:
+def place_test_call(*, actor: Membership, assistant: Assistant, number: PhoneNumber) -> str:
     """Have the assistant ring a number from the organisation's own; the id of the call at Vapi.
 
     Raises NotAtVapiError, NoNumberError, NotConnectedError, ProviderError, LimitedError.
@@ -69,7 +66,7 @@ def place_test_call(
     to = str(number.as_e164)
     hit_test_call(organization, to)
     call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
-    record("called", actor, assistant, request, number=f"{to[:-4]}••••")
+    record("called", actor, assistant, number=f"{to[:-4]}••••")
     return str(call["id"])
 
 

@@ -53,9 +53,7 @@ def call(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         number = form.cleaned_data["number"]
         try:
-            call_id = place_test_call(
-                actor=request.membership, assistant=assistant, number=number, request=request
-            )
+            call_id = place_test_call(actor=request.membership, assistant=assistant, number=number)
             return redirect("assistants:call-state", request.organization.slug, assistant.id, call_id)
         except TROUBLES as trouble:
             form.add_error("number", sentence_of(trouble))

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from assistants.models import Assistant, SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
-from core.tests.browsing import axe_violations, bound, press, session_cookie, visit
+from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 
 pytestmark = [
     pytest.mark.slow,

@@ -1,7 +1,6 @@
 """What somebody changed at Vapi is noticed, shown, and sent again when asked for."""
 
 import pytest
-from django.test import RequestFactory
 
 from assistants.models import Assistant, SyncState
 from assistants.problems import Reason
@@ -52,7 +51,7 @@ def test_repair_sends_ours_again(assistant, vapi, run_tasks, owner):
     vapi.only["firstMessage"] = "Buy now!"
     compare_all(run_tasks)
     actor = owner.memberships.select_related("organization").get()
-    repair_assistant(actor=actor, assistant_id=assistant.id, request=RequestFactory().get("/"))
+    repair_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert vapi.only["firstMessage"] == assistant.first_message

@@ -42,7 +42,7 @@ def number(connected, bakery) -> TwilioConnection:
 
 
 def make(actor, **changes: str) -> Assistant:
-    return create_assistant(actor=actor, data=data_of(**changes), request=REQUEST)
+    return create_assistant(actor=actor, data=data_of(**changes))
 
 
 def answers(vapi) -> str | None:
@@ -80,12 +80,12 @@ def test_another_choice_is_told(number, vapi, actor, run_tasks):
     make(actor)
     other = make(actor, name="Hugo")
     run_tasks()
-    choose_answering(actor=actor, assistant_id=other.id, request=REQUEST)
+    choose_answering(actor=actor, assistant_id=other.id)
     run_tasks()
     other.refresh_from_db()
     assert answers(vapi) == other.vapi_id
     before = len(vapi.requests)
-    choose_answering(actor=actor, assistant_id=other.id, request=REQUEST)
+    choose_answering(actor=actor, assistant_id=other.id)
     run_tasks()
     assert len(vapi.requests) == before
 
@@ -93,7 +93,7 @@ def test_another_choice_is_told(number, vapi, actor, run_tasks):
 def test_deleted_assistant_is_taken_off_the_number(number, vapi, actor, run_tasks):
     first = make(actor)
     run_tasks()
-    delete_assistant(actor=actor, assistant_id=first.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=first.id)
     run_tasks()
     assert answers(vapi) is None
     assert (vapi.assistants, line_of(actor)) == ({}, (SyncState.IN_STEP, ""))
@@ -104,7 +104,7 @@ def test_twin_made_anew_answers_in_its_stead(number, vapi, actor, run_tasks):
     run_tasks()
     vapi.assistants.clear()
     Assistant.objects.update(sync_state=SyncState.OUT_OF_STEP, sync_problem=Reason.LOST)
-    repair_assistant(actor=actor, assistant_id=first.id, request=REQUEST)
+    repair_assistant(actor=actor, assistant_id=first.id)
     run_tasks()
     assert answers(vapi) == vapi.only["id"]
 
@@ -142,14 +142,14 @@ def test_what_never_passes_is_shown_and_repaired(number, vapi, actor, run_tasks,
 def test_cut_vapi_leaves_the_line_waiting(number, vapi, actor, run_tasks):
     make(actor)
     run_tasks()
-    disconnect(actor=actor, provider="vapi", request=REQUEST)
+    disconnect(actor=actor, provider="vapi")
     assert line_of(actor) == (SyncState.PENDING, Reason.NOT_CONNECTED)
 
 
 def test_cut_twilio_leaves_the_assistant_in_step(number, vapi, actor, run_tasks):
     first = make(actor)
     run_tasks()
-    disconnect(actor=actor, provider="twilio", request=REQUEST)
+    disconnect(actor=actor, provider="twilio")
     run_tasks()
     first.refresh_from_db()
     assert first.sync_state == SyncState.IN_STEP

@@ -49,7 +49,7 @@ def actor(owner):
 def known(sandbox, bakery, actor, run_tasks) -> Assistant:
     """An assistant that the sandbox's Vapi knows."""
     connect_to_vapi(bakery, key=f"{settings.SANDBOX_VAPI_KEY}-{bakery.id.hex[:12]}")
-    assistant = create_assistant(actor=actor, data=data_of(), request=REQUEST)
+    assistant = create_assistant(actor=actor, data=data_of())
     run_tasks()
     assistant.refresh_from_db()
     assert assistant.sync_state == SyncState.IN_STEP
@@ -65,7 +65,6 @@ def callable_assistant(known, actor, run_tasks) -> Assistant:
         account_sid=settings.SANDBOX_TWILIO_SID,
         auth_token=settings.SANDBOX_TWILIO_TOKEN,
         phone_number=PhoneNumber.from_string(settings.SANDBOX_PHONE_NUMBER),
-        request=REQUEST,
     )
     run_tasks()
     return known
@@ -188,7 +187,7 @@ def test_call_rings_and_is_followed(as_user, owner, callable_assistant):
 def test_call_of_another_assistant_is_nobodys(as_user, owner, callable_assistant, actor, run_tasks):
     client = as_user(owner)
     url = client.post(path_of(callable_assistant, "/call"), {"number": MINE}).url
-    other = create_assistant(actor=actor, data=data_of(name="Hugo"), request=REQUEST)
+    other = create_assistant(actor=actor, data=data_of(name="Hugo"))
     run_tasks()
     call_id = url.rpartition("/")[2]
     assert client.get(path_of(other, f"/calls/{call_id}")).status_code == 404

@@ -64,7 +64,7 @@ def make(actor, vapi):
     """Create an assistant the way a person does."""
 
     def make(**changes: str) -> Assistant:
-        return create_assistant(actor=actor, data=data_of(**changes), request=REQUEST)
+        return create_assistant(actor=actor, data=data_of(**changes))
 
     return make
 
@@ -78,7 +78,7 @@ def edit(actor: Membership, assistant: Assistant, **changes: str) -> None:
     assistant.refresh_from_db()
     values = values_of(assistant)
     data, seen = cast("AssistantData", {**values, **changes}), mark_of(values)
-    edit_assistant(actor=actor, assistant_id=assistant.id, data=data, seen=seen, request=REQUEST)
+    edit_assistant(actor=actor, assistant_id=assistant.id, data=data, seen=seen)
 
 
 def wait_for_the_next_attempt() -> None:
@@ -261,7 +261,7 @@ def test_twin_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, 
     edit(actor, assistant, name="Hugo")
     run_tasks()
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.LOST)
-    repair_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    repair_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert (vapi.only["name"], vapi.only["id"]) == ("Hugo", assistant.vapi_id)
@@ -308,7 +308,7 @@ def test_task_that_comes_twice_asks_nothing_the_second_time(connected, vapi, mak
 def test_deleting_goes_through_vapi(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
-    delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=assistant.id)
     assert at_vapi(assistant)[0] == SyncState.DELETING
     run_tasks()
     assert vapi.assistants == {}
@@ -319,7 +319,7 @@ def test_deleting_what_is_gone_at_vapi_is_done(connected, vapi, make, run_tasks,
     assistant = make()
     run_tasks()
     vapi.assistants.clear()
-    delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
     assert not Assistant.objects.exists()
 
@@ -327,7 +327,7 @@ def test_deleting_what_is_gone_at_vapi_is_done(connected, vapi, make, run_tasks,
 def test_deleting_before_it_was_made_leaves_nothing_at_vapi(connected, vapi, make, run_tasks, actor):
     assistant = make()
     vapi.fail(None)
-    vapi.meanwhile = lambda: delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    vapi.meanwhile = lambda: delete_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
     assert (vapi.assistants, Assistant.objects.count()) == ({}, 0)
 
@@ -335,7 +335,7 @@ def test_deleting_before_it_was_made_leaves_nothing_at_vapi(connected, vapi, mak
 def test_pinned_assistant_stays_and_says_why(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
-    delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=assistant.id)
     vapi.fail(409)
     run_tasks()
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Problem.PINNED)
@@ -345,7 +345,7 @@ def test_pinned_assistant_stays_and_says_why(connected, vapi, make, run_tasks, a
 def test_deleting_survives_what_passes(connected, vapi, make, run_tasks, actor, refusal, problem):
     assistant = make()
     run_tasks()
-    delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=assistant.id)
     if problem != Problem.UNREADABLE_ANSWER:
         vapi.fail(refusal)
         run_tasks(failures=True)
@@ -357,7 +357,7 @@ def test_deleting_survives_what_passes(connected, vapi, make, run_tasks, actor, 
 
 def test_deleting_without_a_connection_needs_nobody(make, run_tasks, actor, vapi):
     assistant = make()
-    delete_assistant(actor=actor, assistant_id=assistant.id, request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
     assert (Assistant.objects.count(), vapi.requests) == (0, [])
 
@@ -368,8 +368,8 @@ def test_deleting_without_a_connection_needs_nobody(make, run_tasks, actor, vapi
 def test_cut_account_leaves_assistants_waiting(connected, vapi, make, run_tasks, actor):
     assistant, doomed = make(), make(name="Hugo")
     run_tasks()
-    delete_assistant(actor=actor, assistant_id=doomed.id, request=REQUEST)
-    disconnect(actor=actor, provider="vapi", request=REQUEST)
+    delete_assistant(actor=actor, assistant_id=doomed.id)
+    disconnect(actor=actor, provider="vapi")
     run_tasks()
     assert at_vapi(assistant) == (SyncState.PENDING, Reason.NOT_CONNECTED)
     assert list(Assistant.objects.all()) == [assistant]
@@ -378,7 +378,7 @@ def test_cut_account_leaves_assistants_waiting(connected, vapi, make, run_tasks,
 def test_next_account_finds_the_twins_it_has(connected, vapi, make, run_tasks, actor, resume):
     assistant = make()
     run_tasks()
-    disconnect(actor=actor, provider="vapi", request=REQUEST)
+    disconnect(actor=actor, provider="vapi")
     connect_to_vapi(actor.organization)
     resume()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")

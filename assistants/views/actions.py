@@ -18,7 +18,7 @@ from organizations.permissions import Permission
 @organization_view(Permission.ASSISTANT_EDIT)
 def duplicate(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Make a copy, and lead to where it is changed."""
-    copy = duplicate_assistant(actor=request.membership, assistant_id=assistant_id, request=request)
+    copy = duplicate_assistant(actor=request.membership, assistant_id=assistant_id)
     messages.success(request, _("%(name)s is created.") % {"name": copy.name})
     return redirect("assistants:edit", request.organization.slug, copy.id)
 
@@ -27,7 +27,7 @@ def duplicate(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResp
 @organization_view(Permission.ASSISTANT_EDIT)
 def answer(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Have this one answer the number."""
-    assistant = choose_answering(actor=request.membership, assistant_id=assistant_id, request=request)
+    assistant = choose_answering(actor=request.membership, assistant_id=assistant_id)
     messages.success(request, _("%(name)s answers your number from now on.") % {"name": assistant.name})
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 
@@ -36,7 +36,7 @@ def answer(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
 @organization_view(Permission.ASSISTANT_EDIT)
 def repair(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Send it to Vapi again, as it is here."""
-    repair_assistant(actor=request.membership, assistant_id=assistant_id, request=request)
+    repair_assistant(actor=request.membership, assistant_id=assistant_id)
     return redirect("assistants:detail", request.organization.slug, assistant_id)
 
 
@@ -46,6 +46,6 @@ def delete(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
     """Ask, then delete."""
     if request.method != "POST":
         return render(request, "assistants/delete.html", frame(request, find(request, assistant_id)))
-    assistant = delete_assistant(actor=request.membership, assistant_id=assistant_id, request=request)
+    assistant = delete_assistant(actor=request.membership, assistant_id=assistant_id)
     messages.success(request, _("%(name)s is being deleted.") % {"name": assistant.name})
     return redirect("assistants:list", request.organization.slug)

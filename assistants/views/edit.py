@@ -34,7 +34,6 @@ def new(request: OrganizationRequest) -> HttpResponse:
     assistant = create_assistant(
         actor=request.membership,
         data=form.data_of_assistant,
-        request=request,
         form_key=form.cleaned_data["form_key"],
     )
     messages.success(request, _("%(name)s is created.") % {"name": assistant.name})
@@ -56,9 +55,7 @@ def edit(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
         return _form(request, form, context, status=422)
     data, seen = form.data_of_assistant, form.cleaned_data["seen"]
     try:
-        edit_assistant(
-            actor=request.membership, assistant_id=assistant.id, data=data, seen=seen, request=request
-        )
+        edit_assistant(actor=request.membership, assistant_id=assistant.id, data=data, seen=seen)
     except ConflictError as conflict:
         return _form(request, AssistantForm(conflict.values), context | {"conflict": conflict}, status=409)
     messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})

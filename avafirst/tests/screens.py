@@ -17,7 +17,7 @@ from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
 from assistants.conflicts import mark_of
 from assistants.tests.factories import data_of
-from core.tests.browsing import press
+from core.tests.browser import press
 from onboarding.tests import screens as onboarding
 from organizations.models import Organization
 from organizations.tests.factories import make_invitation

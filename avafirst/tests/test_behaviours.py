@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from core.tests.browsing import bound, press, session_cookie, visit
+from core.tests.browser import bound, press, session_cookie, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -24,7 +24,7 @@ def test_the_worker_makes_the_twins_at_the_sandbox(sandbox, martin, run_tasks):
     assert {each.sync_state for each in assistants} == {SyncState.IN_STEP}
     assert TwilioConnection.objects.get().number_state == NumberState.IN_STEP
     assert Line.objects.get(organization=martin).sync_state == SyncState.IN_STEP
-    assert assistants.services().get().name == "Léa"
+    assert assistants.answering().get().name == "Léa"
 
 
 def test_every_start_after_the_first_changes_nothing(sandbox, martin, run_tasks):

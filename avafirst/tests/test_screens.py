@@ -23,7 +23,7 @@ from assistants.tests.factories import AssistantFactory
 from avafirst.tests.screens import BROKEN, BROWSER, DRIFTED, READY, Screen, scenery, screens
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
-from core.tests.browsing import axe_violations, bound, session_cookie
+from core.tests.browser import axe_violations, bound, session_cookie
 from onboarding.tests.screens import arrivals
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory

@@ -2,7 +2,6 @@
 
 from xml.sax.saxutils import escape
 
-from django.http import HttpRequest
 from django.utils.translation import gettext, override
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -18,7 +17,7 @@ SPEECH = {
 }
 
 
-def place_test_call(*, actor: Membership, to: PhoneNumber, request: HttpRequest) -> None:
+def place_test_call(*, actor: Membership, to: PhoneNumber) -> None:
     """Ring `to` from the organisation's number, and say in its language that all is well.
 
     Raises NotConnectedError without a Twilio account, ProviderError where Twilio does not ring.
@@ -30,7 +29,6 @@ def place_test_call(*, actor: Membership, to: PhoneNumber, request: HttpRequest)
     twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=announcement(organization))
     record_event(
         "connections.test_call",
-        request=request,
         actor=actor.user,
         subject=twilio,
         organization_id=organization.pk,

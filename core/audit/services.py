@@ -3,12 +3,8 @@
 import uuid
 from typing import Any, Protocol
 
-from django.http import HttpRequest
-
-from accounts.login import rows
 from core.models import AuditEvent
-from core.request_context import request_id
-from core.security.client_ip import client_ip
+from core.request_context import current_request
 
 
 class Named(Protocol):
@@ -23,7 +19,6 @@ class Named(Protocol):
 def record_event(
     action: str,
     *,
-    request: HttpRequest | None = None,
     actor: Named | None = None,
     subject: Named | None = None,
     organization_id: uuid.UUID | None = None,
@@ -34,16 +29,15 @@ def record_event(
     `action` is `room.what_happened`. `actor` did it (none: the machine, or somebody unknown), `subject` is whom it was
     done to (the actor where nobody else is named). `data` are plain values that help a reader; never a secret.
     """
-    subject = subject or actor
-    event = AuditEvent(
+    subject, request = subject or actor, current_request()
+    return AuditEvent.objects.create(
         action=action,
         actor_id=actor.pk if actor else None,
         actor_label=str(actor)[:254] if actor else "",
         subject_id=subject.pk if subject else None,
         subject_label=str(subject)[:254] if subject else "",
         organization_id=organization_id,
-        ip=client_ip(request) if request else None,
+        ip=request.ip,
         data=data,
-        request_id=request_id.get(),
+        request_id=request.id,
     )
-    return rows.insert(event)

@@ -74,6 +74,7 @@ def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta
 
 
 def log_given_up(row: DBTaskResult[Any, Any]) -> None:
+    """Tell the operator that a task is not tried again."""
     attempts = len(row.worker_ids)
     logger.error("Task %s gave up after %s attempts", row.task_path, attempts, extra={"task_id": str(row.id)})
 

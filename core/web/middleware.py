@@ -2,7 +2,6 @@
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
 
 from csp.constants import HEADER
@@ -16,7 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import empty
 from django.utils.translation import get_language_from_path
 
-from core.request_context import request_id
+from core.request_context import context_of, current_request, use_request_context
 
 logger = logging.getLogger("avafirst.request")
 
@@ -32,16 +31,14 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, then log method, route, status and milliseconds."""
         started = time.monotonic()
-        token = request_id.set(uuid.uuid4().hex[:16])
-        try:
+        context = context_of(request)
+        with use_request_context(context):
             response = self.get_response(request)
-            response.headers["X-Request-ID"] = request_id.get()
+            response.headers["X-Request-ID"] = context.id
             # Static files are answered before any route is found: thirty lines a page would drown the rest.
             if request.resolver_match or response.status_code >= 400:
                 self._log(request, response, started)
             return response
-        finally:
-            request_id.reset(token)
 
     def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         route = request.resolver_match.route if request.resolver_match else "(no route)"
@@ -54,7 +51,7 @@ class RequestLogMiddleware:
             route,
             response.status_code,
             extra={
-                "request_id": request_id.get(),
+                "request_id": current_request().id,
                 "route": route,
                 "status": response.status_code,
                 "duration_ms": round((time.monotonic() - started) * 1000, 1),

@@ -7,7 +7,7 @@ from assistants.models import Line, SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
-from core.tests.browsing import press
+from core.tests.browser import press
 from onboarding.steps import mark_done
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory

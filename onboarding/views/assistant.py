@@ -56,12 +56,12 @@ def _keep(request: SignedInRequest, membership: Membership, made: Assistant | No
     if made:
         seen = form.cleaned_data["seen"]
         try:
-            edit_assistant(actor=membership, assistant_id=made.id, data=data, seen=seen, request=request)
+            edit_assistant(actor=membership, assistant_id=made.id, data=data, seen=seen)
         except ConflictError as conflict:
             return _form_page(request, membership, AssistantForm(conflict.values), made, conflict)
     else:
         form_key: uuid.UUID | None = form.cleaned_data["form_key"]
-        create_assistant(actor=membership, data=data, form_key=form_key, request=request)
+        create_assistant(actor=membership, data=data, form_key=form_key)
     return redirect("onboarding:assistant")
 
 
@@ -117,5 +117,5 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
 def repair(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Have Vapi told of the assistant once more."""
     if made := first_assistant(membership.organization):
-        repair_assistant(actor=membership, assistant_id=made.id, request=request)
+        repair_assistant(actor=membership, assistant_id=made.id)
     return redirect("onboarding:assistant")

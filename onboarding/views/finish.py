@@ -23,7 +23,7 @@ def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """What there is, what is missing, the number to call; POST opens the dashboard."""
     organization = membership.organization
     if request.method == "POST":
-        complete_setup(actor=membership, request=request)
+        complete_setup(actor=membership)
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
     connections, assistant = connections_of(organization), first_assistant(organization)

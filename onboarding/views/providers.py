@@ -63,7 +63,7 @@ def _initial(request: SignedInRequest, membership: Membership, known: AnyConnect
 def _connect(request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm) -> HttpResponse:
     """The form, until the provider accepts what it holds. What was typed stays, but for the secret."""
     try:
-        connected = attempts.connect(form, actor=membership, request=request)
+        connected = attempts.connect(form, actor=membership)
     except LimitedError as limited:
         return too_many(_form_page(request, membership, form), limited)
     if connected is None:

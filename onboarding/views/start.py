@@ -50,9 +50,9 @@ def organization(request: SignedInRequest, membership: Membership | None) -> Htt
 
 def _save(request: SignedInRequest, form: OrganizationForm, membership: Membership | None) -> HttpResponse:
     if membership:
-        saved = save_organization(form, request=request)
+        saved = save_organization(form, actor=request.user)
     else:
-        saved = found_organization(form, founder=request.user, request=request).organization
+        saved = found_organization(form, founder=request.user).organization
         steps.mark_done(saved, "welcome")
     steps.mark_done(saved, "organization")
     return redirect(steps.step_after("organization").url_name)

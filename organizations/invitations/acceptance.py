@@ -29,7 +29,6 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
         invitation = Invitation.objects.of_link(token)
         record_event(
             "organizations.invitation_refused",
-            request=request,
             subject=invitation or person_of(token),
             organization_id=invitation.organization_id if invitation else None,
             reason=refusal.state,
@@ -38,7 +37,7 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
 
 
 def _accept(request: HttpRequest, token: LoginToken) -> Membership:
-    user, is_born = lock_person(request, token, may_make=True)
+    user, is_born = lock_person(token, may_make=True)
     use_link(token, LoginToken.Purpose.INVITATION, user=user, via=LoginToken.Via.LINK)
     invitation = Invitation.objects.of_link(token)
     if invitation is None or not _close(invitation):
@@ -50,7 +49,6 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
         enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
     record_event(
         "organizations.joined",
-        request=request,
         actor=user,
         organization_id=invitation.organization_id,
         role=membership.role,

@@ -4,10 +4,10 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 
-from accounts.login.browser import asker_of
+from accounts.login.browser import asker_with
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
 from organizations.invitations.emails import send_invitation
@@ -23,7 +23,7 @@ class AlreadyThereError(Exception):
         self.state = state
 
 
-def invite(*, actor: Membership, address: str, role: Role, request: HttpRequest) -> Invitation:
+def invite(*, actor: Membership, address: str, role: Role) -> Invitation:
     """Offer a place to an address (normalised), and hand the mail to the queue.
 
     Raises PermissionDenied for a role out of the actor's reach, AlreadyThereError where there is nothing to offer.
@@ -35,31 +35,31 @@ def invite(*, actor: Membership, address: str, role: Role, request: HttpRequest)
         raise AlreadyThereError("member")
     try:
         with transaction.atomic():
-            link = _new_link(organization, address, request)
+            link = _new_link(organization, address)
             invitation = Invitation.objects.create(
                 organization=organization, email=address, role=role, invited_by=actor.user, token=link
             )
             send_invitation.enqueue(str(link.id))
-            _record("organizations.invited", actor, invitation, request)
+            _record("organizations.invited", actor, invitation)
     except IntegrityError:  # the constraint knows of an open one, also of one that was made this instant
         raise AlreadyThereError("invited") from None
     return invitation
 
 
-def invite_again(*, actor: Membership, invitation_id: uuid.UUID, request: HttpRequest) -> Invitation:
+def invite_again(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     """Send an open invitation anew; the earlier link dies. Raises Http404 where there is none, or PermissionDenied."""
     with transaction.atomic():
         invitation = _open(actor, invitation_id)
         _end_link(invitation)
-        link = _new_link(actor.organization, invitation.email, request)
+        link = _new_link(actor.organization, invitation.email)
         if not Invitation.objects.open().filter(id=invitation.id).update(token=link):
             raise Http404
         send_invitation.enqueue(str(link.id))
-        _record("organizations.invited_again", actor, invitation, request)
+        _record("organizations.invited_again", actor, invitation)
         return invitation
 
 
-def withdraw(*, actor: Membership, invitation_id: uuid.UUID, request: HttpRequest) -> Invitation:
+def withdraw(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     """Take an open invitation back; its link dies. Raises Http404 where there is none, or PermissionDenied."""
     with transaction.atomic():
         invitation = _open(actor, invitation_id)
@@ -67,7 +67,7 @@ def withdraw(*, actor: Membership, invitation_id: uuid.UUID, request: HttpReques
         _end_link(invitation)
         if not Invitation.objects.open().filter(id=invitation.id).update(withdrawn_at=timezone.now()):
             raise Http404
-        _record("organizations.invitation_withdrawn", actor, invitation, request)
+        _record("organizations.invitation_withdrawn", actor, invitation)
         return invitation
 
 
@@ -82,10 +82,10 @@ def _open(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     return invitation
 
 
-def _new_link(organization: Organization, address: str, request: HttpRequest) -> LoginToken:
+def _new_link(organization: Organization, address: str) -> LoginToken:
     """A link in the language of whoever gets it: their own, or that of the organisation for somebody new."""
     user = User.objects.for_address(address)
-    asker = asker_of(request, "")
+    asker = asker_with("")
     return LoginToken.objects.create(
         purpose=LoginToken.Purpose.INVITATION,
         email=address,
@@ -101,10 +101,9 @@ def _end_link(invitation: Invitation) -> None:
         LoginToken.objects.unfinished().filter(id=invitation.token_id).update(superseded_at=timezone.now())
 
 
-def _record(action: str, actor: Membership, invitation: Invitation, request: HttpRequest) -> None:
+def _record(action: str, actor: Membership, invitation: Invitation) -> None:
     record_event(
         action,
-        request=request,
         actor=actor.user,
         subject=invitation,
         organization_id=invitation.organization_id,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def save_organization(form: "OrganizationForm", *, request: HttpRequest) -> Organization:
+def save_organization(form: "OrganizationForm", *, actor: User) -> Organization:
     """Keep what the form holds, and write down which of it changed."""
     organization: Organization = form.save()
     if form.changed_data:
         record_event(
             "organizations.changed",
-            request=request,
-            actor=request.user if request.user.is_authenticated else None,
+            actor=actor,
             subject=organization,
             organization_id=organization.id,
             fields=form.changed_data,
@@ -40,7 +39,7 @@ RESERVED = {"new", "admin", "api", "static", "settings"}
 
 
 @transaction.atomic
-def found_organization(form: "OrganizationForm", *, founder: User, request: HttpRequest) -> Membership:
+def found_organization(form: "OrganizationForm", *, founder: User) -> Membership:
     """A new organisation with `founder` as its OWNER; the one they have already where two clicks came at once."""
     User.objects.select_for_update().get(pk=founder.pk)
     if existing := Membership.objects.of(founder).first():
@@ -50,7 +49,6 @@ def found_organization(form: "OrganizationForm", *, founder: User, request: Http
     membership = Membership.objects.create(organization=organization, user=founder, role=Role.OWNER)
     record_event(
         "organizations.founded",
-        request=request,
         actor=founder,
         subject=organization,
         organization_id=organization.id,
@@ -84,7 +82,7 @@ organization_deleting = Signal()
 
 
 @transaction.atomic
-def delete_organization(*, actor: Membership, request: HttpRequest) -> None:
+def delete_organization(*, actor: Membership) -> None:
     """Delete the actor's organisation with everything that hangs from it. The audit stays.
 
     Raises Http404 where the actor belongs there no more, PermissionDenied where the role no longer allows it.
@@ -100,7 +98,6 @@ def delete_organization(*, actor: Membership, request: HttpRequest) -> None:
     _end_links(organization)
     record_event(
         "organizations.deleted",
-        request=request,
         actor=member.user,
         subject=organization,
         organization_id=organization.id,

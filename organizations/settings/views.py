@@ -40,7 +40,7 @@ def settings(request: OrganizationRequest) -> HttpResponse:
     form = SettingsForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    save_organization(form, request=request)
+    save_organization(form, actor=request.membership.user)
     messages.success(request, _("The settings are saved."))
     return redirect("organizations:settings", slug=request.organization.slug)
 
@@ -52,6 +52,6 @@ def delete(request: OrganizationRequest) -> HttpResponse:
     form = DeleteForm(request.POST, organization=request.organization)
     if not form.is_valid():
         return _page(request, delete_form=form, status=422)
-    delete_organization(actor=request.membership, request=request)
+    delete_organization(actor=request.membership)
     messages.success(request, _("%(name)s is deleted.") % {"name": request.organization.name})
     return redirect("home")

@@ -4,7 +4,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from core.audit.services import record_event
 from organizations.locks import lock_organizations, require_another_owner
@@ -12,7 +12,7 @@ from organizations.models import Membership
 from organizations.permissions import Role, reach
 
 
-def change_role(*, actor: Membership, member_id: uuid.UUID, role: Role, request: HttpRequest) -> Membership:
+def change_role(*, actor: Membership, member_id: uuid.UUID, role: Role) -> Membership:
     """Give a member another role.
 
     Raises Http404 where they are not of the actor's organisation, PermissionDenied where either role is out of the
@@ -27,26 +27,26 @@ def change_role(*, actor: Membership, member_id: uuid.UUID, role: Role, request:
         if before == Role.OWNER:
             require_another_owner(target.organization, target.user)
         target.save(update_fields=["role"])
-        _record("organizations.role_changed", actor, target, request, role=role.value, before=before)
+        _record("organizations.role_changed", actor, target, role=role.value, before=before)
         return target
 
 
-def remove_member(*, actor: Membership, member_id: uuid.UUID, request: HttpRequest) -> Membership:
+def remove_member(*, actor: Membership, member_id: uuid.UUID) -> Membership:
     """Take a member's place away; they are refused from their next request on. Raises like `change_role`."""
     with transaction.atomic():
         actor, target = _locked(actor, member_id)
         _require_reach(actor, Role(target.role))
         _end(target)
-        _record("organizations.member_removed", actor, target, request, role=target.role)
+        _record("organizations.member_removed", actor, target, role=target.role)
         return target
 
 
-def leave_organization(*, member: Membership, request: HttpRequest) -> Membership:
+def leave_organization(*, member: Membership) -> Membership:
     """Give one's own place up, whatever one's role. Raises LastOwnerError for the last OWNER."""
     with transaction.atomic():
         member, target = _locked(member, member.id)
         _end(target)
-        _record("organizations.member_left", member, target, request, role=target.role)
+        _record("organizations.member_left", member, target, role=target.role)
         return target
 
 
@@ -72,10 +72,9 @@ def _end(target: Membership) -> None:
     Membership.objects.filter(id=target.id).delete()  # leaves the row in memory its id, for the audit
 
 
-def _record(action: str, actor: Membership, target: Membership, request: HttpRequest, **data: str) -> None:
+def _record(action: str, actor: Membership, target: Membership, **data: str) -> None:
     record_event(
         action,
-        request=request,
         actor=actor.user,
         subject=target.user,
         organization_id=target.organization_id,

@@ -59,7 +59,7 @@ def invite(request: OrganizationRequest) -> HttpResponse:
     address, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
         hit_invitation(request.organization, address)
-        invitation_services.invite(actor=request.membership, address=address, role=role, request=request)
+        invitation_services.invite(actor=request.membership, address=address, role=role)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_page(request, form), limited)
@@ -87,7 +87,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
     except LimitedError as limited:
         messages.error(request, wait_sentence(limited.retry_after))
         return too_many(_page(request), limited)
-    invitation_services.invite_again(actor=request.membership, invitation_id=invitation_id, request=request)
+    invitation_services.invite_again(actor=request.membership, invitation_id=invitation_id)
     messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("organizations:team", slug=request.organization.slug)
 
@@ -96,7 +96,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
 @organization_view(Permission.TEAM_MANAGE)
 def withdraw(request: OrganizationRequest, invitation_id: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
-    invitation_services.withdraw(actor=request.membership, invitation_id=invitation_id, request=request)
+    invitation_services.withdraw(actor=request.membership, invitation_id=invitation_id)
     messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     return redirect("organizations:team", slug=request.organization.slug)
 
@@ -109,9 +109,7 @@ def change_role(request: OrganizationRequest, member_id: uuid.UUID) -> HttpRespo
     if role not in Role.values:
         raise BadRequest("no such role")
     try:
-        changed = team_services.change_role(
-            actor=request.membership, member_id=member_id, role=Role(role), request=request
-        )
+        changed = team_services.change_role(actor=request.membership, member_id=member_id, role=Role(role))
     except LastOwnerError:
         messages.error(request, _last_owner())
     else:
@@ -133,7 +131,7 @@ def remove(request: OrganizationRequest, member_id: uuid.UUID) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership, "target": target}
         return render(request, "organizations/remove.html", context)
     try:
-        removed = team_services.remove_member(actor=request.membership, member_id=member_id, request=request)
+        removed = team_services.remove_member(actor=request.membership, member_id=member_id)
     except LastOwnerError:
         messages.error(request, _last_owner())
     else:
@@ -149,7 +147,7 @@ def leave(request: OrganizationRequest) -> HttpResponse:
         context = {"organization": request.organization, "membership": request.membership}
         return render(request, "organizations/leave.html", context)
     try:
-        team_services.leave_organization(member=request.membership, request=request)
+        team_services.leave_organization(member=request.membership)
     except LastOwnerError:
         messages.error(request, _last_owner())
         return redirect("organizations:team", slug=request.organization.slug)

@@ -43,13 +43,11 @@ class Play:
         actor = self.places[who]
         self.request.user = actor.user
         if verb == "role":
-            services.change_role(
-                actor=actor, member_id=self.places[rest[0]].id, role=rest[1], request=self.request
-            )
+            services.change_role(actor=actor, member_id=self.places[rest[0]].id, role=rest[1])
         elif verb == "remove":
-            services.remove_member(actor=actor, member_id=self.places[rest[0]].id, request=self.request)
+            services.remove_member(actor=actor, member_id=self.places[rest[0]].id)
         elif verb == "leave":
-            services.leave_organization(member=actor, request=self.request)
+            services.leave_organization(member=actor)
         elif verb == "close":
             account_closing.send(sender=User, user=actor.user)
             Membership.objects.filter(user=actor.user).delete()

@@ -29,7 +29,7 @@ def rows(response) -> int:
 def test_every_action_of_this_room_has_words():
     said = {action for group in GROUPS.values() for action in group.sentences}
     written = set()
-    for path in Path(settings.BASE_DIR, "organizations").glob("*.py"):
+    for path in Path(settings.BASE_DIR, "organizations").rglob("*.py"):
         written |= set(re.findall(r'"(organizations\.[a-z_]+)",', path.read_text()))
     actions = {
         name for name in written if not name.startswith(("organizations.organization", "organizations.user"))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import AuthSession
-from core.tests.browsing import axe_violations, press, visit
+from core.tests.browser import axe_violations, press, visit
 from organizations.models import Membership
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation

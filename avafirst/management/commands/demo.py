@@ -110,7 +110,7 @@ class Command(BaseCommand):
             return
         owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
         for data in ASSISTANTS:
-            create_assistant(actor=owner, data=data, request=None)
+            create_assistant(actor=owner, data=data)
 
 
 def _sid_of(works: dict[str, str]) -> str:

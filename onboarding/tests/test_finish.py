@@ -145,10 +145,10 @@ def test_what_was_missing_at_the_end_is_written_down(browser, ava, begun):
 
 def test_second_end_does_not_move_the_first(ava, newcomer, complete):
     actor = newcomer.memberships.get()
-    complete_setup(actor=actor, request=None)
+    complete_setup(actor=actor)
     ava.refresh_from_db()
     first = ava.setup_completed_at
-    complete_setup(actor=actor, request=None)
+    complete_setup(actor=actor)
     ava.refresh_from_db()
     assert ava.setup_completed_at == first
 
@@ -158,10 +158,10 @@ def test_role_is_asked_again_at_the_end(ava, newcomer):
     MembershipFactory(organization=ava, role=Role.OWNER)
     Membership.objects.filter(id=actor.id).update(role=Role.VIEWER)
     with pytest.raises(PermissionDenied):
-        complete_setup(actor=actor, request=None)
+        complete_setup(actor=actor)
     Membership.objects.filter(id=actor.id).delete()
     with pytest.raises(Http404):
-        complete_setup(actor=actor, request=None)
+        complete_setup(actor=actor)
     ava.refresh_from_db()
     assert not ava.is_set_up
 
