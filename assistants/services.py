@@ -3,7 +3,6 @@
 import json
 import uuid
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.http import Http404
@@ -16,7 +15,7 @@ from assistants.models import NAME_LENGTH, Assistant, AssistantData, SyncState, 
 from assistants.problems import Reason
 from assistants.sync.phone_number import request_line
 from assistants.sync.services import synchronize_assistant
-from organizations.locks import lock_organizations
+from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -31,7 +30,7 @@ def create_assistant(
     """
     key = _creation_key(form_key, data)
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_EDIT)
+        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         made = Assistant.objects.made_with(member.organization, key) if key else None
         if made is None:
             made = _make(member, data, key)
@@ -42,7 +41,7 @@ def create_assistant(
 def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
     """Make a copy, under a name that says so. Raises Http404 where there is nothing to copy, or PermissionDenied."""
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_EDIT)
+        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         source = lock_assistant(member, assistant_id)
         copy = _make(member, _copied(source), None)
         record("duplicated", member, copy, source=source.name)
@@ -85,7 +84,7 @@ def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: Assistan
     be undone, Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_EDIT)
+        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         assistant = lock_assistant(member, assistant_id)
         if assistant.sync_state == SyncState.DELETING:
             raise Http404
@@ -104,7 +103,7 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
     One that is in step, or on its way, is left alone. Raises like `edit_assistant`.
     """
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_EDIT)
+        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         assistant = lock_assistant(member, assistant_id)
         if assistant.answers_calls:
             request_line(member.organization_id)
@@ -133,7 +132,7 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
     Raises Http404 where there is none, or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_DELETE)
+        member = lock_membership(actor, Permission.ASSISTANT_DELETE)
         assistant = lock_assistant(member, assistant_id)
         if assistant.sync_state == SyncState.DELETING:
             return assistant
@@ -151,22 +150,6 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
     return assistant
 
 
-def lock_actor(actor: Membership, permission: Permission) -> Membership:
-    """The actor's place as it is now, the organisation's row held until the transaction ends.
-
-    Changes of one organisation's assistants thus come one after the other: of two that would answer the number, or be
-    made by one form, the second sees the first. Raises Http404 where the actor belongs there no more,
-    PermissionDenied where the role does not allow it.
-    """
-    lock_organizations([actor.organization_id])
-    member = Membership.objects.select_related("user", "organization").filter(id=actor.id).first()
-    if member is None:
-        raise Http404
-    if not member.may(permission):
-        raise PermissionDenied
-    return member
-
-
 def lock_assistant(member: Membership, assistant_id: uuid.UUID) -> Assistant:
     """One of the actor's organisation, as it is now, held likewise. Raises Http404 where there is none."""
     rows = Assistant.objects.for_organization(member.organization).select_for_update(no_key=True)
@@ -182,7 +165,7 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
     Raises Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_actor(actor, Permission.ASSISTANT_EDIT)
+        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         assistant = lock_assistant(member, assistant_id)
         if assistant.sync_state == SyncState.DELETING:
             raise Http404

@@ -9,7 +9,6 @@ from django.dispatch import Signal
 from django.http import Http404
 from django_tasks import task
 
-from connections.acting import lock_as_manager
 from connections.health import alerts
 from connections.models import NumberState, TwilioConnection, VapiConnection
 from connections.problems import Problem, ProviderError
@@ -17,7 +16,9 @@ from connections.querysets import ConnectionQuerySet
 from connections.selectors import connections_of, forget_connections
 from connections.vapi.client import NAME_LENGTH, VapiClient
 from core.queue.retry import PermanentError
+from organizations.locks import lock_membership
 from organizations.models import Membership, Organization
+from organizations.permissions import Permission
 
 logger = logging.getLogger("connections.numbers")
 
@@ -37,8 +38,8 @@ def request_import(organization: Organization) -> bool:
 
 @transaction.atomic
 def retry_import(*, actor: Membership) -> None:
-    """Have the number imported once more. Raises Http404 where there is none, or what `lock_as_manager` raises."""
-    member = lock_as_manager(actor)
+    """Have the number imported once more. Raises Http404 where there is none, or PermissionDenied."""
+    member = lock_membership(actor, Permission.CONNECTION_MANAGE)
     if not request_import(member.organization):
         raise Http404
     forget_connections(actor.organization)

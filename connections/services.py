@@ -6,7 +6,6 @@ from django.http import Http404
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.acting import lock_as_manager
 from connections.base import Connection
 from connections.endpoints import twilio_url, vapi_url
 from connections.health.probes import former_target, probe_twilio, probe_vapi
@@ -22,7 +21,9 @@ from connections.selectors import connections_of, forget_connections, twilio_of,
 from connections.twilio.client import TwilioClient
 from connections.vapi.client import VapiClient
 from core.audit.services import record_event
+from organizations.locks import lock_membership
 from organizations.models import Membership, Organization
+from organizations.permissions import Permission
 from organizations.settings.services import organization_deleting
 
 # Sent inside the transaction with `organization`: what waited for an account there can go on.
@@ -40,7 +41,7 @@ def connect_vapi(*, actor: Membership, region: str, private_key: str) -> VapiCon
     organization = actor.organization
     release_at_former_account(vapi_of(organization), twilio_of(organization), client)
     with transaction.atomic():
-        member = lock_as_manager(actor)
+        member = lock_membership(actor, Permission.CONNECTION_MANAGE)
         connection = VapiConnection.objects.for_organization(organization).first() or VapiConnection(
             organization=organization
         )
@@ -70,7 +71,7 @@ def connect_twilio(
     )
     organization = actor.organization
     with transaction.atomic():
-        member = lock_as_manager(actor)
+        member = lock_membership(actor, Permission.CONNECTION_MANAGE)
         connection = TwilioConnection.objects.for_organization(organization).first() or TwilioConnection(
             organization=organization
         )
@@ -110,7 +111,7 @@ def disconnect(*, actor: Membership, provider: str) -> None:
     """
     organization = actor.organization
     with transaction.atomic():
-        member = lock_as_manager(actor)
+        member = lock_membership(actor, Permission.CONNECTION_MANAGE)
         forget_connections(organization)
         connection = MODELS[provider].objects.for_organization(organization).first()
         if connection is None:

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from connections.acting import lock_as_manager
 from core.audit.services import record_event
 from onboarding.steps import open_steps
+from organizations.locks import lock_membership
 from organizations.models import Membership
+from organizations.permissions import Permission
 
 
 @transaction.atomic
@@ -15,7 +16,7 @@ def complete_setup(*, actor: Membership) -> None:
 
     Raises Http404 or PermissionDenied where the actor may no longer do it.
     """
-    member = lock_as_manager(actor)
+    member = lock_membership(actor, Permission.CONNECTION_MANAGE)
     organization = member.organization
     if organization.is_set_up:
         return

@@ -3,16 +3,14 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
-from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
-from organizations.locks import lock_organizations
+from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
 
@@ -87,12 +85,7 @@ def delete_organization(*, actor: Membership) -> None:
 
     Raises Http404 where the actor belongs there no more, PermissionDenied where the role no longer allows it.
     """
-    lock_organizations([actor.organization_id])
-    member = Membership.objects.select_related("user", "organization").filter(id=actor.id).first()
-    if member is None:
-        raise Http404
-    if not member.may(Permission.ORGANIZATION_DELETE):
-        raise PermissionDenied
+    member = lock_membership(actor, Permission.ORGANIZATION_DELETE)
     organization = member.organization
     organization_deleting.send(sender=Organization, organization=organization)
     _end_links(organization)
