@@ -1,7 +1,5 @@
 """The six digits for the other device. They work only in the browser that asked, five times tried, ten minutes long."""
 
-import re
-
 from django.db import transaction
 from django.db.models import F, Q
 from django.http import HttpRequest
@@ -24,11 +22,6 @@ class WrongCodeError(Exception):
     def __init__(self, left: int) -> None:
         super().__init__(str(left))
         self.left = left
-
-
-def clean_code(typed: str) -> str:
-    """The digits of what was typed or pasted: spaces and dashes do not count."""
-    return re.sub(r"[\s\-‐‑–—.]", "", typed)
 
 
 def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSession:

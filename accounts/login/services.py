@@ -16,9 +16,10 @@ from django.utils.translation import get_language
 from accounts.backends import BACKEND
 from accounts.login import fast_path, rate_limits, rows
 from accounts.login.browser import Asker, asker_with, browser_hash, browser_secret, remember_browser
-from accounts.login.emails import send_login_link, send_new_device
+from accounts.login.emails import send_login_link
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
+from accounts.sessions.emails import send_new_device
 from accounts.sessions.services import current_session
 from accounts.sessions.store import SessionStore
 from core.audit.services import record_event

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.login.tokens import mint
 from accounts.models import AuthSession, LoginToken, User
-from accounts.sessions.revoke_links import sign_not_me
+from accounts.sessions.emails import sign_not_me
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import code_in
 from accounts.tests.test_avatar import picture

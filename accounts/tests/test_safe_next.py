@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.destinations import safe_next
+from accounts.login.forms import safe_next
 from accounts.tests.factories import make_link
 
 OURS = [
