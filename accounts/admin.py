@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.addresses import AddressField
-from accounts.login.browser import Asker
-from accounts.login.services import request_login
+from accounts.login.browser import Requester
+from accounts.login.services import request_link
 from accounts.models import AuthSession, LoginToken, User
 from accounts.sessions import services
 from accounts.sessions.devices import device_name
@@ -87,7 +87,7 @@ class UserAdmin(ListAdmin):
     def send_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
         chosen = list(users.filter(is_active=True))
         for user in chosen:
-            request_login(address=user.email, locale=user.locale, next_path="", asker=Asker())
+            request_link(address=user.email, locale=user.locale, next_path="", requester=Requester())
             record_event("accounts.link_sent_by_staff", actor=_staff(request), subject=user)
         count = len(chosen)
         text = ngettext("%(count)d link on its way.", "%(count)d links on their way.", count)

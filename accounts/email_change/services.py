@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.email_change.emails import send_change_link, send_undo_link
-from accounts.login.browser import Asker
+from accounts.login.browser import Requester
 from accounts.login.services import RefusedError, use_link
 from accounts.models import AuthSession, LoginToken, User
 from core.audit.services import record_event
@@ -13,13 +13,13 @@ Purpose = LoginToken.Purpose
 
 
 @transaction.atomic
-def request_change(user: User, address: str, asker: Asker) -> LoginToken:
+def request_change(user: User, address: str, requester: Requester) -> LoginToken:
     """Ask the new address (normalised) to confirm. Does not reveal whether the address has an account already."""
     LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).update(
         superseded_at=timezone.now()
     )
     token = LoginToken.objects.create(
-        purpose=Purpose.EMAIL_CHANGE, email=address, user=user, locale=user.locale, **vars(asker)
+        purpose=Purpose.EMAIL_CHANGE, email=address, user=user, locale=user.locale, **vars(requester)
     )
     send_change_link.enqueue(str(token.id))
     record_event("accounts.address_change_asked", actor=user)

@@ -21,7 +21,7 @@ from accounts.login import rate_limits
 from accounts.login.browser import browser_hash
 from accounts.login.code import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.login.forms import CodeForm, RequestForm, SignInForm, safe_next
-from accounts.login.services import ask
+from accounts.login.services import start_login
 from accounts.models import LoginToken
 from core.security.rate_limits import LimitedError
 from core.web.page_cache import kept_page
@@ -51,7 +51,7 @@ def _request_link(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _auth_page(request, form, status=422)
     try:
-        return ask(request, form.cleaned_data["email"], form.cleaned_data["next"])
+        return start_login(request, form.cleaned_data["email"], form.cleaned_data["next"])
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_auth_page(request, form, retry_in=limited.retry_after), limited)
@@ -146,7 +146,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     if token is None:
         return redirect("accounts:auth")
     try:
-        response = ask(request, token.email, token.next_path, masked=token.masked)
+        response = start_login(request, token.email, token.next_path, masked=token.masked)
     except LimitedError as limited:
         page = _sent_page(
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after

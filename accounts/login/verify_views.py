@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.addresses import mask_address
 from accounts.link_pages import METHODS, only_shows, secret_in
 from accounts.login.browser import browser_hash, ensure_browser, remember_browser
-from accounts.login.services import DEAD, RefusedError, ask, redeem, state_for
+from accounts.login.services import UNUSABLE_STATES, RefusedError, redeem_link, start_login, state_for
 from accounts.login.tokens import find_by_secret
 from accounts.models import LoginToken
 from accounts.secrets import digest
@@ -20,7 +20,7 @@ from core.security.rate_limits import LimitedError
 from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
-GONE_STATES = DEAD | {"unknown"}
+GONE_STATES = UNUSABLE_STATES | {"unknown"}
 
 
 @public
@@ -41,7 +41,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, secret: str) -> HttpResponse:
     known = ensure_browser(request)
     try:
-        session = redeem(request, digest(secret), via=LoginToken.Via.LINK, switch="switch" in request.POST)
+        session = redeem_link(
+            request, digest(secret), via=LoginToken.Via.LINK, switch="switch" in request.POST
+        )
     except RefusedError as refusal:
         if refusal.state == "success" and refusal.token:
             return _redirect_to_next(request, refusal.token)
@@ -97,7 +99,7 @@ def verify_resend(request: HttpRequest) -> HttpResponse:
     try:
         # A forwarded link must not reveal its address, except to the browser that typed it.
         masked = token.masked or not _was_requested_here(request, token)
-        return ask(request, token.email, token.next_path, masked=masked)
+        return start_login(request, token.email, token.next_path, masked=masked)
     except LimitedError as limited:
         state, notice = state_for(request, token), wait_sentence(limited.retry_after)
         return too_many(_verify_page(request, state, token, secret, notice=notice), limited)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.email_change.forms import AddressForm
 from accounts.email_change.services import awaited_address, request_change
 from accounts.login import rate_limits
-from accounts.login.browser import asker_with, browser_secret
+from accounts.login.browser import browser_secret, requester_with
 from accounts.models import Avatar, User
 from accounts.profile.avatars import remove_avatar, set_avatar
 from accounts.profile.closure import ClosingRefusedError, close_account
@@ -84,13 +84,13 @@ def address(request: SignedInRequest) -> HttpResponse:
     form = AddressForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, status=422, address_form=form)
-    asker = asker_with(browser_secret(request))
+    requester = requester_with(browser_secret(request))
     try:
-        rate_limits.hit_link(form.cleaned_data["email"], asker)
+        rate_limits.hit_link(form.cleaned_data["email"], requester)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
-    request_change(request.user, form.cleaned_data["email"], asker)
+    request_change(request.user, form.cleaned_data["email"], requester)
     messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
     return redirect("accounts:profile")
 

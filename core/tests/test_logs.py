@@ -234,7 +234,7 @@ def fail(*args, **kwargs):
 
 client = Client(raise_request_exception=False, HTTP_HOST="console.example.com")
 client.cookies["browser"] = "b" * 43
-with mock.patch("accounts.login.verify_views.redeem", fail):
+with mock.patch("accounts.login.verify_views.redeem_link", fail):
     answer = client.post(
         f"/fr/verify-magic-link?next={{secret}}", {{"token": secret}}, secure=True,
         HTTP_AUTHORIZATION="Bearer short-and-secret", HTTP_REFERER=f"https://console.example.com/?token={{secret}}",
