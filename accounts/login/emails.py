@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from accounts.login.rate_limits import UNKNOWN_ADDRESSES
-from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, mint
+from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, Minted, mint
 from accounts.models import LoginToken
 from accounts.sessions.devices import device_name
 from core.audit.services import record_event
@@ -32,27 +33,31 @@ def send_login_link(token_id: str) -> None:
     if not _gets_mail(token):
         return
     url = absolute_link("accounts:verify", token.locale, token=minted.secret)
-    with override(token.locale):
-        device = device_name(token.user_agent)
     send_mail(
         "login",
         to=user.email if user else token.email,
         locale=token.locale,
         timezone_name=user.timezone if user else timezone.get_default_timezone_name(),
-        context={
-            "url": url,
-            "code": minted.code,
-            "code_spaced": f"{minted.code[:3]} {minted.code[3:]}",
-            "name": user.short_name if user else "",
-            "minutes": int(LIFETIMES[token.Purpose.LOGIN].total_seconds() // 60),
-            "code_minutes": int(CODE_LIFETIME.total_seconds() // 60),
-            "requested_at": token.created_at,
-            "device": device,
-            "ip": token.ip or "",
-        },
+        context={"url": url, **_context(minted)},
         links={"MAGIC LINK URL": url},
     )
     record_event("accounts.link_sent", subject=user, purpose=token.purpose)
+
+
+def _context(minted: Minted) -> dict[str, object]:
+    token = minted.token
+    with override(token.locale):
+        device = device_name(token.user_agent)
+    return {
+        "code": minted.code,
+        "code_spaced": f"{minted.code[:3]} {minted.code[3:]}",
+        "name": token.user.short_name if token.user else "",
+        "minutes": LIFETIMES[token.Purpose.LOGIN] // timedelta(minutes=1),
+        "code_minutes": CODE_LIFETIME // timedelta(minutes=1),
+        "requested_at": token.created_at,
+        "device": device,
+        "ip": token.ip or "",
+    }
 
 
 def _gets_mail(token: LoginToken) -> bool:

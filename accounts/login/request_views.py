@@ -36,7 +36,7 @@ from core.web.rate_limit_responses import too_many, wait_sentence
 def auth(request: HttpRequest) -> HttpResponse:
     """Request a link; the answer is the same for every address. A signed-in user is redirected to `next`."""
     if request.method == "POST":
-        return _request_link(request)
+        return _submit_address(request)
     if request.user.is_authenticated:
         return redirect(safe_next(request.GET.get("next", "")) or "home")
     if request.GET:
@@ -46,7 +46,7 @@ def auth(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _request_link(request: HttpRequest) -> HttpResponse:
+def _submit_address(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _auth_page(request, form, status=422)
