@@ -1,17 +1,16 @@
-"""Who you are."""
+"""The accounts app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """People, their sign-in links, their sessions."""
+    """Users, their sign-in links, their sessions."""
 
     name = "accounts"
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Hear of mails that came back, and put the clean-up on the schedule."""
         from accounts import bounces, cleanup  # noqa: F401 - the import registers its task
 
         bounces.connect()

@@ -1,4 +1,4 @@
-"""What happened to an account, in words for its owner."""
+"""The recent history of an account, in sentences for its user."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts.mail_trouble": _("An e-mail to you came back."),
 }
 
-# Why a sign-in ended (`AuthSession.revoked_reason`).
+# Why a session ended (`AuthSession.revoked_reason`).
 ENDINGS: dict[str, str | Promise] = {
     "signed_out": SENTENCES["accounts.signed_out"],
     "revoked": SENTENCES["accounts.session_revoked"],
@@ -55,6 +55,6 @@ class Event:
 
 
 def recent_events(user: User, *, limit: int = 20) -> list[Event]:
-    """The latest of what happened, newest first; only what has a sentence for the person."""
+    """The latest events that have a sentence, newest first."""
     rows = AuditEvent.objects.about(user.pk).filter(action__in=SENTENCES)[:limit]
     return [Event(at=row.at, sentence=SENTENCES[row.action], ip=row.ip) for row in rows]

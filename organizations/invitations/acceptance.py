@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.login.services import RefusedError, enter, lock_person, person_of, use_link
+from accounts.login.services import RefusedError, lock_or_create_user, sign_in, use_link, user_of_link
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
 from organizations.models import Invitation, Membership
@@ -29,7 +29,7 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
         invitation = Invitation.objects.of_link(token)
         record_event(
             "organizations.invitation_refused",
-            subject=invitation or person_of(token),
+            subject=invitation or user_of_link(token),
             organization_id=invitation.organization_id if invitation else None,
             reason=refusal.state,
         )
@@ -37,16 +37,16 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
 
 
 def _accept(request: HttpRequest, token: LoginToken) -> Membership:
-    user, is_born = lock_person(token, may_make=True)
+    user, is_created = lock_or_create_user(token)
     use_link(token, LoginToken.Purpose.INVITATION, user=user, via=LoginToken.Via.LINK)
     invitation = Invitation.objects.of_link(token)
     if invitation is None or not _close(invitation):
         raise RefusedError("withdrawn")
-    if not (is_born or request.user.pk == user.pk):
+    if not (is_created or request.user.pk == user.pk):
         raise SignInFirstError
     membership = _place(invitation, user)
-    if is_born:
-        enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
+    if is_created:
+        sign_in(request, user, token=token, via=LoginToken.Via.LINK, is_new_device=False)
     record_event(
         "organizations.joined",
         actor=user,

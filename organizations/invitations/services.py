@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.login.browser import asker_with
+from accounts.login.browser import requester_with
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
 from organizations.invitations.emails import send_invitation
@@ -85,14 +85,14 @@ def _open(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
 def _new_link(organization: Organization, address: str) -> LoginToken:
     """A link in the language of whoever gets it: their own, or that of the organisation for somebody new."""
     user = User.objects.for_address(address)
-    asker = asker_with("")
+    requester = requester_with("")
     return LoginToken.objects.create(
         purpose=LoginToken.Purpose.INVITATION,
         email=address,
         user=user,
         locale=user.locale if user else organization.locale,
-        ip=asker.ip,
-        user_agent=asker.user_agent,
+        ip=requester.ip,
+        user_agent=requester.user_agent,
     )
 
 

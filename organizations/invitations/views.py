@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
 from accounts.login.browser import ensure_browser, remember_browser
-from accounts.login.services import RefusedError, ask
+from accounts.login.services import RefusedError, start_login
 from accounts.login.tokens import find_by_secret
 from accounts.models import LoginToken, User
 from accounts.requests import SignedInRequest
@@ -110,7 +110,7 @@ def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> Ht
     """The ordinary way to sign in, which leads back to the invitation."""
     try:
         back = reverse("organizations:offered", args=[invitation.id])
-        return ask(request, invitation.email, back, masked=True)
+        return start_login(request, invitation.email, back, masked=True)
     except LimitedError as limited:
         page = _page(request, "sign_in", offer, notice=wait_sentence(limited.retry_after))
         return too_many(page, limited)

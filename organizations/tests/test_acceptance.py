@@ -300,7 +300,7 @@ def test_failure_leaves_the_link_as_it_was(client, secret, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("no session today")
 
-    monkeypatch.setattr("organizations.invitations.acceptance.enter", fail)
+    monkeypatch.setattr("organizations.invitations.acceptance.sign_in", fail)
     client.raise_request_exception = False
     assert client.post(ACCEPT, {"token": secret}).status_code == 500
     assert LoginToken.objects.get().state == "issued"
