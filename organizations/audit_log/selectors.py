@@ -1,22 +1,22 @@
-"""Looking back at what happened in an organisation: a page at a time, narrowed by what, who and when."""
+"""An organisation's audit events, a page at a time, filtered by kind, person and period."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
-from organizations.audit_log.descriptions import GROUPS, sentence_of
+from core.web import pages
+from core.web.pages import Page, one_of, to_uuid
+from organizations.audit_log.descriptions import GROUPS
 from organizations.models import Organization
 
-PAGE = 20  # rows
+PAGE_SIZE = 20  # rows
 PERIODS: dict[str, tuple[str | Promise, timedelta]] = {
     "7": (_("Last 7 days"), timedelta(days=7)),
     "30": (_("Last 30 days"), timedelta(days=30)),
@@ -25,8 +25,8 @@ PERIODS: dict[str, tuple[str | Promise, timedelta]] = {
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the address asks for; what it cannot mean is left out without a word."""
+class Filters(pages.Filters):
+    """The filters of the page's address; an unknown value does not narrow."""
 
     group: str = ""
     person: str = ""
@@ -34,49 +34,24 @@ class Filters:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters of a query string."""
-        group, person, period = query.get("group", ""), query.get("person", ""), query.get("period", "")
+        """Parse a query string."""
         return cls(
-            group=group if group in GROUPS else "",
-            person=str(found) if (found := _uuid(person)) else "",
-            period=period if period in PERIODS else "",
+            group=one_of(GROUPS, query.get("group", "")),
+            person=str(to_uuid(query.get("person", "")) or ""),
+            period=one_of(PERIODS, query.get("period", "")),
         )
 
-    @property
-    def query(self) -> dict[str, str]:
-        """As an address writes them."""
-        return {name: value for name, value in vars(self).items() if value}
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One line: who (nobody: the machine), what, when."""
-
-    who: str
-    sentence: SafeString
-    at: datetime
-    ip: str | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some lines, and before which event the next page begins, if there is one."""
-
-    entries: list[Entry]
-    before: uuid.UUID | None
-
-
-def read_page(organization: Organization, filters: Filters, before: str = "") -> Page:
-    """The newest lines, or those before an event. Keyset: rows written meanwhile move nothing."""
-    rows = _narrow(AuditEvent.objects.for_organization(organization.pk), filters)
-    found = list(_before(rows, organization, before).order_by("-at", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    entries = [Entry(row.actor_label, sentence_of(row), row.at, row.ip) for row in shown]
-    return Page(entries, shown[-1].id if len(found) > PAGE else None)
+def read_page(organization: Organization, filters: Filters, cursor: str = "") -> Page[AuditEvent]:
+    """The newest events that match, or those older than the event that `cursor` names."""
+    scope = AuditEvent.objects.for_organization(organization.pk)
+    return pages.read_page(
+        _narrow(scope, filters), cursor=cursor, scope=scope, newest_by="at", size=PAGE_SIZE
+    )
 
 
 def people(organization: Organization) -> list[tuple[str, str]]:
-    """Whoever did something here, as `(id, label)`; people who left are among them."""
+    """Everyone who did something here, as `(id, label)`, former members included."""
     rows = AuditEvent.objects.for_organization(organization.pk).exclude(actor_id=None).order_by("actor_label")
     seen = dict(rows.values_list("actor_id", "actor_label").distinct())
     return [(str(identity), label) for identity, label in seen.items()]
@@ -90,20 +65,3 @@ def _narrow(rows: AuditEventQuerySet, filters: Filters) -> AuditEventQuerySet:
     if filters.period:
         rows = rows.filter(at__gte=timezone.now() - PERIODS[filters.period][1])
     return rows
-
-
-def _before(rows: AuditEventQuerySet, organization: Organization, before: str) -> AuditEventQuerySet:
-    identity = _uuid(before)
-    mark = (
-        AuditEvent.objects.for_organization(organization.pk).filter(id=identity).first() if identity else None
-    )
-    if mark is None:
-        return rows
-    return rows.filter(Q(at__lt=mark.at) | Q(at=mark.at, id__lt=mark.id))
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
