@@ -11,7 +11,8 @@ class OnboardingConfig(AppConfig):
     verbose_name = _("Set-up")
 
     def ready(self) -> None:
-        """Give the audit page its words."""
-        from organizations.audit_log.descriptions import describe
+        """Describe audit events."""
+        from core.audit.descriptions import register_events
+        from onboarding import audit_events
 
-        describe("settings", _("Settings"), {"onboarding.completed": _("Finished the set-up.")})
+        register_events(audit_events.EVENTS)

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from core.audit.services import record_event
 from onboarding.steps import open_steps
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -22,10 +22,5 @@ def complete_setup(*, actor: Membership) -> None:
         return
     organization.setup_completed_at = timezone.now()
     organization.save(update_fields=["setup_completed_at"])
-    record_event(
-        "onboarding.completed",
-        actor=member.user,
-        subject=organization,
-        organization_id=organization.pk,
-        missing=[step.key for step in open_steps(organization)],
-    )
+    missing = [step.key for step in open_steps(organization)]
+    record_by(member, "onboarding.completed", organization, missing=missing)

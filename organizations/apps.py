@@ -11,7 +11,9 @@ class OrganizationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
-        """Have a say when an account closes."""
-        from organizations import signal_handlers
+        """Subscribe to closing accounts, and describe audit events."""
+        from core.audit.descriptions import register_events
+        from organizations import audit_events, signal_handlers
 
         signal_handlers.connect()
+        register_events(audit_events.EVENTS, audit_events.LABELS)

@@ -50,7 +50,7 @@ def organization(request: SignedInRequest, membership: Membership | None) -> Htt
 
 def _save(request: SignedInRequest, form: OrganizationForm, membership: Membership | None) -> HttpResponse:
     if membership:
-        saved = save_organization(form, actor=request.user)
+        saved = save_organization(form, actor=membership)
     else:
         saved = found_organization(form, founder=request.user).organization
         steps.mark_done(saved, "welcome")

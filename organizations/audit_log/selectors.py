@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.descriptions import actions_of, group_choices
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
 from core.web import pages
 from core.web.pages import Page, one_of, to_uuid
-from organizations.audit_log.descriptions import GROUPS
 from organizations.models import Organization
 
 PAGE_SIZE = 20  # rows
@@ -36,7 +36,7 @@ class Filters(pages.Filters):
     def read(cls, query: Mapping[str, str]) -> "Filters":
         """Parse a query string."""
         return cls(
-            group=one_of(GROUPS, query.get("group", "")),
+            group=one_of(group_choices(), query.get("group", "")),
             person=str(to_uuid(query.get("person", "")) or ""),
             period=one_of(PERIODS, query.get("period", "")),
         )
@@ -59,7 +59,7 @@ def people(organization: Organization) -> list[tuple[str, str]]:
 
 def _narrow(rows: AuditEventQuerySet, filters: Filters) -> AuditEventQuerySet:
     if filters.group:
-        rows = rows.filter(action__in=list(GROUPS[filters.group].sentences))
+        rows = rows.filter(action__in=actions_of(filters.group))
     if filters.person:
         rows = rows.filter(Q(actor_id=filters.person) | Q(subject_id=filters.person))
     if filters.period:

@@ -1,12 +1,12 @@
-"""Who did what to whom, and when."""
+"""The page of an organisation's audit events."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.audit.descriptions import describe_event, group_choices
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
-from organizations.audit_log.descriptions import GROUPS, sentence_of
 from organizations.audit_log.selectors import PERIODS, Filters, people, read_page
 from organizations.permissions import Permission
 
@@ -20,9 +20,9 @@ def audit(request: OrganizationRequest) -> HttpResponse:
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "entries": [(event, sentence_of(event)) for event in page.rows],
+        "entries": [(event, describe_event(event)) for event in page.rows],
         "filters": filters,
-        "groups": [(key, group.label) for key, group in GROUPS.items()],
+        "groups": group_choices().items(),
         "people": people(request.organization),
         "periods": [(key, label) for key, (label, _length) in PERIODS.items()],
     }

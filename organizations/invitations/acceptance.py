@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.login.services import RefusedError, enter, lock_person, person_of, use_link
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.models import Invitation, Membership
 
 
@@ -47,12 +48,7 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
     membership = _place(invitation, user)
     if is_born:
         enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
-    record_event(
-        "organizations.joined",
-        actor=user,
-        organization_id=invitation.organization_id,
-        role=membership.role,
-    )
+    record_by(membership, "organizations.joined", user, role=membership.role)
     return membership
 
 

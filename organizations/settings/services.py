@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import LoginToken, User
-from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
@@ -19,17 +19,11 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def save_organization(form: "OrganizationForm", *, actor: User) -> Organization:
-    """Keep what the form holds, and write down which of it changed."""
+def save_organization(form: "OrganizationForm", *, actor: Membership) -> Organization:
+    """Save the actor's organisation, and write which fields changed."""
     organization: Organization = form.save()
     if form.changed_data:
-        record_event(
-            "organizations.changed",
-            actor=actor,
-            subject=organization,
-            organization_id=organization.id,
-            fields=form.changed_data,
-        )
+        record_by(actor, "organizations.changed", organization, fields=form.changed_data)
     return organization
 
 
@@ -45,12 +39,7 @@ def found_organization(form: "OrganizationForm", *, founder: User) -> Membership
     organization: Organization = form.save(commit=False)
     _save_under_free_slug(organization)
     membership = Membership.objects.create(organization=organization, user=founder, role=Role.OWNER)
-    record_event(
-        "organizations.founded",
-        actor=founder,
-        subject=organization,
-        organization_id=organization.id,
-    )
+    record_by(membership, "organizations.founded", organization)
     return membership
 
 
@@ -89,12 +78,7 @@ def delete_organization(*, actor: Membership) -> None:
     organization = member.organization
     organization_deleting.send(sender=Organization, organization=organization)
     _end_links(organization)
-    record_event(
-        "organizations.deleted",
-        actor=member.user,
-        subject=organization,
-        organization_id=organization.id,
-    )
+    record_by(member, "organizations.deleted", organization)
     organization.delete()
 
 

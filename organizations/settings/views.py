@@ -40,7 +40,7 @@ def settings(request: OrganizationRequest) -> HttpResponse:
     form = SettingsForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    save_organization(form, actor=request.membership.user)
+    save_organization(form, actor=request.membership)
     messages.success(request, _("The settings are saved."))
     return redirect("organizations:settings", slug=request.organization.slug)
 
