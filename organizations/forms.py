@@ -75,11 +75,11 @@ class InviteForm(forms.Form):
         error_messages={"required": _("Type an e-mail address.")},
     )
 
-    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
-            choices=[(role.value, role.label) for role in reversed(reach(member.role))],
+            choices=[(role.value, role.label) for role in reversed(reach(actor.role))],
             initial=Role.MEMBER.value,
             error_messages={"invalid_choice": _("Choose a role from the list.")},
         )

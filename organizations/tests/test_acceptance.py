@@ -201,7 +201,7 @@ def test_account_made_while_the_page_was_open_is_not_opened(client, secret, monk
     assert "has an account" not in client.get("/en/invitations/accept", {"token": secret}).content.decode()
     UserFactory(email="new@example.com")
     # As the view saw it a moment before.
-    monkeypatch.setattr("organizations.invitations.views._state", lambda request, offer: "confirm")
+    monkeypatch.setattr("organizations.invitations.acceptance_views._state", lambda request, offer: "confirm")
     response = client.post("/en/invitations/accept", {"token": secret})
     assert "has an account already" in response.content.decode()
     assert not AuthSession.objects.exists()

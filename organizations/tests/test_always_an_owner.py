@@ -47,7 +47,7 @@ class Play:
         elif verb == "remove":
             services.remove_member(actor=actor, member_id=self.places[rest[0]].id)
         elif verb == "leave":
-            services.leave_organization(member=actor)
+            services.leave_organization(actor=actor)
         elif verb == "close":
             account_closing.send(sender=User, user=actor.user)
             Membership.objects.filter(user=actor.user).delete()

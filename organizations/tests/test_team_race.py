@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuthSession, User
+from accounts.tests.factories import UserFactory
 from accounts.tests.test_redeem_race import race
 from core.models import AuditEvent
 from organizations.models import Invitation, Membership, Organization
@@ -150,3 +151,32 @@ def test_one_address_invited_by_many_at_once_is_invited_once(rounds):
         statuses = race(*[post(owner.user, path, data) for _ in range(4)])
         assert sorted(statuses) == [302, 422, 422, 422]
         assert Invitation.objects.filter(organization=owner.organization).count() == 1
+
+
+@ROUNDS
+def test_inviting_while_the_account_closes_waits_in_no_circle(rounds):
+    for number in range(rounds):
+        organization, first, _second = two_owners()
+        invited = {"email": f"new{number}@example.com", "role": "member"}
+        statuses = race(
+            post(first.user, f"/fr/o/{organization.slug}/team/invite", invited),
+            post(first.user, "/fr/settings/profile/close", {"confirmation": first.user.email}),
+        )
+        # The invitation comes first, or the membership (404) or the session (400 from Django) is gone.
+        assert statuses[0] in {302, 404, 400}
+        assert statuses[1] == 302
+        assert owners(organization) == 1
+
+
+@ROUNDS
+def test_sending_again_while_it_is_accepted_waits_in_no_circle(rounds):
+    for number in range(rounds):
+        owner = MembershipFactory(role=Role.OWNER)
+        organization = owner.organization
+        known = UserFactory(email=f"known{number}@example.com")
+        invitation, secret = make_invitation(organization, email=known.email)
+        statuses = race(
+            post(known, "/fr/invitations/accept", {"token": secret}),
+            post(owner.user, f"/fr/o/{organization.slug}/team/invitations/{invitation.id}/again"),
+        )
+        assert statuses in ([303, 404], [410, 302])
