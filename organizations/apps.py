@@ -1,11 +1,11 @@
-"""Who works together, and what each may do."""
+"""App configuration."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
-    """Organisations, their people, their roles."""
+    """Organisations, memberships and invitations."""
 
     name = "organizations"
     verbose_name = _("Organisations")
