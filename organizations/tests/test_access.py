@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 
 RIGHTS = {
     Role.VIEWER: {"console.view"},
-    Role.MEMBER: {"console.view", "recording.play", "assistant.edit"},
+    Role.MEMBER: {"console.view", "assistant.edit"},
     Role.ADMIN: {
-        "console.view", "recording.play", "assistant.edit", "assistant.delete", "call.erase", "connection.manage",
+        "console.view", "assistant.edit", "assistant.delete", "connection.manage",
         "settings.manage", "audit.view", "team.manage",
     },
     Role.OWNER: {str(permission) for permission in Permission},
@@ -69,7 +69,7 @@ def test_role_is_one_of_four(bakery):
 
 def test_reads_start_at_the_person_or_the_organisation(bakery, owner, viewer, outsider):
     assert list(Organization.objects.of(owner)) == [bakery]
-    assert {place.user for place in Membership.objects.for_organization(bakery)} == {owner, viewer}
+    assert {each.user for each in Membership.objects.for_organization(bakery)} == {owner, viewer}
 
 
 @pytest.mark.parametrize(
