@@ -31,6 +31,7 @@ class Organization(models.Model):
     locale = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    # Nothing reads the two yet; they keep what owners chose while the settings page asked for it.
     transcript_days = models.PositiveSmallIntegerField(
         _("days to keep transcripts"), default=365, validators=_RETENTION_LIMITS
     )
