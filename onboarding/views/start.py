@@ -9,7 +9,7 @@ from onboarding import steps
 from onboarding.access import organization_step, page_context, setup_view
 from organizations.forms import OrganizationForm
 from organizations.models import Membership, Organization
-from organizations.settings.services import found_organization, save_organization
+from organizations.settings.services import create_organization, save_organization
 
 
 @require_safe
@@ -52,7 +52,7 @@ def _save(request: SignedInRequest, form: OrganizationForm, membership: Membersh
     if membership:
         saved = save_organization(form, actor=membership)
     else:
-        saved = found_organization(form, founder=request.user).organization
+        saved = create_organization(form, user=request.user).organization
         steps.mark_done(saved, "welcome")
     steps.mark_done(saved, "organization")
     return redirect(steps.step_after("organization").url_name)

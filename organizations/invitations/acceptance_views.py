@@ -1,4 +1,4 @@
-"""The pages that an invitation leads to. Reading them changes nothing; their button takes the place."""
+"""The pages that an invitation's link opens. A GET changes nothing; a POST accepts."""
 
 import uuid
 from dataclasses import dataclass
@@ -25,16 +25,13 @@ from organizations.invitations import acceptance
 from organizations.invitations.acceptance import SignInFirstError
 from organizations.models import Invitation, Membership
 
-READ_OR_PRESS = ["GET", "HEAD", "POST"]
-ALIVE = {"confirm", "sign_in", "other_user", "member"}
+METHODS = ["GET", "HEAD", "POST"]
+OPEN_STATES = {"confirm", "sign_in", "other_user", "member"}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What the page is about. `secret` is that of the link which led here, if one did.
-
-    `is_known` says whether the address has an account.
-    """
+    """The invitation of a page. `secret` is that of the link, if a link was opened; `is_known`: an account exists."""
 
     token: LoginToken | None
     invitation: Invitation | None
@@ -45,11 +42,11 @@ class Offer:
 @public
 @never_cache
 @sensitive_post_parameters("token")
-@require_http_methods(READ_OR_PRESS)
+@require_http_methods(METHODS)
 def accept(request: HttpRequest) -> HttpResponse:
-    """Show who invites to what; accept on the button, or first send the link to sign in.
+    """Show the invitation of a link; a POST accepts it, or mails the link to sign in where an account exists.
 
-    A POST with `show` only shows the page: so the language can change without the token standing in an address.
+    A POST with `show` only shows the page: changing the language must not put the token into a URL.
     """
     secret = (request.POST if request.method == "POST" else request.GET).get("token", "")
     if not secret:
@@ -57,15 +54,15 @@ def accept(request: HttpRequest) -> HttpResponse:
     token = find_by_secret(secret, LoginToken.Purpose.INVITATION)
     if token is None:
         return _answer(request, Offer(None, None, secret))
-    # Before the invitation is read: an account that is born of it this instant leaves it used.
+    # Read before the invitation: a request that creates the account in between leaves the invitation accepted.
     is_known = User.objects.filter(email=token.email, is_active=True).exists()
     return _answer(request, Offer(token, Invitation.objects.of_link(token), secret, is_known))
 
 
 @never_cache
-@require_http_methods(READ_OR_PRESS)
+@require_http_methods(METHODS)
 def offered(request: SignedInRequest, invitation_id: uuid.UUID) -> HttpResponse:
-    """The same for whoever is signed in to the address that was invited, which proves more than the link does."""
+    """Show and accept an invitation without its link, for the signed-in user of the invited address."""
     found = Invitation.objects.select_related("organization", "invited_by", "token")
     invitation = get_object_or_404(found, id=invitation_id, email=request.user.email)
     return _answer(request, Offer(invitation.token, invitation))
@@ -84,7 +81,7 @@ def _answer(request: HttpRequest, offer: Offer) -> HttpResponse:
 
 
 def _state(request: HttpRequest, offer: Offer) -> str:
-    """What the page says: confirm, sign_in, other_user, member, or why there is nothing to accept."""
+    """`confirm`, `sign_in`, `other_user`, `member`, or the reason why nothing can be accepted."""
     token, invitation = offer.token, offer.invitation
     if invitation is None:
         dead = token.state if token else "unknown"
@@ -94,12 +91,12 @@ def _state(request: HttpRequest, offer: Offer) -> str:
         if here or not (offer.is_known or request.user.is_authenticated):
             return "confirm"
         return "sign_in" if offer.is_known else "other_user"
-    if here and _belongs(request, invitation):
+    if here and _is_member(request, invitation):
         return "member"
     return {"accepted": "used", "waiting": "superseded"}.get(invitation.state, invitation.state)
 
 
-def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
+def _is_member(request: HttpRequest, invitation: Invitation) -> bool:
     return (
         request.user.is_authenticated
         and Membership.objects.of(request.user).filter(organization=invitation.organization).exists()
@@ -107,7 +104,6 @@ def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
 
 
 def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> HttpResponse:
-    """The ordinary way to sign in, which leads back to the invitation."""
     try:
         back = reverse("organizations:offered", args=[invitation.id])
         return ask(request, invitation.email, back, masked=True)
@@ -122,7 +118,7 @@ def _accept(request: HttpRequest, offer: Offer, token: LoginToken) -> HttpRespon
         membership = acceptance.accept(request, token)
     except RefusedError as refusal:
         return _page(request, refusal.state, offer)
-    except SignInFirstError:  # the account was made while this page was open
+    except SignInFirstError:  # the account was created while the page was open
         return _page(request, "sign_in", offer)
     messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organization.name})
     response = HttpResponseRedirect(resolve_url("home"), status=303)
@@ -141,5 +137,5 @@ def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -
         "notice": notice,
     }
     return guarded(
-        render(request, "organizations/accept.html", context, status=200 if state in ALIVE else 410)
+        render(request, "organizations/accept.html", context, status=200 if state in OPEN_STATES else 410)
     )
