@@ -1,9 +1,9 @@
-"""The page after sign-in."""
+"""App configuration."""
 
 from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
-    """Reads, never writes."""
+    """The page after sign-in; it only reads."""
 
     name = "dashboard"

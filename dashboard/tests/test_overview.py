@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def open_line(bakery):
-    """Everything is connected, and Léa answers."""
+    """Both accounts are connected, and the assistant Léa answers."""
     VapiConnectionFactory(organization=bakery)
     TwilioConnectionFactory(organization=bakery, number_state=NumberState.IN_STEP, vapi_number_id="n1")
     assistant = AssistantFactory(organization=bakery, name="Léa", answers_calls=True)
@@ -40,8 +40,8 @@ def test_who_may_not_connect_is_told_who_does(as_user, viewer):
 
 def test_what_is_missing_leads_to_where_it_is_done(as_user, owner):
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    for place in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
-        assert f'class="list__link" href="/en/o/bakery/{place}"' in page
+    for path in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
+        assert f'class="list__link" href="/en/o/bakery/{path}"' in page
     assert "0 of 4" in page
 
 
