@@ -1,11 +1,11 @@
-"""The guided steps."""
+"""App configuration."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OnboardingConfig(AppConfig):
-    """Composes the rooms below; owns only its progress."""
+    """The set-up: pages made of the apps below, and their progress."""
 
     name = "onboarding"
     verbose_name = _("Set-up")

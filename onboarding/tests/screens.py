@@ -8,7 +8,7 @@ from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.tests.browser import press
-from onboarding.steps import mark_done
+from onboarding.services import mark_done
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 

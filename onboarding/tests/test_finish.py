@@ -12,7 +12,7 @@ from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
-from onboarding import steps
+from onboarding import services, steps
 from onboarding.models import StepDone
 from onboarding.services import complete_setup
 from onboarding.steps import State
@@ -29,7 +29,7 @@ NEXT = {"vapi": "twilio", "twilio": "assistant", "assistant": "done"}
 @pytest.fixture
 def begun(ava):
     for key in ("welcome", "organization"):
-        steps.mark_done(ava, key)
+        services.mark_done(ava, key)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_what_cannot_wait_is_not_put_off(browser, ava, key):
 @pytest.mark.parametrize("key", ["welcome", "organization", "done"])
 def test_journey_refuses_to_put_off_what_cannot_wait(ava, key):
     with pytest.raises(ValueError, match=key):
-        steps.put_off(ava, key)
+        services.postpone_step(ava, key)
 
 
 def test_putting_off_every_step_leads_to_the_end(browser, begun):
@@ -71,7 +71,7 @@ def test_putting_off_every_step_leads_to_the_end(browser, begun):
 
 
 def test_step_that_was_put_off_counts_as_done_once_it_is(ava, begun):
-    steps.put_off(ava, "vapi")
+    services.postpone_step(ava, "vapi")
     VapiConnectionFactory(organization=ava)
     assert steps.states_of(ava)["vapi"] == State.DONE
 
@@ -86,7 +86,7 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
 
 
 def test_page_says_plainly_what_is_missing_and_lets_one_finish(browser, ava, begun):
-    steps.put_off(ava, "vapi")
+    services.postpone_step(ava, "vapi")
     page = text_of(browser.get(DONE))
     for words in ("Vapi n’est pas connecté", "Twilio n’est pas connecté", "pas encore d’assistant"):
         assert words in page
@@ -177,7 +177,7 @@ def test_weak_role_ends_nothing(as_user, ava, role):
 
 
 def test_what_waits_is_listed_also_where_it_was_put_off(ava, begun):
-    steps.put_off(ava, "vapi")
+    services.postpone_step(ava, "vapi")
     AssistantFactory(organization=ava)
     assert [step.key for step in steps.open_steps(ava)] == ["vapi", "twilio"]
 

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.tests.helpers import dump, text_of
 from core.models import AuditEvent
-from onboarding import steps
+from onboarding import services, steps
 from onboarding.models import StepDone
 from onboarding.steps import State
 from organizations.permissions import Role
@@ -159,13 +159,13 @@ def test_only_what_is_behind_and_the_next_step_can_be_visited(ava):
     shown = shown_steps(ava, "welcome")
     assert shown["welcome"] == ("current", True)
     assert shown["organization"] == ("open", False)
-    steps.mark_done(ava, "welcome")
+    services.mark_done(ava, "welcome")
     shown = shown_steps(ava, "organization")
     assert shown["welcome"] == ("done", True)
     assert shown["organization"] == ("current", True)
     assert shown["vapi"] == ("open", False)
-    steps.mark_done(ava, "organization")
-    steps.put_off(ava, "vapi")
+    services.mark_done(ava, "organization")
+    services.postpone_step(ava, "vapi")
     shown = shown_steps(ava, "twilio")
     assert shown["vapi"] == ("skipped", True)
     assert shown["assistant"] == ("open", False)
@@ -179,5 +179,5 @@ def shown_steps(organization, current):
 
 
 def test_steps_of_one_organisation_are_not_those_of_another(ava):
-    steps.mark_done(ava, "welcome")
+    services.mark_done(ava, "welcome")
     assert set(steps.states_of(OrganizationFactory(setup_completed_at=None)).values()) == {State.OPEN}
