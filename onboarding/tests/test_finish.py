@@ -1,4 +1,4 @@
-"""Putting steps off, and the end of the set-up."""
+"""Putting steps off, and finishing the set-up."""
 
 import uuid
 
@@ -34,7 +34,7 @@ def begun(ava):
 
 @pytest.fixture
 def complete(ava, begun):
-    """Everything there is to set up."""
+    """Everything is set up."""
     VapiConnectionFactory(organization=ava)
     TwilioConnectionFactory(
         organization=ava, number_state=NumberState.IN_STEP, vapi_number_id=str(uuid.uuid4())
@@ -59,7 +59,7 @@ def test_what_cannot_wait_is_not_put_off(browser, ava, key):
 
 
 @pytest.mark.parametrize("key", ["welcome", "organization", "done"])
-def test_journey_refuses_to_put_off_what_cannot_wait(ava, key):
+def test_service_refuses_to_put_off_a_needed_step(ava, key):
     with pytest.raises(ValueError, match=key):
         services.postpone_step(ava, key)
 
@@ -85,7 +85,7 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
     assert steps.states_of(ava)["vapi"] == State.OPEN
 
 
-def test_page_says_plainly_what_is_missing_and_lets_one_finish(browser, ava, begun):
+def test_page_says_what_is_missing_and_still_finishes(browser, ava, begun):
     services.postpone_step(ava, "vapi")
     page = text_of(browser.get(DONE))
     for words in ("Vapi n’est pas connecté", "Twilio n’est pas connecté", "pas encore d’assistant"):
@@ -105,7 +105,7 @@ def test_page_shows_what_was_set_up_the_number_and_how_to_forward_to_it(browser,
     assert "tel:+33939035501" in page
 
 
-def test_nobody_is_told_to_call_the_number_of_the_sandbox_or_to_forward_to_it(browser, ava, complete):
+def test_page_offers_no_call_to_the_number_of_the_sandbox_and_no_forwarding(browser, ava, complete):
     ava.twilioconnection.endpoint = "sandbox"
     ava.twilioconnection.save()
     page = text_of(browser.get(DONE))
@@ -123,7 +123,7 @@ def test_line_that_is_not_open_yet_is_not_said_to_answer(browser, complete):
     assert "décroche désormais" not in page
 
 
-def test_end_is_written_down_once_and_opens_the_dashboard(browser, ava, newcomer, complete):
+def test_end_is_recorded_once_and_opens_the_dashboard(browser, ava, newcomer, complete):
     assert browser.post(DONE).url == "/fr/o/ava"
     browser.post(DONE)
     event = AuditEvent.objects.get(action="onboarding.completed")
@@ -134,7 +134,7 @@ def test_end_is_written_down_once_and_opens_the_dashboard(browser, ava, newcomer
         assert browser.get(f"/fr/onboarding/{step.key}").url == "/fr/dashboard"
 
 
-def test_what_was_missing_at_the_end_is_written_down(browser, ava, begun):
+def test_what_was_missing_at_the_end_is_recorded(browser, ava, begun):
     browser.post(DONE)
     assert AuditEvent.objects.get(action="onboarding.completed").data["missing"] == [
         "vapi",

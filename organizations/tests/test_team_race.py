@@ -1,4 +1,4 @@
-"""Many at once: an OWNER is always left, and one link gives one place. Real threads, through the views."""
+"""Concurrent requests: an owner always remains, and a link creates one membership. Real threads, through the views."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +22,7 @@ ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mar
 
 @pytest.fixture(autouse=True)
 def _pages_without_words(monkeypatch):
-    """Drawing each page would take long and prove nothing."""
+    """Rendering each page would take long and prove nothing."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
@@ -78,7 +78,7 @@ def test_two_owners_who_remove_each_other_leave_one(rounds):
 
 
 @ROUNDS
-def test_leaving_while_the_other_closes_the_account_leaves_one(rounds):
+def test_leaving_while_another_owner_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
         race(
@@ -89,25 +89,28 @@ def test_leaving_while_the_other_closes_the_account_leaves_one(rounds):
 
 
 @ROUNDS
-def test_handing_over_while_the_heir_closes_the_account_leaves_one(rounds):
+def test_handing_over_while_the_new_owner_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization = OrganizationFactory()
         owner = MembershipFactory(organization=organization, role=Role.OWNER)
-        heir = MembershipFactory(organization=organization, role=Role.ADMIN)
+        successor = MembershipFactory(organization=organization, role=Role.ADMIN)
         team = f"/fr/o/{organization.slug}/team"
         client = Client(raise_request_exception=False)
         client.force_login(owner.user)
 
-        def hand_over(client: Client = client, team: str = team, heir: Membership = heir) -> int:
-            client.post(f"{team}/{heir.id}/role", {"role": "owner"})
+        def hand_over(client: Client = client, team: str = team, successor: Membership = successor) -> int:
+            client.post(f"{team}/{successor.id}/role", {"role": "owner"})
             return client.post(f"{team}/leave").status_code
 
-        race(hand_over, post(heir.user, "/fr/settings/profile/close", {"confirmation": heir.user.email}))
+        race(
+            hand_over,
+            post(successor.user, "/fr/settings/profile/close", {"confirmation": successor.user.email}),
+        )
         assert owners(organization) == 1
 
 
 @ROUNDS
-def test_16_threads_accept_one_invitation_and_one_place_is_taken(rounds):
+def test_16_threads_accept_one_invitation_and_create_one_membership(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
         _invitation, secret = make_invitation(OrganizationFactory(), email=address)
@@ -118,12 +121,12 @@ def test_16_threads_accept_one_invitation_and_one_place_is_taken(rounds):
 
 
 @ROUNDS
-def test_two_invitations_of_one_new_person_make_one_account_and_one_session(rounds):
+def test_two_invitations_of_one_new_user_make_one_account_and_one_session(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
         secrets = [make_invitation(OrganizationFactory(), email=address)[1] for _ in range(2)]
         runners = [post(None, "/fr/invitations/accept", {"token": secret}) for secret in secrets]
-        # The one that came second finds an account, which it has to sign in to: it is told so, or mailed the link.
+        # The second finds an existing account: its page says so, or the link to sign in is mailed.
         assert sorted(race(*runners)) in ([200, 303], [303, 303])
         user = User.objects.get(email=address)
         assert (user.sessions.count(), Membership.objects.filter(user=user).count()) == (1, 1)
@@ -154,7 +157,7 @@ def test_one_address_invited_by_many_at_once_is_invited_once(rounds):
 
 
 @ROUNDS
-def test_inviting_while_the_account_closes_waits_in_no_circle(rounds):
+def test_inviting_while_the_account_closes_does_not_deadlock(rounds):
     for number in range(rounds):
         organization, first, _second = two_owners()
         invited = {"email": f"new{number}@example.com", "role": "member"}
@@ -169,7 +172,7 @@ def test_inviting_while_the_account_closes_waits_in_no_circle(rounds):
 
 
 @ROUNDS
-def test_sending_again_while_it_is_accepted_waits_in_no_circle(rounds):
+def test_sending_again_while_it_is_accepted_does_not_deadlock(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
         organization = owner.organization
