@@ -7,8 +7,7 @@ from django.conf import settings
 
 from assistants.catalog.presets import Persona
 from assistants.models import Assistant, SyncState
-from core.web import pages
-from core.web.pages import Page, one_of
+from core.web.pages import Filters, Page, keyset_page, one_of
 from organizations.models import Organization
 
 PAGE_SIZE = 24  # cards
@@ -16,7 +15,7 @@ LONGEST_SEARCH = 100  # characters
 
 
 @dataclass(frozen=True)
-class Filters(pages.Filters):
+class AssistantFilters(Filters):
     """The filters of the list's address; an unknown value does not narrow."""
 
     q: str = ""
@@ -25,8 +24,7 @@ class Filters(pages.Filters):
     persona: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filters":
-        """Parse a query string."""
+    def read(cls, query: Mapping[str, str]) -> "AssistantFilters":
         return cls(
             q=query.get("q", "").strip()[:LONGEST_SEARCH],
             state=one_of(SyncState.values, query.get("state", "")),
@@ -40,9 +38,11 @@ class Filters(pages.Filters):
         return len(self.query.keys() - {"q"})
 
 
-def read_page(organization: Organization, filters: Filters, cursor: str = "") -> Page[Assistant]:
+def read_assistants(
+    organization: Organization, filters: AssistantFilters, cursor: str = ""
+) -> Page[Assistant]:
     """The newest assistants that match, or those older than the assistant that `cursor` names."""
     scope = Assistant.objects.for_organization(organization)
     columns = {"sync_state": filters.state, "language": filters.language, "persona": filters.persona}
     rows = scope.matching(filters.q).filter(**{name: value for name, value in columns.items() if value})
-    return pages.read_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)
+    return keyset_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)

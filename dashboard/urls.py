@@ -1,5 +1,3 @@
-"""URLs, below the language prefix."""
-
 from django.urls import path
 
 from dashboard import views

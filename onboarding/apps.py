@@ -1,5 +1,3 @@
-"""App configuration."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,6 @@ class OnboardingConfig(AppConfig):
     verbose_name = _("Set-up")
 
     def ready(self) -> None:
-        """Describe audit events."""
         from core.audit.descriptions import register_events
         from onboarding import audit_events
 

@@ -12,7 +12,6 @@ class StepDoneQuerySet(models.QuerySet["StepDone"]):
     """Reads of steps."""
 
     def for_organization(self, organization: Organization) -> Self:
-        """The steps of one organisation."""
         return self.filter(organization=organization)
 
     def skipped_by_key(self) -> dict[str, bool]:

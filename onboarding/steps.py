@@ -37,7 +37,6 @@ class Step:
 
     @property
     def url_name(self) -> str:
-        """The name of its page's URL."""
         return f"onboarding:{self.key}"
 
 

@@ -1,5 +1,3 @@
-"""URLs of the set-up, below the language prefix."""
-
 from django.urls import path
 
 from onboarding.views import assistant, finish, providers, start

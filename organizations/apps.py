@@ -1,5 +1,3 @@
-"""App configuration."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,6 @@ class OrganizationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
-        """Subscribe to closing accounts, and describe audit events."""
         from core.audit.descriptions import register_events
         from organizations import audit_events, signal_handlers
 

@@ -60,7 +60,6 @@ class Organization(models.Model):
 
     @property
     def is_set_up(self) -> bool:
-        """Whether the set-up was finished."""
         return self.setup_completed_at is not None
 
     @property
@@ -101,7 +100,6 @@ class Membership(models.Model):
         return f"{self.user} · {self.organization}"
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role grants the permission."""
         return permission in GRANTS[self.role]
 
     @property
@@ -169,7 +167,6 @@ class Invitation(models.Model):
         return {"requested": "waiting", "issued": "sent"}.get(link, "expired")
 
     def get_state_display(self) -> str:
-        """The state's label."""
         return {
             "accepted": gettext("accepted"),
             "withdrawn": gettext("withdrawn"),

@@ -15,7 +15,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Reads of organisations."""
 
     def of(self, user: "User") -> "OrganizationQuerySet":
-        """The organisations that the user is a member of."""
         return self.filter(memberships__user=user)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assistants.catalog.presets import Persona
 from assistants.models import Line, SyncState
-from assistants.selectors import Filters, read_page
+from assistants.selectors import AssistantFilters, read_assistants
 from assistants.status import Standing
 from connections.selectors import twilio_of
 from core.web.pages import CURSOR, page_links
@@ -19,8 +19,8 @@ from organizations.permissions import Permission
 @organization_view(Permission.CONSOLE_VIEW)
 def index(request: OrganizationRequest) -> HttpResponse:
     """The assistants as cards, the newest first; the address holds the filters, so it can be shared."""
-    filters = Filters.read(request.GET.dict())
-    page = read_page(request.organization, filters, request.GET.get(CURSOR, ""))
+    filters = AssistantFilters.read(request.GET.dict())
+    page = read_assistants(request.organization, filters, request.GET.get(CURSOR, ""))
     line = Line.objects.for_organization(request.organization).first()
     context = {
         "organization": request.organization,

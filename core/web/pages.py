@@ -44,7 +44,7 @@ class Page(Generic[Row]):
     next_cursor: uuid.UUID | None
 
 
-def read_page(
+def keyset_page(
     rows: QuerySet[Row], *, cursor: str, scope: QuerySet[Row], newest_by: str, size: int
 ) -> Page[Row]:
     """The newest of `rows` by the field `newest_by`, or those older than the row that `cursor` names.

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit.descriptions import actions_of, group_choices
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
-from core.web import pages
-from core.web.pages import Page, one_of, to_uuid
+from core.web.pages import Filters, Page, keyset_page, one_of, to_uuid
 from organizations.models import Organization
 
 PAGE_SIZE = 20  # rows
@@ -25,7 +24,7 @@ PERIODS: dict[str, tuple[str | Promise, timedelta]] = {
 
 
 @dataclass(frozen=True)
-class Filters(pages.Filters):
+class AuditFilters(Filters):
     """The filters of the page's address; an unknown value does not narrow."""
 
     group: str = ""
@@ -33,8 +32,7 @@ class Filters(pages.Filters):
     period: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filters":
-        """Parse a query string."""
+    def read(cls, query: Mapping[str, str]) -> "AuditFilters":
         return cls(
             group=one_of(group_choices(), query.get("group", "")),
             person=str(to_uuid(query.get("person", "")) or ""),
@@ -42,12 +40,10 @@ class Filters(pages.Filters):
         )
 
 
-def read_page(organization: Organization, filters: Filters, cursor: str = "") -> Page[AuditEvent]:
+def read_events(organization: Organization, filters: AuditFilters, cursor: str = "") -> Page[AuditEvent]:
     """The newest events that match, or those older than the event that `cursor` names."""
     scope = AuditEvent.objects.for_organization(organization.pk)
-    return pages.read_page(
-        _narrow(scope, filters), cursor=cursor, scope=scope, newest_by="at", size=PAGE_SIZE
-    )
+    return keyset_page(_narrow(scope, filters), cursor=cursor, scope=scope, newest_by="at", size=PAGE_SIZE)
 
 
 def people(organization: Organization) -> list[tuple[str, str]]:
@@ -57,7 +53,7 @@ def people(organization: Organization) -> list[tuple[str, str]]:
     return [(str(identity), label) for identity, label in seen.items()]
 
 
-def _narrow(rows: AuditEventQuerySet, filters: Filters) -> AuditEventQuerySet:
+def _narrow(rows: AuditEventQuerySet, filters: AuditFilters) -> AuditEventQuerySet:
     if filters.group:
         rows = rows.filter(action__in=actions_of(filters.group))
     if filters.person:

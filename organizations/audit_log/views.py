@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from core.audit.descriptions import describe_event, group_choices
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
-from organizations.audit_log.selectors import PERIODS, Filters, people, read_page
+from organizations.audit_log.selectors import PERIODS, AuditFilters, people, read_events
 from organizations.permissions import Permission
 
 
@@ -15,8 +15,8 @@ from organizations.permissions import Permission
 @organization_view(Permission.AUDIT_VIEW)
 def audit(request: OrganizationRequest) -> HttpResponse:
     """The organisation's events, newest first. The address holds the filters, so it can be shared."""
-    filters = Filters.read(request.GET.dict())
-    page = read_page(request.organization, filters, request.GET.get(CURSOR, ""))
+    filters = AuditFilters.read(request.GET.dict())
+    page = read_events(request.organization, filters, request.GET.get(CURSOR, ""))
     context = {
         "organization": request.organization,
         "membership": request.membership,
