@@ -8,9 +8,10 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from accounts.models import User
+from assistants.audit_events import FIELDS
 from assistants.models import Assistant, AssistantData, values_of
+from core.audit.descriptions import Words
 from core.models import AuditEvent
-from organizations.audit_log.descriptions import FIELDS, Words
 
 NAMES = tuple(AssistantData.__annotations__)
 

@@ -9,12 +9,12 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assistants.audit import record
 from assistants.conflicts import ConflictError, undone_by
 from assistants.models import NAME_LENGTH, Assistant, AssistantData, SyncState, values_of
 from assistants.problems import Reason
 from assistants.sync.phone_number import request_line
 from assistants.sync.services import synchronize_assistant
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -34,7 +34,7 @@ def create_assistant(
         made = Assistant.objects.made_with(member.organization, key) if key else None
         if made is None:
             made = _make(member, data, key)
-            record("created", member, made)
+            record_by(member, "assistants.created", made)
     return made
 
 
@@ -44,7 +44,7 @@ def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assist
         member = lock_membership(actor, Permission.ASSISTANT_EDIT)
         source = lock_assistant(member, assistant_id)
         copy = _make(member, _copied(source), None)
-        record("duplicated", member, copy, source=source.name)
+        record_by(member, "assistants.duplicated", copy, source=source.name)
     return copy
 
 
@@ -93,7 +93,7 @@ def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: Assistan
             raise ConflictError(assistant, typed=data, seen=seen, reader=member.user)
         if changed:
             _send_again(assistant, **data)
-            record("changed", member, assistant, fields=changed)
+            record_by(member, "assistants.changed", assistant, fields=changed)
     return bool(changed)
 
 
@@ -110,7 +110,7 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
         if assistant.sync_state == SyncState.OUT_OF_STEP:
             lost = {"vapi_id": ""} if assistant.sync_problem == Reason.LOST else {}
             _send_again(assistant, **lost)
-            record("repaired", member, assistant)
+            record_by(member, "assistants.repaired", assistant)
 
 
 def _send_again(assistant: Assistant, **fields: str) -> None:
@@ -146,7 +146,7 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
         if assistant.answers_calls:
             request_line(assistant.organization_id)
         synchronize_assistant.enqueue(str(assistant.id))
-        record("deleted", member, assistant)
+        record_by(member, "assistants.deleted", assistant)
     return assistant
 
 
@@ -173,5 +173,5 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
             Assistant.objects.for_organization(member.organization).answering().update(answers_calls=False)
             Assistant.objects.filter(id=assistant.id).update(answers_calls=True)
             request_line(member.organization_id)
-            record("answers", member, assistant)
+            record_by(member, "assistants.answers", assistant)
     return assistant

@@ -22,9 +22,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.audit_events import SENTENCES
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
-from accounts.sessions.history import SENTENCES, recent_events
+from accounts.sessions.history import recent_events
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import normalized, text_of
 from core.security.rate_limits import Limit

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from accounts.audit_events import SENTENCES
 from accounts.models import AuthSession, User
 from accounts.secrets import digest
-from accounts.sessions.history import SENTENCES
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import text_of
 from core.models import AuditEvent

@@ -1,4 +1,4 @@
-"""The step of the first assistant: choose its trade, read what it says, have it made."""
+"""The step of the first assistant: choose a trade, edit its texts, create it."""
 
 import uuid
 from typing import Any
@@ -18,28 +18,28 @@ from assistants.preview.chat import Thread, seal
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import Standing
 from connections.selectors import connections_of
-from onboarding.access import organization_step, page_context
+from onboarding.access import organization_setup_view, page_context
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_step
-def assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """What it is for; then its name, voice and words; once it is made, how it fares."""
+@organization_setup_view
+def assistant_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """The choice of a trade, then the form; once the assistant exists, its state and a preview."""
     made = first_assistant(membership.organization)
     if request.method == "POST":
-        return _keep(request, membership, made)
+        return _save(request, membership, made)
     if made and "change" not in request.GET:
         return _made_page(request, membership, made)
-    initial = as_shown(made) if made else _beginning(request, membership.organization)
+    initial = as_shown(made) if made else _initial(request, membership.organization)
     if initial is None:
         return _trades_page(request, membership)
     return _form_page(request, membership, AssistantForm(initial=initial), made)
 
 
-def _beginning(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
-    """Where an assistant of the trade that the address names starts; None where it names none."""
+def _initial(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
+    # None where the query string names no trade.
     persona, language = request.GET.get("persona", ""), request.GET.get("language", "")
     if persona not in Persona.values:
         return None
@@ -48,7 +48,7 @@ def _beginning(request: HttpRequest, organization: Organization) -> dict[str, An
     return initial_of(persona, language, organization)
 
 
-def _keep(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
+def _save(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
     form = AssistantForm(request.POST)
     if not form.is_valid():
         return _form_page(request, membership, form, made)
@@ -92,7 +92,7 @@ def _form_page(
 
 
 def _offer_voices_of(language: str, form: AssistantForm) -> None:
-    """For a new assistant another language is another page: no other voice would fit here."""
+    # The texts of a new assistant come with the page, in its language: no voice of another language fits.
     voice = form.fields["voice"]
     assert isinstance(voice, ChoiceField)  # noqa: S101 - for the type checker
     if voices := voices_of(language):
@@ -113,9 +113,9 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
 
 
 @require_POST
-@organization_step
-def repair(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Have Vapi told of the assistant once more."""
+@organization_setup_view
+def repair_first_assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Send the assistant to Vapi again."""
     if made := first_assistant(membership.organization):
         repair_assistant(actor=membership, assistant_id=made.id)
     return redirect("onboarding:assistant")
