@@ -56,7 +56,7 @@ def test_failing_page_logs_nothing_of_it(log, mailed, monkeypatch):  # noqa: F81
     def fail(*args, **options):
         raise RuntimeError(f"cannot accept {mailed}")
 
-    monkeypatch.setattr("organizations.invitations.acceptance.enter", fail)
+    monkeypatch.setattr("organizations.invitations.acceptance.sign_in", fail)
     answer = Client(raise_request_exception=False).post(f"{ACCEPT}?token={mailed}", {"token": mailed})
     assert answer.status_code == 500
     assert "RuntimeError" in log.getvalue()
