@@ -7,11 +7,9 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from core.web.static_storage import serves_bundles
 from core.web.stylesheets import bundle_path, sheets_of
@@ -20,37 +18,6 @@ register = template.Library()
 
 THEMES = ("light", "dark")
 CANVAS = {"light": "#f7f6f3", "dark": "#0d0e11"}
-
-
-class ConstantNode(template.Node):
-    """What `constant` leaves in a template: its content, and what that gave in each language."""
-
-    def __init__(self, nodelist: template.NodeList) -> None:
-        self.nodelist = nodelist
-        self.rendered: dict[str, SafeString] = {}
-
-    def render(self, context: template.Context) -> SafeString:
-        """The content, in the language of this moment."""
-        language = get_language() or ""
-        if language not in self.rendered or settings.DEBUG:
-            empty = template.Context(autoescape=context.autoescape)
-            with empty.bind_template(context.template):  # type: ignore[arg-type]
-                self.rendered[language] = self.nodelist.render(empty)
-        return self.rendered[language]
-
-
-@register.tag
-def constant(parser: template.base.Parser, token: template.base.Token) -> ConstantNode:
-    """What stands between `{% constant %}` and `{% endconstant %}` is rendered once a language, and kept.
-
-    Most of a page is the same for everyone who reads it, and rendering is most of what a page costs. The content sees
-    no variable of the page, so nothing of a visitor can be kept. In development it is rendered each time.
-    """
-    nodelist = parser.parse(("endconstant",))
-    parser.delete_first_token()
-    if nodelist.get_nodes_by_type(BlockNode):
-        raise template.TemplateSyntaxError("A block cannot stand inside of constant: nobody could fill it.")
-    return ConstantNode(nodelist)
 
 
 @register.simple_tag
