@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "core.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.SecurityHeadersMiddleware",
-    "core.web.middleware.ContentSecurityPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.middleware.CanonicalPathMiddleware",
     "core.web.middleware.BodySizeMiddleware",
@@ -130,7 +130,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "core.web.form_renderer.FormRenderer"
 
 WEB_THREADS = read_number(env, "WEB_THREADS", 4, least=1)
 DATABASES = {"default": read_database(env, BASE_DIR, threads=WEB_THREADS)}

@@ -4,10 +4,6 @@ import logging
 import time
 from collections.abc import Callable
 
-from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
-from csp.utils import build_policy
-from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -73,25 +69,6 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return response
-
-
-class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """django-csp's, which builds the same header for every response anew: ours is built once.
-
-    What a view changes (django-csp's decorators, a nonce) is left to it, and so are the error pages of development.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        super().__init__(get_response)
-        self.usual = build_policy()
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the header."""
-        changed = any(name.startswith("_csp") for name in (*vars(request), *vars(response)))
-        if changed or settings.DEBUG:
-            return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.usual)
         return response
 
 
