@@ -18,6 +18,6 @@ KEEP_FAILED = timedelta(days=90)
 def clean_up() -> None:
     """Forget counters whose window is over and tasks long done; failed ones stay for an operator to see."""
     now = timezone.now()
-    rate_limits.forget_old()
+    rate_limits.delete_expired()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()
