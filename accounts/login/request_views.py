@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
@@ -25,14 +24,13 @@ from accounts.login.code import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.login.services import ask
 from accounts.models import LoginToken
 from core.security.rate_limits import LimitedError
-from core.web.page_cache import kept_page
+from core.web.page_cache import cached_page
 from core.web.public_views import public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 @public
 @never_cache
-@gzip_page  # nothing in this page is secret but the CSRF token, which is masked anew each time
 @require_http_methods(["GET", "HEAD", "POST"])
 def auth(request: HttpRequest) -> HttpResponse:
     """Ask for a link. The answer is the same for every address. Whoever is signed in goes on where they meant to."""
@@ -42,9 +40,7 @@ def auth(request: HttpRequest) -> HttpResponse:
         return redirect(safe_next(request.GET.get("next", "")) or "home")
     if request.GET:
         return _auth_page(request, SignInForm(initial={"next": request.GET.get("next", "")}))
-    return kept_page(
-        request, lambda: _auth_page(request, SignInForm()), differs_by=("auth", settings.AVA_SIGNUP)
-    )
+    return cached_page(request, lambda: _auth_page(request, SignInForm()), key=("auth", settings.AVA_SIGNUP))
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
