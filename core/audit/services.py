@@ -11,7 +11,7 @@ class Named(Protocol):
     """Anything with an identifier and a name to show: a user, an organisation."""
 
     @property
-    def pk(self) -> Any: ...  # noqa: D102 - the protocol's own docstring says it
+    def pk(self) -> Any: ...
 
     def __str__(self) -> str: ...
 

@@ -34,7 +34,7 @@ class Transport(httpx2.HTTPTransport):
 class Backend(httpcore2.SyncBackend):
     """Opens them."""
 
-    def connect_tcp(  # noqa: D102 - httpcore2's
+    def connect_tcp(
         self,
         host: str,
         port: int,

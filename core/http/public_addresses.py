@@ -21,7 +21,7 @@ class PrivateAddressError(Exception):
 class Backend(deadline.Backend):
     """Connects to the very addresses that it found to be public. TLS, above it, still asks for the host's name."""
 
-    def connect_tcp(  # noqa: D102 - httpcore2's
+    def connect_tcp(
         self,
         host: str,
         port: int,
