@@ -16,7 +16,7 @@ from accounts.models import LoginToken, User
 from accounts.sessions import services
 from accounts.sessions.devices import device_name
 from accounts.sessions.revoke_links import session_of
-from core.web.public_views import guarded, public
+from core.web.public_views import add_link_headers, public
 
 Change = Callable[[LoginToken], User]
 READ_OR_PRESS = ["GET", "HEAD", "POST"]
@@ -33,7 +33,7 @@ def _shown_only(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, template: str, context: dict[str, object], state: str) -> HttpResponse:
     status = 200 if state in {"confirm", "done"} else 410
-    return guarded(
+    return add_link_headers(
         render(request, template, context | {"state": state, "token": _secret(request)}, status=status)
     )
 

@@ -19,7 +19,7 @@ from accounts.models import LoginToken
 from accounts.secrets import digest
 from accounts.sessions import services
 from core.security.rate_limits import LimitedError
-from core.web.public_views import guarded, public
+from core.web.public_views import add_link_headers, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 GONE = DEAD | {"unknown"}
@@ -63,7 +63,7 @@ def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
     # The page that submitted itself shows that it worked, and goes on by itself a moment later.
     response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
     response.headers["Refresh"] = f"1; url={iri_to_uri(target)}"
-    return guarded(response)
+    return add_link_headers(response)
 
 
 def _asked_here(request: HttpRequest, token: LoginToken) -> bool:
@@ -84,7 +84,9 @@ def _verify_page(
         "current_email": request.user.email if request.user.is_authenticated else "",
         "redirect_to": (token.next_path if token else "") or resolve_url("home"),
     }
-    return guarded(render(request, "accounts/verify.html", context, status=410 if state in GONE else 200))
+    return add_link_headers(
+        render(request, "accounts/verify.html", context, status=410 if state in GONE else 200)
+    )
 
 
 @public

@@ -1,4 +1,4 @@
-"""Names that lie about where they lead, and the internet as it is inside of one machine."""
+"""Hosts that customers name are reached only at public addresses, and the simulated internet that shows it."""
 
 import socket
 import ssl
