@@ -1,4 +1,4 @@
-"""The operator's page of what happened, in the words that the rooms have for it."""
+"""The admin's page of audit events, in the sentences that the apps have for them."""
 
 import re
 from typing import Any
@@ -13,10 +13,10 @@ from organizations.audit_log.descriptions import GROUPS, sentence_of
 
 
 class ActionFilter(WordedFilter):
-    """What may have happened."""
+    """Filters by action."""
 
     def word(self, value: str) -> str:
-        """The sentence of an action, without what differs from one event to the next."""
+        """The sentence of an action with its placeholders elided."""
         words: Any = SENTENCES.get(value, value)
         for group in GROUPS.values():
             words = group.sentences.get(value, words)
@@ -24,7 +24,7 @@ class ActionFilter(WordedFilter):
 
 
 class AuditEventAdmin(ReadOnlyAdmin):
-    """Who did what to whom. Registered by `avafirst.apps`."""
+    """All audit events. Registered by `avafirst.apps`."""
 
     list_display = ("at", "what", "actor_label", "subject_label", "ip", "data")
     list_filter = (("action", ActionFilter), "at")
@@ -38,5 +38,5 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what happened"), ordering="action")
     def what(self, row: AuditEvent) -> str:
-        """As the person, or the people of the organisation, read it."""
+        """The sentence that the user or the organisation reads."""
         return str(SENTENCES.get(row.action) or sentence_of(row))

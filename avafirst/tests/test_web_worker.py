@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -128,8 +129,9 @@ def busy_worker():
         worker.tpool, worker.poller = EndlessThreads(), poller
         worker.patience = 0
         worker.set_accept_enabled(True)
+        request: Any = None  # its connection is never looked at
         for _ in range(2):
-            worker.enqueue_req(None)
+            worker.enqueue_req(request)
         yield worker, listener.getsockname()
         worker.tmp.close()
         for connection in filter(None, worker.tpool.connections):
