@@ -61,10 +61,10 @@ def _calm(settings: Any) -> Iterator[None]:
     settings.AVA_RATE_LIMITS = False
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when asked, not for all at each Client()
     cache.clear()
-    page_cache.kept.clear()
+    page_cache.pages.clear()
     yield
     cache.clear()
-    page_cache.kept.clear()
+    page_cache.pages.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

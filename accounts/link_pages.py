@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.web.public_views import guarded
+from core.web.public_views import add_link_headers
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -27,4 +27,4 @@ def link_page(
     """The page in a state: 410 where the link no longer works."""
     status = 200 if state in {"confirm", "done"} else 410
     context = {**(context or {}), "state": state, "token": secret_in(request)}
-    return guarded(render(request, template, context, status=status))
+    return add_link_headers(render(request, template, context, status=status))

@@ -1,4 +1,4 @@
-"""The operator's admin: staff only, entered by the same mailed link as everything else."""
+"""The admin site: staff only, signed in by a mailed link as everywhere else."""
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +22,7 @@ class Site(admin.AdminSite):
     @method_decorator(public)
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Send the signed-out to the sign-in page; tell the signed-in that this door is not theirs."""
+        """Redirect signed-out users to the sign-in page; refuse signed-in users who are not staff."""
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or "/admin/")
@@ -30,5 +30,5 @@ class Site(admin.AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
-        """No password exists, so there is none to change."""
+        """There are no passwords."""
         raise Http404

@@ -1,4 +1,4 @@
-"""The project as an app: it owns the commands and checks that look at the whole."""
+"""The project as an app, with commands and checks on all apps together."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
@@ -18,7 +18,7 @@ class AdminConfig(SimpleAdminConfig):
     default_site = "avafirst.admin.Site"
 
     def ready(self) -> None:
-        """Find the admin pages of every room and our own, and put our page of the queue in place of its library's."""
+        """Register the admin pages of all apps, and replace django-tasks-db's page of the queue by ours."""
         super().ready()
         from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The operator's page of what happened, in the words of each app."""
+"""The admin's page of audit events, in the sentences that the apps have for them."""
 
 import re
 
@@ -11,7 +11,7 @@ from core.web.admin_base import ReadOnlyAdmin, WordedFilter
 
 
 class ActionFilter(WordedFilter):
-    """What may have happened."""
+    """Filters by action."""
 
     def word(self, value: str) -> str:
         """The sentence of an action, without what differs from one event to the next."""
@@ -19,7 +19,7 @@ class ActionFilter(WordedFilter):
 
 
 class AuditEventAdmin(ReadOnlyAdmin):
-    """Who did what to whom. Registered by `avafirst.apps`."""
+    """All audit events. Registered by `avafirst.apps`."""
 
     list_display = ("at", "what", "actor_label", "subject_label", "ip", "data")
     list_filter = (("action", ActionFilter), "at")

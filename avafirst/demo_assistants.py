@@ -1,4 +1,4 @@
-"""Who answers for the demo bakery: content, in the words of its owners."""
+"""Names and prompts of the demo bakery's assistants."""
 
 from assistants.catalog.presets import Persona
 from assistants.models import AssistantData

@@ -1,4 +1,4 @@
-"""Reads the environment strictly: what is missing or unsafe stops the start with a sentence that names the variable."""
+"""Reads the environment strictly: a missing or unsafe value stops the start and names its variable."""
 
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ HOW_TO_MAKE_A_KEY = (
 
 
 def read_environment(base_dir: Path) -> environ.Env:
-    """The process environment, completed by a `.env` file beside manage.py where there is one."""
+    """The process environment, completed by a `.env` file beside manage.py."""
     env = environ.Env()
     env_file = base_dir / ".env"
     if env_file.is_file():
@@ -35,7 +35,7 @@ def read_mode(env: environ.Env) -> str:
 
 
 def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
-    """A secret of at least 32 bytes. `development` is its stand-in there, None where none is allowed."""
+    """A secret of at least 32 bytes. `development` is its default there, None if there is none."""
     value: str = env(name, default=development or "")
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_ONE}")
@@ -47,7 +47,7 @@ def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
 
 
 def read_encryption_keys(env: environ.Env, name: str, *, development: str | None) -> list[str]:
-    """Fernet keys, the newest first. `development` is the stand-in there, None where none is allowed."""
+    """Fernet keys, newest first. `development` is the default there, None if there is none."""
     keys: list[str] = [key.strip() for key in env.list(name, default=[]) if key.strip()]
     if not keys and development is None:
         raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_A_KEY}")
@@ -66,7 +66,7 @@ def read_encryption_keys(env: environ.Env, name: str, *, development: str | None
 
 
 def read_site_url(env: environ.Env, *, development: bool) -> str:
-    """`SITE_URL`: scheme and host that every mailed link starts with, without a trailing slash."""
+    """`SITE_URL`: scheme and host of every mailed link, without a trailing slash."""
     default = f"http://127.0.0.1:{read_number(env, 'PORT', 8000)}" if development else ""
     url: str = env("SITE_URL", default="") or default
     parts = urlsplit(url)
@@ -80,7 +80,7 @@ def read_site_url(env: environ.Env, *, development: bool) -> str:
 
 
 def read_choice(env: environ.Env, name: str, choices: set[str], default: str) -> str:
-    """A variable that knows only a few values; anything else stops the start."""
+    """A variable with a fixed set of values."""
     value: str = env(name, default=default) or default
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be one of {', '.join(sorted(choices))}.")
@@ -88,7 +88,7 @@ def read_choice(env: environ.Env, name: str, choices: set[str], default: str) ->
 
 
 def read_number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:
-    """A variable that is a whole number; anything else stops the start."""
+    """A variable that is a whole number."""
     value: str = env(name, default="") or str(default)
     if not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be a whole number, {least} or more.")
@@ -96,15 +96,15 @@ def read_number(env: environ.Env, name: str, default: int, *, least: int = 0) ->
 
 
 def read_flag(env: environ.Env, name: str, *, default: bool) -> bool:
-    """A variable that says on or off."""
+    """A variable that is on or off."""
     return read_choice(env, name, {"on", "off"}, "on" if default else "off") == "on"
 
 
 def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str, object]:
     """`DATABASE_URL` as Django's DATABASES entry: PostgreSQL with a pool, or an SQLite file in var/.
 
-    SQLite: IMMEDIATE, since a read that turns into a write otherwise fails at once under load instead of
-    waiting; a *file* for its test database, since threads over one in memory meet "table is locked".
+    SQLite: IMMEDIATE, since a transaction that reads first and then writes would otherwise fail at once under load
+    instead of waiting; a *file* for its test database, since threads over one in memory get "table is locked".
     """
     url = env("DATABASE_URL", default="") or f"sqlite:///{base_dir / 'var' / 'db.sqlite3'}"
     try:
@@ -127,12 +127,12 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
         database["CONN_HEALTH_CHECKS"] = True
         prepares = read_flag(env, "DATABASE_PREPARED_STATEMENTS", default=True)
         database["OPTIONS"] = {
-            **cast(dict[str, object], database.get("OPTIONS", {})),  # what the URL asks for, such as sslmode
-            # Attempts to connect wait ever longer, and others wait for them: given up after 5 s they begin anew, and
-            # the product is back seconds after the database, however long that was away.
+            **cast(dict[str, object], database.get("OPTIONS", {})),  # options of the URL, such as sslmode
+            # Retries to connect wait longer each time. Giving up after 5 s starts again with short waits, so the
+            # product is back seconds after the database.
             "pool": {"min_size": 1, "max_size": max(threads, 2), "timeout": 10, "reconnect_timeout": 5},
-            # The fifth time that a connection runs a statement it is prepared: planning the short ones, which most of
-            # ours are, takes PostgreSQL longer than running them.
+            # A statement is prepared the fifth time that a connection runs it: planning a short one takes PostgreSQL
+            # longer than running it.
             "server_side_binding": True,
             "prepare_threshold": 5 if prepares else None,
         }
@@ -143,7 +143,7 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
     return database
 
 
-# What each provider calls its key, in django-anymail's settings.
+# The settings in which django-anymail expects each provider's key.
 ANYMAIL_KEYS = {
     "brevo": "BREVO_API_KEY",
     "mailersend": "MAILERSEND_API_TOKEN",

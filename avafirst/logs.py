@@ -1,13 +1,13 @@
-"""Logging: plain lines in development, one JSON object a line in production; tokens redacted in both.
+"""Logging: text lines in development, one JSON object a line in production; tokens are redacted in both.
 
-Imported by the settings, so it imports nothing of ours but what imports nothing itself.
+The settings import it, so it imports nothing of ours that imports anything itself.
 """
 
 from typing import Any
 
 
 def logging_config(*, development: bool) -> dict[str, Any]:
-    """A `logging.config.dictConfig` whose single handler formats, and redacts what looks like a token."""
+    """A `logging.config.dictConfig` whose only handler formats and redacts."""
     handler = {"class": "logging.StreamHandler", "formatter": "plain" if development else "json"}
     return {
         "version": 1,
@@ -19,12 +19,12 @@ def logging_config(*, development: bool) -> dict[str, Any]:
         "handlers": {"stream": handler},
         "root": {"handlers": ["stream"], "level": "INFO"},
         "loggers": {
-            # Django gives these handlers of their own; ours redacts, so theirs go.
+            # Django gives these their own handlers, which do not redact.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
             "django_tasks_db": {"level": "INFO"},
             "django_tasks": {"level": "WARNING"},
-            # It would log whole addresses, with what stands behind the question mark; `core.http.client` says enough.
+            # It logs whole URLs with their queries; `core.http.client` logs enough.
             "httpx2": {"level": "WARNING"},
         },
     }

@@ -1,4 +1,4 @@
-"""Where the mail provider reports deliveries: only for the provider that is configured, only with a shared secret."""
+"""The webhook to which the mail provider reports deliveries."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ from core.web.public_views import public
 
 
 def mail_patterns() -> list[URLPattern]:
-    """`/webhooks/mail`, or nothing. django-anymail checks the secret (HTTP Basic) and the provider's signature."""
+    """`/webhooks/mail`, if a provider and a shared secret are configured.
+
+    django-anymail checks the secret (HTTP Basic) and the provider's signature.
+    """
     options: dict[str, Any] = getattr(settings, "ANYMAIL", {})
     provider = settings.EMAIL_BACKEND.split(".")[-2] if options else ""
     if not options.get("WEBHOOK_SECRET"):

@@ -1,4 +1,4 @@
-"""Error reports to Sentry, where the operator wants them; redacted like every log line."""
+"""Error reports to Sentry, redacted like log lines."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ NEVER = {"cookies", "cookie", "authorization", "token", "code", "csrfmiddlewaret
 
 
 def start_reports(dsn: str, *, environment: str) -> None:
-    """Send unhandled errors to `dsn`. Nothing personal goes along: no user, no cookies, no form data."""
-    import sentry_sdk
+    """Send unhandled errors to `dsn`, without user, cookies and form data."""
+    import sentry_sdk  # large, and only loaded where it is used
 
     sentry_sdk.init(
         dsn=dsn,
@@ -23,7 +23,7 @@ def start_reports(dsn: str, *, environment: str) -> None:
 
 
 def redacted(value: Any) -> Any:
-    """`value` with every text in it redacted, and what is a secret by its name left out."""
+    """`value` with every text in it redacted, and without what is secret by its name."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What search engines are told: which pages are for them, and that each exists in three languages."""
+"""robots.txt and the sitemap: which pages search engines may index, in which languages."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from core.web.public_views import public
 
-# The public pages; all others are closed or say `noindex`.
+# All other pages are closed or `noindex`.
 PUBLIC_ROUTES = ("landing", "accounts:auth")
 
 
 def public_pages() -> list[dict[str, str]]:
-    """For each public page its address in each language, `x-default` included."""
+    """The URL of each public page by language, with `x-default`."""
     pages = []
     for route in PUBLIC_ROUTES:
         addresses = {}
@@ -28,7 +28,7 @@ def public_pages() -> list[dict[str, str]]:
 @public
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """The public pages and what they are drawn with, nothing else."""
+    """Allow the public pages and their static files, and nothing else."""
     paths = [
         address.removeprefix(settings.SITE_URL.rstrip("/"))
         for page in public_pages()
@@ -47,7 +47,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The public pages in every language, each naming the others."""
+    """The public pages in each language."""
     return render(
         request,
         "sitemap.xml",

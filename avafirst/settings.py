@@ -34,14 +34,14 @@ SECRET_KEY = read_secret(
     env, "SECRET_KEY", development="development-only-secret-key-that-opens-nothing" if DEVELOPMENT else None
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-# Seals the credentials that people entrust to us. Apart from SECRET_KEY: one leaking must not open the other.
+# Encrypts customers' credentials. Not SECRET_KEY: if one leaks, the other must stay safe.
 FIELD_ENCRYPTION_KEYS = read_encryption_keys(
     env,
     "FIELD_ENCRYPTION_KEYS",
     development="ZGV2ZWxvcG1lbnQtb25seS1rZXktb3BlbnMtbm8tMTI=" if DEVELOPMENT else None,
 )
 
-# Where we live. Every link in a mail starts with SITE_URL, never with the Host header.
+# Every link in a mail starts with SITE_URL, never with the Host header.
 SITE_URL = read_site_url(env, development=DEVELOPMENT)
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
@@ -56,16 +56,16 @@ AVA_RATE_LIMITS = read_flag(env, "AVA_RATE_LIMITS", default=True)
 if not AVA_RATE_LIMITS and not DEVELOPMENT:
     raise ImproperlyConfigured("AVA_RATE_LIMITS is off: that is for development only. Remove it.")
 
-# The stand-in for the providers. In production it is there only when the variable says so by name.
+# The sandbox that stands in for the providers; in production only if the variable says so.
 AVA_SANDBOX = read_flag(env, "AVA_SANDBOX", default=DEVELOPMENT)
-# What it accepts: published, so that anybody can try it; they open nothing else. Any key that continues the first with
-# a dash works too, and sees only what was made with it.
+# Its credentials are public and open nothing else. Any key that continues the first one with a dash works too, and
+# sees only what was made with it.
 SANDBOX_VAPI_KEY = "vapi-sandbox-key"
 SANDBOX_TWILIO_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b0c"
-SANDBOX_TWILIO_TOKEN = "5a6d0b0c7471696c696f746f6b656e00"  # noqa: S105 - meant to be known
-SANDBOX_PHONE_NUMBER = "+33939035501"  # of the range that ARCEP keeps for fiction
+SANDBOX_TWILIO_TOKEN = "5a6d0b0c7471696c696f746f6b656e00"  # noqa: S105 - public
+SANDBOX_PHONE_NUMBER = "+33939035501"  # from the range that ARCEP reserves for fiction
 
-# A room may import from the rooms below it. Ours stand before Django's where they replace a command of it.
+# An app imports only from apps below it. Ours come before the libraries whose commands they replace.
 INSTALLED_APPS = [
     "avafirst",
     "sandbox",
@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "core.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.SecurityHeadersMiddleware",
-    "core.web.middleware.ContentSecurityPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.middleware.CanonicalPathMiddleware",
     "core.web.middleware.BodySizeMiddleware",
@@ -130,13 +130,12 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "core.web.form_renderer.FormRenderer"
 
 WEB_THREADS = read_number(env, "WEB_THREADS", 4, least=1)
 DATABASES = {"default": read_database(env, BASE_DIR, threads=WEB_THREADS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Who you are. No password exists anywhere.
+# Users have no passwords.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.LinkBackend"]
 LOGIN_URL = "accounts:auth"
@@ -145,7 +144,7 @@ LOGIN_REDIRECT_URL = "home"
 _cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_ENGINE = "accounts.sessions.store"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
-SESSION_COOKIE_AGE = 90 * 24 * 3600  # the cookie lives as long as any session may; the row decides sooner
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # the longest that a session may last; its row can end it sooner
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -159,7 +158,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# The wire.
+# HTTP security.
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -209,7 +208,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 
-# Mail and work that waits.
+# Mail and tasks.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"AvaFirst AI <no-reply@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(read_mail(env, development=DEVELOPMENT))

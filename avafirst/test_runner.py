@@ -1,4 +1,4 @@
-"""`manage.py test` runs the same suite as `bin/test`: one way to test, two doors to it."""
+"""`manage.py test` runs the same suite as `bin/test`."""
 
 import argparse
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import pytest
 
 
 class PytestRunner:
-    """What TEST_RUNNER asks for: labels in, number of failures out. Labels are pytest's: paths or node ids."""
+    """The interface of TEST_RUNNER over pytest. Labels are paths or node ids."""
 
     def __init__(
         self, *, pytest_args: str = "", failfast: bool = False, verbosity: int = 1, **options: Any
@@ -21,9 +21,8 @@ class PytestRunner:
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
-        """Offer `--pytest-args="-k token -n 0"` on the command line."""
         parser.add_argument("--pytest-args", default="", help="Further arguments of pytest, in one string.")
 
     def run_tests(self, test_labels: Sequence[str], **kwargs: Any) -> int:
-        """Run pytest and return 0 when all is well, as Django's command expects of a count of failures."""
+        """Run pytest; return 0 on success, as Django expects of a number of failures."""
         return int(pytest.main([*self.arguments, *test_labels]))

@@ -1,4 +1,4 @@
-"""Every address of the product. Canonical without a trailing slash; pages stand under their language."""
+"""All URLs. No trailing slashes; pages are below their language prefix."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

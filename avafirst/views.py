@@ -1,4 +1,4 @@
-"""Addresses that belong to no room: the door, where one lands, health, errors."""
+"""Pages that belong to no app: landing page, language switch, health, errors."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -25,7 +25,7 @@ from organizations.access import current_membership
 @require_safe
 @vary_on_headers("Accept-Language", "Cookie")
 def root(request: HttpRequest) -> HttpResponse:
-    """To the landing page in the language that fits this visitor best."""
+    """Redirect to the landing page in the visitor's language."""
     return redirect("landing")
 
 
@@ -33,13 +33,13 @@ def root(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """What it is, for whom, and the call to sign in."""
+    """The product's public front page."""
     return render(request, "landing.html", {"signup_open": settings.AVA_SIGNUP == "open"})
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Where one lands after signing in: an open set-up for who runs it, else the dashboard; staff alone, the admin."""
+    """Redirect a signed-in user to an open set-up, the dashboard, or for staff without an organisation the admin."""
     membership = current_membership(request)
     if membership is None and request.user.is_staff:
         return redirect("admin:index")
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keep the page, change its language; remember the choice for the visits to come."""
+    """Show the same page in another language, and remember the choice."""
     language = request.POST.get("language", "")
     next_url = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()}):
@@ -76,7 +76,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """Liveness: this process answers. Touches nothing else."""
+    """Liveness: touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
@@ -84,7 +84,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> JsonResponse:
-    """Readiness: the database answers, its migrations have run, and somebody works the queue. 503 where not."""
+    """Readiness: 503 unless the database answers, its migrations have run, and workers serve the queue."""
     problems: list[str] = []
     try:
         executor = MigrationExecutor(connection)
@@ -101,30 +101,30 @@ def health_ready(request: HttpRequest) -> JsonResponse:
 @public
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Browsers ask for it by this name whatever a page says."""
+    """Browsers ask for this name whatever a page links."""
     return HttpResponseRedirect(static("img/mark.svg"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, without the reason: it may hold what was typed."""
+    """400, without the reason, which may hold what was typed."""
     return render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: signed in, and not allowed."""
+    """403 for a signed-in user."""
     return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, in the language of the address where it has one."""
+    """404, in the language of the path if it has one."""
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: stands alone, since whatever broke may break again."""
+    """500, without our layouts and context processors, which may be what failed."""
     return defaults.server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came without its proof: an old tab, or blocked cookies. Says so, and how to go on."""
+    """A form without a valid CSRF token, from an old tab or without cookies; says how to continue."""
     return render(request, "403_csrf.html", {"back_url": request.path}, status=403)

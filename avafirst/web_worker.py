@@ -1,5 +1,6 @@
-"""Gunicorn's threaded worker, sharing new connections with its siblings."""
+"""Gunicorn's threaded worker, changed to share new connections with the other worker processes."""
 
+import socket
 import time
 from concurrent.futures import Future
 from typing import Any
@@ -8,40 +9,54 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 
 class SharingWorker(ThreadWorker):
-    """Leaves new connections to its sibling processes for a moment while all its own threads are busy.
+    """Leaves a new connection to the other workers for `patience` seconds while all its own threads are busy.
 
-    The stock worker accepts whatever comes first to its notice. A connection that is kept alive stays where it was
-    accepted, so that one process may hold them all and queue their requests while another idles: we saw half of the
-    machine unused (https://github.com/benoitc/gunicorn/issues/3433).
+    The stock worker accepts every connection it notices. A kept-alive connection stays where it was accepted, so one
+    process may hold them all and queue their requests while another one idles
+    (https://github.com/benoitc/gunicorn/issues/3433).
+
+    If no worker has a free thread, the first one whose patience ends accepts: a connection waits for one deferral, and
+    in a burst for one more each time as many were accepted as there are threads.
     """
 
-    # Seconds. Where the siblings are busy too, newcomers would otherwise starve behind connections that are kept alive.
+    # Long enough for a worker with a free thread to notice the connection, short beside a request's own time.
     patience = 0.02
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.under_way = 0
-        self.full_since = 0.0
+        self.busy = 0  # requests that run or wait for a thread
+        self.deferred_until: float | None = None  # by time.monotonic()
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Give a connection that has a request, or is new, to the threads."""
         super().enqueue_req(conn)
-        self.under_way += 1
-        if self.under_way >= self.cfg.threads:
-            self.full_since = time.monotonic()
-            self.set_accept_enabled(False)
+        self.busy += 1
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
-        """Take it back; the loop then asks again whether new ones may come."""
-        self.under_way -= 1
+        self.busy -= 1
         super().finish_request(conn, fs)
 
+    def accept(self, listener: socket.socket) -> None:
+        if self.busy < self.cfg.threads:
+            super().accept(listener)
+        else:
+            self.deferred_until = time.monotonic() + self.patience
+            self.set_accept_enabled(False)
+
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Listen for new connections or not. Called at each turn of the loop that finds it other than it should be."""
-        full = self.under_way >= self.cfg.threads
-        if not (enabled and full and time.monotonic() - self.full_since < self.patience):
-            super().set_accept_enabled(enabled)
+        # Gunicorn's loop asks for it again in each turn during a deferral.
+        super().set_accept_enabled(enabled and self.deferred_until is None)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """One turn of the loop; a short one while it leaves connections to others."""
-        super().wait_for_and_dispatch_events(timeout if self._accepting else min(timeout, self.patience))
+        if self.deferred_until is None:
+            super().wait_for_and_dispatch_events(timeout)
+            return
+        super().wait_for_and_dispatch_events(min(timeout, self.patience))
+        if self.busy < self.cfg.threads or time.monotonic() >= self.deferred_until:
+            self.deferred_until = None
+            self._accept_waiting()
+
+    def _accept_waiting(self) -> None:
+        """Accept at most as many waiting connections as there are threads, busy or not."""
+        for listener in self.sockets if self.alive else []:
+            for _ in range(self.cfg.threads):
+                super().accept(listener)  # does nothing if none waits

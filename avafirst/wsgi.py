@@ -1,4 +1,4 @@
-"""What gunicorn serves."""
+"""The WSGI application for gunicorn."""
 
 import os
 import re
@@ -15,9 +15,9 @@ _USUAL = re.compile(r"[^;]*(;\s*(boundary=[^;*]+|charset=\"?utf-?8\"?))*", re.AS
 
 
 def application(request: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Django, which is told nothing strange of a body.
+    """Call Django without unusual parameters of the content type.
 
-    It obeys whatever encoding a request claims for its text, `hex` for one, and fails before any of our code runs.
+    Django decodes the body with any charset that a request names, `hex` for one, and fails before our code runs.
     """
     content_type = request.get("CONTENT_TYPE", "")
     if not _USUAL.fullmatch(content_type):

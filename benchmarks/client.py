@@ -1,5 +1,6 @@
-"""A load client that costs little beside the server: one thread, keep-alive sockets, requests that are ready bytes."""
+"""A cheap load client: one thread, keep-alive connections, prepared requests."""
 
+import math
 import re
 import selectors
 import socket
@@ -8,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-SILENCE = 20.0  # seconds without any answer after which a run is given up
+SILENCE = 20.0  # seconds without an answer after which a run is aborted
 
 
 @dataclass
 class Answer:
-    """One response, its headers as they came."""
+    """A response with its raw headers."""
 
     status: int
     head: bytes
@@ -22,21 +23,26 @@ class Answer:
 
 @dataclass
 class Load:
-    """What one run of the client saw."""
+    """The results of one run."""
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)  # seconds from a request to its response
 
     @property
     def per_second(self) -> float:
         """Responses a second."""
         return sum(self.statuses.values()) / self.seconds
 
+    def percentile(self, share: float) -> float:
+        """The milliseconds within which this share of the requests was answered."""
+        return sorted(self.waits)[math.ceil(share * len(self.waits)) - 1] * 1000
+
 
 def request(
     method: str, path: str, *, host: str, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> bytes:
-    """The bytes of one request. It comes through a proxy that spoke https, as in production."""
+    """The bytes of one request, as from a proxy that terminates https."""
     lines = {"Host": host, "X-Forwarded-Proto": "https", **(headers or {})}
     if method == "POST":
         lines |= {
@@ -49,20 +55,22 @@ def request(
 
 
 class Connection:
-    """A keep-alive connection with one request under way."""
+    """A keep-alive connection with at most one open request."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=SILENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
+        self.sent_at = 0.0
 
     def send(self, data: bytes) -> None:
-        """Begin a request; ours are far smaller than a socket's buffer."""
+        """Send a request, which must fit in the socket's buffer."""
         self.buffer = b""
+        self.sent_at = time.perf_counter()
         self.socket.sendall(data)
 
     def receive(self) -> Answer | None:
-        """Take what has come; the answer once it is whole."""
+        """Read what has arrived; return the answer once it is complete."""
         data = self.socket.recv(262144)
         if not data:
             raise ConnectionError("The server closed a connection.")
@@ -75,7 +83,7 @@ class Connection:
         return Answer(int(head[9:12]), head, body) if whole else None
 
     def ask(self, data: bytes) -> Answer:
-        """One request and its answer."""
+        """Send a request and wait for its answer."""
         self.send(data)
         while (answer := self.receive()) is None:
             pass
@@ -83,7 +91,7 @@ class Connection:
 
 
 def load(port: int, requests: Iterable[bytes], *, connections: int, seconds: float) -> Load:
-    """Keep `connections` busy with `requests` for `seconds`, or until there are none left."""
+    """Send `requests` over so many connections for `seconds`, or until there are none left."""
     supply = iter(requests)
     result = Load()
     with selectors.DefaultSelector() as selector:
@@ -100,6 +108,7 @@ def load(port: int, requests: Iterable[bytes], *, connections: int, seconds: flo
                     if (answer := key.data.receive()) is None:
                         continue
                     result.statuses[answer.status] += 1
+                    result.waits.append(time.perf_counter() - key.data.sent_at)
                     selector.unregister(key.fileobj)
                     if over or not _next(key.data, supply, selector):
                         waiting -= 1

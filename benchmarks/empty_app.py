@@ -1,4 +1,4 @@
-"""What everything is measured against: Django with one view and no middleware, served with our own server settings."""
+"""The yardstick: Django with one empty view and no middleware, under our own server settings."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -9,7 +9,7 @@ settings.configure(ROOT_URLCONF=__name__, SECRET_KEY="signs nothing", ALLOWED_HO
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    """Nothing but Django itself."""
+    """Cost nothing beyond Django itself."""
     return HttpResponse(b"ok")
 
 

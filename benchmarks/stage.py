@@ -1,4 +1,4 @@
-"""Everything a run starts, and ends again: a database, two web servers, a worker, a mailbox."""
+"""The database, web servers, worker and mail server of a benchmark, which are all stopped at its end."""
 
 import contextlib
 import json
@@ -28,24 +28,24 @@ DATABASE_URL = "postgres://postgres@127.0.0.1:5432/avafirst_bench"
 
 @dataclass
 class Web:
-    """A server and the process that started its workers."""
+    """A running gunicorn."""
 
     port: int
-    pid: int
+    pid: int  # of the master
     log: Path
 
     def troubles(self) -> str:
-        """The last errors of its log, each shortened."""
+        """The last errors of its log, shortened."""
         lines = [line for line in self.log.read_text().splitlines() if '"level": "error"' in line]
         return "\n".join(line[:200] + " … " + line[-600:] for line in lines[-3:])
 
     def processes(self) -> list[int]:
-        """The master and its workers."""
+        """Process ids of the master and its workers."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [self.pid, *map(int, children)]
 
     def processor_seconds(self) -> float:
-        """What they have used of the processor since they began."""
+        """Processor time that the processes have used since they started."""
         ticks = 0
         for process in self.processes():
             fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -53,7 +53,7 @@ class Web:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> dict[str, float]:
-        """What they hold, in MB: each page once (PSS), and counted in every process (RSS)."""
+        """Memory in MB, with shared pages counted once (PSS) and in each process (RSS)."""
         held = {"PSS": 0.0, "RSS": 0.0}
         for process in self.processes():
             for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
@@ -65,7 +65,7 @@ class Web:
 
 @dataclass
 class Stage:
-    """Where the client finds everything."""
+    """What the client needs of a prepared benchmark."""
 
     empty: "Web"
     product: "Web"
@@ -75,8 +75,8 @@ class Stage:
 
 
 @contextlib.contextmanager
-def set_up(people: int) -> Iterator[Stage]:
-    """Both servers running over a fresh database."""
+def set_up(users: int) -> Iterator[Stage]:
+    """Run both servers over a fresh database."""
     url = os.environ.get("DATABASE_URL", DATABASE_URL)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -84,7 +84,7 @@ def set_up(people: int) -> Iterator[Stage]:
         mailbox = stack.enter_context(_mailbox())
         environ = _environ(url, folder, mailbox)
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.prepare", str(people)],
+            [sys.executable, "manage.py", "prepare_benchmark", str(users)],
             cwd=ROOT, env=environ, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
         empty = stack.enter_context(_web("benchmarks.empty_app", environ, folder))
@@ -94,7 +94,7 @@ def set_up(people: int) -> Iterator[Stage]:
 
 @contextlib.contextmanager
 def worker(stage: Stage) -> Iterator[None]:
-    """The queue being served, as beside the web in production."""
+    """Run the worker of the queue, as beside the web server in production."""
     with _process([sys.executable, "manage.py", "db_worker"], stage.environ, stage.folder / "worker.log"):
         yield
 
@@ -111,7 +111,7 @@ def _environ(url: str, folder: Path, mailbox: int) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{mailbox}",
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "BENCH_STATIC_ROOT": str(folder / "static"),
-        # What a .env of this checkout may say must not count.
+        # Overrides a .env file of this checkout.
         "ANYMAIL_PROVIDER": "",
         "SENTRY_DSN": "",
     }
@@ -139,7 +139,7 @@ class _Mailbox:
 
 @contextlib.contextmanager
 def _mailbox() -> Iterator[int]:
-    """An SMTP server on this machine that takes every mail and keeps none."""
+    """Run a local SMTP server that accepts every mail and drops it; yields its port."""
     port = _free_port()
     controller = Controller(_Mailbox(), hostname="127.0.0.1", port=port)
     controller.start()
@@ -151,7 +151,7 @@ def _mailbox() -> Iterator[int]:
 
 @contextlib.contextmanager
 def _web(application: str, environ: dict[str, str], folder: Path) -> Iterator[Web]:
-    """The server as the Procfile starts it, but for the retirement of its workers, which would fall into a run."""
+    """Run the server as the Procfile does, except that workers do not retire, which would disturb a measure."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "avafirst/gunicorn.py", "--max-requests", "0"]
     command += ["--bind", f"127.0.0.1:{port}", application]

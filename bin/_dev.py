@@ -1,7 +1,7 @@
-"""Run the product on this machine: prepare the database, then web and worker until Ctrl-C.
+"""Runs the product for development: prepares the database, then runs web and worker until Ctrl-C.
 
-Runs inside .venv. Either process ending takes the other one with it: half a product that looks alive is
-worse than none.
+Runs inside .venv. If one process ends, the other one is stopped too: half a product that seems to run is worse than
+none.
 """
 
 import contextlib
@@ -19,15 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 Process = subprocess.Popen[bytes]
 Processes = dict[str, Process]
-GRACE_SECONDS = 10  # what a task under way gets to finish
+GRACE_SECONDS = 10  # for a running task to finish
 POLL_SECONDS = 0.2
-RELOAD_STATUS = 3  # with which Django's reloader asks to be started anew
+RELOAD_STATUS = 3  # Django's reloader exits with it to be started again
 OURS = {
     "AVA_ENV": "development",
     "DJANGO_RUNSERVER_HIDE_WARNING": "true",
     "PYTHONUNBUFFERED": "1",
-    "PYTHONDONTWRITEBYTECODE": "",  # compiled files make the next start quick
-    # Django would load everything twice, once only to restart the other: we are that other.
+    "PYTHONDONTWRITEBYTECODE": "",  # compiled files make the next start faster
+    # Marks the process as the reloader's child; otherwise Django would start a second one only to watch it.
     "RUN_MAIN": "true",
 }
 PREPARE = """
@@ -50,7 +50,7 @@ WELCOME = """
 
 
 def main() -> int:
-    """Start everything and give back the exit status."""
+    """Start everything; return the exit status."""
     port = free_port(os.environ.get("PORT") or "8000")
     environ = {**os.environ, **OURS, "PORT": str(port)}
     site_url = prepare(environ)
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def prepare(environ: dict[str, str]) -> str:
-    """Migrate the database and make the demo people; give the address that mailed links start with."""
+    """Migrate the database and create the demo data; return SITE_URL."""
     done = subprocess.run(
         [sys.executable, "-c", PREPARE], cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE
     )
@@ -76,7 +76,7 @@ def prepare(environ: dict[str, str]) -> str:
 
 
 def free_port(text: str) -> int:
-    """Read the port and make sure that nobody else holds it; stops with a sentence otherwise."""
+    """Parse the port and check that it is free; exit with a message otherwise."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         sys.exit(f"PORT must be a number from 1 to 65535, not '{text}'.")
     with socket.socket() as probe:
@@ -93,7 +93,7 @@ def free_port(text: str) -> int:
 
 
 def start(name: str, port: int, environ: dict[str, str]) -> Process:
-    """Start a process in a group of its own, so that Ctrl-C reaches only us and we stop it in order."""
+    """Start a process in a group of its own, so that Ctrl-C reaches only this one, which stops them in order."""
     arguments = {"web": ["runserver", f"{HOST}:{port}"], "worker": ["db_worker", "--no-reload"]}[name]
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
@@ -105,7 +105,7 @@ def start(name: str, port: int, environ: dict[str, str]) -> Process:
 
 
 class StopRequest:
-    """Counts the signals that ask us to end: the first is polite, another means now."""
+    """Counts the signals to stop: the first stops politely, the second one kills."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -113,12 +113,11 @@ class StopRequest:
             signal.signal(number, self.note)
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Handle the signal."""
         self.count += 1
 
 
 def wait_for_web(processes: Processes, stop: StopRequest, port: int) -> None:
-    """Wait until the web process listens, something ends, or the patience does."""
+    """Wait until the web process listens, a process ends, or the time is up."""
     limit = time.monotonic() + GRACE_SECONDS
     while not stop.count and time.monotonic() < limit and all(p.poll() is None for p in processes.values()):
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=POLL_SECONDS):
@@ -127,10 +126,10 @@ def wait_for_web(processes: Processes, stop: StopRequest, port: int) -> None:
 
 
 def watch(processes: Processes, stop: StopRequest, start_again: Callable[[str], Process]) -> int:
-    """Wait for a signal (status 0) or for the end of either process (its status, 1 at least).
+    """Wait for a signal (returns 0) or the end of a process (returns its status, at least 1).
 
-    A web process that ends because the code changed is started anew, and the worker with it. With a mistake in
-    that code the web process waits for the next change by itself; a worker that stumbles over it is waited for.
+    If the web process ends because the code changed, both are started again. With an error in that code the web process
+    waits for the next change by itself; a worker that fails to start is left out until then.
     """
     reloaded = float("-inf")
     while not stop.count:
@@ -153,26 +152,26 @@ def watch(processes: Processes, stop: StopRequest, start_again: Callable[[str], 
 
 
 def ended(processes: Processes) -> list[tuple[str, int]]:
-    """Name the processes that ended, with their status; not one that asks to be reloaded."""
+    """Name and status of the processes that ended, except one that asks to be reloaded."""
     statuses = [(name, process.poll()) for name, process in processes.items()]
     return [(name, status) for name, status in statuses if status is not None and status != RELOAD_STATUS]
 
 
 def stop_all(processes: Processes, stop: StopRequest) -> None:
-    """Ask every process group to end, then kill what has not after the grace or at another Ctrl-C."""
+    """Terminate all process groups; kill them after the grace period or another Ctrl-C."""
     signal_groups(processes, signal.SIGTERM)
     asked, limit = stop.count, time.monotonic() + GRACE_SECONDS
     while any(process.poll() is None for process in processes.values()):
         if stop.count > asked or time.monotonic() > limit:
             break
         time.sleep(POLL_SECONDS / 4)
-    signal_groups(processes, signal.SIGKILL)  # also what a reloader may have left behind
+    signal_groups(processes, signal.SIGKILL)  # also reaches processes that a reloader left behind
     for process in processes.values():
         process.wait()
 
 
 def signal_groups(processes: Processes, number: signal.Signals) -> None:
-    """Send a signal to each process and to its children."""
+    """Send a signal to each process and its children."""
     for process in processes.values():
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -1,6 +1,6 @@
-"""Make .venv and install the pins into it, when they changed since the last time.
+"""Creates .venv and installs the pinned packages when they have changed since the last time.
 
-Runs before anything is installed: standard library only. `python bin/_venv.py requirements.txt`
+Runs before anything is installed, so with the standard library only. `python bin/_venv.py requirements.txt`
 """
 
 import filecmp
@@ -17,13 +17,13 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
-# Copies of the pin files as they were last installed: comparing them is exact, and needs no hash.
+# Copies of the pin files as last installed, for comparison.
 STAMPS = VENV / "pins"
-PIN_FILES = ("requirements.txt", "requirements-dev.txt")  # each one holds all of the one before
+PIN_FILES = ("requirements.txt", "requirements-dev.txt")  # each one includes the one before
 
 
 def main() -> None:
-    """Bring .venv up to the pin file that the first argument names."""
+    """Bring .venv up to date with the pin file in the first argument."""
     name = sys.argv[1]
     if is_working() and is_current(name):
         return
@@ -41,18 +41,18 @@ def main() -> None:
 
 
 def is_working() -> bool:
-    """Tell whether .venv starts: an upgrade of the system's Python can leave it dangling."""
+    """Whether .venv starts: an upgrade of the system's Python can break it."""
     return VENV_PYTHON.exists() and succeeds([str(VENV_PYTHON), "-c", "import sys"])
 
 
 def is_current(name: str) -> bool:
-    """Tell whether this pin file is the one installed last."""
+    """Whether this pin file is the one installed last."""
     stamp = STAMPS / name
     return stamp.exists() and filecmp.cmp(ROOT / name, stamp, shallow=False)
 
 
 def make_venv() -> None:
-    """Create .venv afresh, or stop with a sentence that names the missing system package."""
+    """Create .venv, or exit with a message that names the missing system package."""
     if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv"):
         command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     elif uv := shutil.which("uv"):
@@ -68,9 +68,9 @@ def make_venv() -> None:
 
 
 def install(name: str, count: int) -> None:
-    """Install a pin file with uv where there is one, else with pip."""
+    """Install a pin file with uv if it is installed, else with pip."""
     if uv := shutil.which("uv"):
-        # Compiled once here, every start is seconds faster (pip does it by itself).
+        # Compiling here makes every start seconds faster (pip does it by default).
         command = [uv, "pip", "install", "--compile-bytecode", "--python", str(VENV_PYTHON), "-r", name]
         if subprocess.run(command, cwd=ROOT).returncode == 0:
             return
@@ -87,9 +87,9 @@ def install(name: str, count: int) -> None:
 
 
 def show_progress(lines: Iterable[str], count: int) -> list[str]:
-    """Turn pip's output into one line that moves; without a terminal, a line every ten packages.
+    """Show pip's output as one moving line, or without a terminal as a line every ten packages.
 
-    Returns the last thirty lines of the output, which tell what went wrong if something did.
+    Returns the last thirty lines of the output, which explain a failure.
     """
     tail: list[str] = []
     seen = 0
@@ -110,7 +110,7 @@ def show_progress(lines: Iterable[str], count: int) -> list[str]:
 
 
 def succeeds(command: list[str]) -> bool:
-    """Run a command silently and tell whether it went well."""
+    """Run a command silently; return whether it succeeded."""
     try:
         return (
             subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
@@ -120,12 +120,12 @@ def succeeds(command: list[str]) -> bool:
 
 
 def say(text: str) -> None:
-    """Tell a person what goes on."""
+    """Print at once."""
     print(text, flush=True)
 
 
 def stop(text: str) -> NoReturn:
-    """End with a sentence instead of a traceback."""
+    """Exit with a message instead of a traceback."""
     sys.exit(text)
 
 

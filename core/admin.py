@@ -1,4 +1,4 @@
-"""What the operator sees of this room: the queue."""
+"""Admin pages of the queue."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ from core.web.admin_base import ReadOnlyAdmin
 
 @admin.register(WorkerBeat)
 class WorkerBeatAdmin(ReadOnlyAdmin):
-    """Which workers live."""
+    """Worker processes and their last sign of life."""
 
     list_display = ("worker_id", "at")
 
 
 class TaskAdmin(ReadOnlyAdmin):
-    """The queue: what waits, runs, was done, and what gave up; the last can be tried again.
+    """Tasks by state; failed ones can be run again.
 
-    Registered by `avafirst.apps`, in place of the page that django-tasks-db brings.
+    Registered by `avafirst.apps` in place of django-tasks-db's own page.
     """
 
     list_display = (
@@ -51,27 +51,23 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("attempts"))
     def attempts(self, row: DBTaskResult[Any, Any]) -> int:
-        """How often a worker took it."""
         return len(row.worker_ids)
 
     @admin.display(description=_("arguments"))
     def arguments(self, row: DBTaskResult[Any, Any]) -> str:
-        """Ids only, and redacted all the same."""
+        """Ids only, but redacted all the same."""
         return redact(str(row.args_kwargs))
 
     @admin.display(description=_("last error"))
     def last_error(self, row: DBTaskResult[Any, Any]) -> str:
-        """The kind of failure."""
         return str(row.exception_class_path).rpartition(".")[2]
 
     @admin.display(description=_("traceback"))
     def trace(self, row: DBTaskResult[Any, Any]) -> str:
-        """Where it failed, redacted."""
         return format_html("<pre>{}</pre>", redact(row.traceback)) if row.traceback else "-"
 
     @admin.action(description=_("Try the failed ones again"), permissions=["view"])
     def try_again(self, request: HttpRequest, rows: QuerySet[DBTaskResult[Any, Any]]) -> None:
-        """Start the failed among the chosen over."""
         again = sum(retry.run_again(row) for row in rows.filter(status=TaskResultStatus.FAILED))
         text = ngettext("%(count)d task starts over.", "%(count)d tasks start over.", again)
         self.message_user(request, text % {"count": again}, messages.SUCCESS if again else messages.WARNING)

@@ -1,4 +1,4 @@
-"""The languages and time zones people may choose."""
+"""The time zones a user may choose."""
 
 import zoneinfo
 from functools import cache
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 @cache
 def timezone_names() -> tuple[str, ...]:
-    """IANA time zones that a person would pick: `Area/City`, and UTC."""
+    """IANA names like `Area/City`, and UTC, without aliases."""
     areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     names = sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas))
     return ("UTC", *names)
 
 
 def validate_timezone(name: str) -> None:
-    """Refuse what is no time zone."""
+    """Raise ValidationError unless `name` is one of `timezone_names`."""
     if name not in timezone_names():
         raise ValidationError(_("Choose a time zone from the list."), code="timezone")

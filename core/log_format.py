@@ -1,4 +1,4 @@
-"""Log lines. Every line passes redaction here, at the last place before it is written."""
+"""Log formatters. They redact, since every line passes here before it is written."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from typing import Any
 
 from core.security.redaction import redact
 
-# What every LogRecord carries; anything else was given with `extra=` and belongs in the line.
+# Attributes of every LogRecord; all others come from `extra=` and belong in the line.
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
     "message",
     "asctime",
@@ -16,21 +16,19 @@ _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) 
 
 
 class PlainFormatter(logging.Formatter):
-    """For a person at a terminal."""
+    """One text line, for a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, redacted."""
         return redact(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
-    """For a collector: one object a line, with what was given as `extra`."""
+    """One JSON object a line, including `extra`, for a log collector."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The object as JSON, each text in it redacted."""
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

@@ -1,4 +1,4 @@
-"""Rows that belong to no room: what happened, what runs on a schedule, which workers live."""
+"""Audit events, periodic runs, worker heartbeats, and rate counters."""
 
 import uuid
 
@@ -9,9 +9,10 @@ from core.audit.querysets import AuditEventQuerySet
 
 
 class AuditEvent(models.Model):
-    """Who did what to whom. Written once; names nobody by foreign key, so that it outlives them.
+    """An action, its actor and its subject.
 
-    Only the name of somebody who closed their account is masked afterwards.
+    Rows are only inserted, and have no foreign keys, so that they outlive what they refer to. The name in them is
+    masked when a user closes their account.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,7 +45,7 @@ class AuditEvent(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """A sign of life of one worker process, renewed every few seconds; gone quiet, its tasks go to others."""
+    """The heartbeat of one worker process. When it stops, the worker's tasks go to others."""
 
     worker_id = models.CharField(_("worker"), max_length=64, primary_key=True)
     at = models.DateTimeField(_("last sign of life"))
@@ -58,7 +59,7 @@ class WorkerBeat(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """One slot of one periodic task: whoever inserts the row enqueues the task, so only one worker does."""
+    """One slot of one periodic task. The worker that inserts the row enqueues the task, so it is enqueued once."""
 
     name = models.CharField(_("task"), max_length=200)
     slot = models.DateTimeField(_("slot"))
@@ -73,11 +74,11 @@ class PeriodicRun(models.Model):
 
 
 class RateCounter(models.Model):
-    """One bucket of a limit. Written by one atomic statement in `core.security.rate_limits` and nowhere else."""
+    """One bucket of a rate limit. Only `core.security.rate_limits` writes it."""
 
     key = models.CharField(max_length=64, primary_key=True, editable=False)
     hits = models.PositiveIntegerField()
-    # Unix milliseconds, since raw SQL writes it and the two databases keep moments differently.
+    # Unix milliseconds: raw SQL writes it, and the two databases store datetimes differently.
     resets_at = models.BigIntegerField(db_index=True)
 
     class Meta:

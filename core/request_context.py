@@ -1,6 +1,7 @@
-"""The request that is being answered, as far as log lines and audit rows need it.
+"""The current request, as far as log lines and audit rows need it.
 
-Services write audit rows without a request as an argument. Outside of a request, in a task or a command, all is empty.
+Services write audit rows without a request as an argument. Outside of a request, in a task or a command, the context is
+empty.
 """
 
 import uuid
@@ -16,7 +17,7 @@ from core.security.client_ip import client_ip
 
 @dataclass(frozen=True)
 class RequestContext:
-    """Facts of one request: its id for the log, the client's IP address, the browser's own name for itself."""
+    """A request's id for the log, the client's IP address, and the User-Agent header."""
 
     id: str = ""
     ip: str | None = None
@@ -28,14 +29,14 @@ _OUTSIDE = RequestContext()
 
 
 def context_of(request: HttpRequest) -> RequestContext:
-    """Read the facts of `request`, under a new id."""
+    """Read the context of a request and give it a new id."""
     # A NUL fits no text column of PostgreSQL.
     user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:300]
     return RequestContext(id=uuid.uuid4().hex[:16], ip=client_ip(request), user_agent=user_agent)
 
 
 def current_request() -> RequestContext:
-    """The context of the request that this thread answers."""
+    """The context of the request that this thread handles."""
     return _current.get(_OUTSIDE)
 
 

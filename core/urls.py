@@ -1,4 +1,4 @@
-"""Addresses of this room, under their language."""
+"""URLs of core's own pages, below the language prefix."""
 
 from django.urls import path
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
@@ -24,14 +23,13 @@ from accounts.login.forms import CodeForm, RequestForm, SignInForm, safe_next
 from accounts.login.services import start_login
 from accounts.models import LoginToken
 from core.security.rate_limits import LimitedError
-from core.web.page_cache import kept_page
+from core.web.page_cache import cached_page
 from core.web.public_views import public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 @public
 @never_cache
-@gzip_page  # the page's only secret is the CSRF token, which is masked anew in each response
 @require_http_methods(["GET", "HEAD", "POST"])
 def auth(request: HttpRequest) -> HttpResponse:
     """Request a link; the answer is the same for every address. A signed-in user is redirected to `next`."""
@@ -41,9 +39,7 @@ def auth(request: HttpRequest) -> HttpResponse:
         return redirect(safe_next(request.GET.get("next", "")) or "home")
     if request.GET:
         return _auth_page(request, SignInForm(initial={"next": request.GET.get("next", "")}))
-    return kept_page(
-        request, lambda: _auth_page(request, SignInForm()), differs_by=("auth", settings.AVA_SIGNUP)
-    )
+    return cached_page(request, lambda: _auth_page(request, SignInForm()), key=("auth", settings.AVA_SIGNUP))
 
 
 def _submit_address(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from accounts.login.tokens import find_by_secret
 from accounts.models import LoginToken
 from accounts.secrets import digest
 from core.security.rate_limits import LimitedError
-from core.web.public_views import guarded, public
+from core.web.public_views import add_link_headers, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 GONE_STATES = UNUSABLE_STATES | {"unknown"}
@@ -60,7 +60,7 @@ def _redirect_to_next(request: HttpRequest, token: LoginToken) -> HttpResponse:
     # A page that submitted itself shows the success, and is redirected a second later.
     response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
     response.headers["Refresh"] = f"1; url={iri_to_uri(target)}"
-    return guarded(response)
+    return add_link_headers(response)
 
 
 def _was_requested_here(request: HttpRequest, token: LoginToken) -> bool:
@@ -81,7 +81,7 @@ def _verify_page(
         "current_email": request.user.email if request.user.is_authenticated else "",
         "redirect_to": (token.next_path if token else "") or resolve_url("home"),
     }
-    return guarded(
+    return add_link_headers(
         render(request, "accounts/verify.html", context, status=410 if state in GONE_STATES else 200)
     )
 

@@ -12,7 +12,7 @@ FOLDER = Path(os.environ.get("HELD_FOLDER", "."))
 
 
 class PatientWorker(SharingWorker):
-    """However slow the machine: its siblings have all the time they need."""
+    """Never gives up on its siblings, however slow the machine."""
 
     patience = 600.0
 

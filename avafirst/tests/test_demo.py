@@ -17,7 +17,7 @@ def martin():
     return Organization.objects.get(slug="boulangerie-martin")
 
 
-def test_the_worker_makes_the_twins_at_the_sandbox(sandbox, martin, run_tasks):
+def test_the_worker_creates_the_copies_in_the_sandbox(sandbox, martin, run_tasks):
     run_tasks()
     assistants = Assistant.objects.for_organization(martin)
     assert {each.language for each in assistants} == {"fr", "en", "he"}

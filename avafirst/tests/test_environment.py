@@ -1,4 +1,4 @@
-"""What is missing or unsafe stops the start, with a sentence that names the variable."""
+"""A missing or unsafe value stops the start with a message that names its variable."""
 
 import base64
 import os

@@ -21,7 +21,7 @@ def test_readiness_of_a_migrated_database(client):
     assert (response.status_code, response.json()) == (200, {"status": "ok", "problems": []})
 
 
-def test_work_that_nobody_does_is_not_ready(client):
+def test_tasks_that_no_worker_takes_are_not_ready(client):
     tasks.note.enqueue("hello")
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6))
     response = client.get("/health/ready")

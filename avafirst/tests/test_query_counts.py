@@ -88,13 +88,13 @@ def test_overview_asks_seven_things(as_user, owner):
 def test_twenty_assistants_and_calls_in_the_sandbox_cost_no_more_than_one(as_user, owner):
     client = as_user(owner)
 
-    def call_somebody() -> None:
+    def make_a_call() -> None:
         server = {"url": "https://example.com"}
         assistant = Assistant.objects.create(key="vapi-sandbox-key", body={"server": server})
         place_call(assistant=assistant, kind=Call.Kind.INBOUND, customer={}, is_over=True)
 
-    call_somebody()
+    make_a_call()
     with_one = queries_of(client, "/fr/sandbox")
     for _ in range(19):
-        call_somebody()
+        make_a_call()
     assert queries_of(client, "/fr/sandbox") == with_one

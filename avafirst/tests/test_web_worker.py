@@ -1,18 +1,24 @@
-"""How the server's processes share what comes."""
+"""The worker processes share new connections, and let none wait for long."""
 
 import http.client
+import logging
 import os
+import selectors
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import pytest
 from django.conf import settings
+from gunicorn.config import Config
 
+from avafirst.web_worker import SharingWorker
 from core.tests.mailbox import free_port
 
 LONGEST = 30  # seconds; far more than anything here needs
@@ -20,7 +26,7 @@ LONGEST = 30  # seconds; far more than anything here needs
 
 @pytest.fixture
 def serve(tmp_path):
-    """Start gunicorn with our settings; the port it listens on."""
+    """Start gunicorn with our settings; returns its port."""
     started = []
 
     def start(worker_class, *, workers, threads):
@@ -82,7 +88,7 @@ def test_a_process_whose_threads_are_busy_leaves_new_connections_to_the_other(se
         assert {answer.result() for answer in answers} == {200}
 
 
-def test_a_new_visitor_is_served_beside_those_who_never_leave(serve):
+def test_a_new_connection_is_served_beside_kept_alive_ones_that_are_never_idle(serve):
     port = serve("web_worker.SharingWorker", workers=1, threads=1)
     over = threading.Event()
 
@@ -100,3 +106,70 @@ def test_a_new_visitor_is_served_beside_those_who_never_leave(serve):
             over.set()
         for regular in staying:
             regular.result()
+
+
+class EndlessThreads:
+    """A pool of threads in which no request ever ends."""
+
+    def __init__(self):
+        self.connections = []
+
+    def submit(self, handle, connection):
+        self.connections.append(connection)
+        return Future()
+
+
+@pytest.fixture
+def busy_worker():
+    """A worker with two threads, both busy, and the address it listens on."""
+    config = Config()
+    config.set("threads", 2)
+    with socket.create_server(("127.0.0.1", 0)) as listener, selectors.DefaultSelector() as poller:
+        worker = SharingWorker(1, os.getppid(), [listener], None, 30, config, logging.getLogger())
+        worker.tpool, worker.poller = EndlessThreads(), poller
+        worker.patience = 0
+        worker.set_accept_enabled(True)
+        request: Any = None  # its connection is never looked at
+        for _ in range(2):
+            worker.enqueue_req(request)
+        yield worker, listener.getsockname()
+        worker.tmp.close()
+        for connection in filter(None, worker.tpool.connections):
+            connection.close()
+
+
+def take_turn(worker):
+    """One turn of gunicorn's loop."""
+    worker.set_accept_enabled(True)
+    worker.wait_for_and_dispatch_events(0.2)
+
+
+def test_a_busy_worker_defers_a_new_connection_once_and_then_accepts_it(busy_worker):
+    worker, address = busy_worker
+    with socket.create_connection(address):
+        take_turn(worker)
+        assert worker.nr_conns == 0
+        worker.enqueue_req(None)  # requests on kept-alive connections do not prolong the deferral
+        take_turn(worker)
+        assert worker.nr_conns == 1
+
+
+def test_one_deferral_lets_in_as_many_connections_as_there_are_threads(busy_worker):
+    worker, address = busy_worker
+    clients = [socket.create_connection(address) for _ in range(5)]
+    accepted = []
+    for _ in range(6):
+        take_turn(worker)
+        accepted.append(worker.nr_conns)
+    for client in clients:
+        client.close()
+    assert accepted == [0, 2, 2, 4, 4, 5]
+
+
+def test_a_worker_that_stops_accepts_nothing_after_a_deferral(busy_worker):
+    worker, address = busy_worker
+    with socket.create_connection(address):
+        take_turn(worker)
+        worker.alive = False
+        worker.wait_for_and_dispatch_events(0.2)
+        assert worker.nr_conns == 0

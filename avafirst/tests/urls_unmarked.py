@@ -1,4 +1,4 @@
-"""The product's addresses, and one that somebody forgot to think about."""
+"""The product's URLs, and a view without a mark."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse

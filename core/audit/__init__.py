@@ -1,1 +1,1 @@
-"""The record of who did what to whom."""
+"""The audit log: actions, their actors and subjects."""

@@ -1,4 +1,4 @@
-"""Reads of the leaf room's rows."""
+"""Queries on audit events."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    """Reads of what happened."""
+    """Reads, and the masking of names."""
 
     def about(self, subject_id: uuid.UUID) -> "AuditEventQuerySet":
-        """What happened to one person or thing, newest first."""
+        """Events whose subject has this id, newest first."""
         return self.filter(subject_id=subject_id).order_by("-at")
 
     def for_organization(self, organization_id: uuid.UUID) -> "AuditEventQuerySet":
-        """What happened in one organisation, newest first."""
+        """Events of one organisation, newest first."""
         return self.filter(organization_id=organization_id).order_by("-at")
 
     def forget_name(self, person_id: uuid.UUID, label: str) -> None:
-        """Put `label` in place of the name of somebody who left for good. What happened stays written."""
+        """Replace the name of a user who closed their account by `label`; the events stay."""
         self.filter(actor_id=person_id).update(actor_label=label)
         self.filter(subject_id=person_id).update(subject_label=label)

@@ -1,4 +1,4 @@
-"""Writing down who did what to whom."""
+"""Writes audit events."""
 
 import uuid
 from typing import Any, Protocol
@@ -8,10 +8,10 @@ from core.request_context import current_request
 
 
 class Named(Protocol):
-    """Anything with an identifier and a name to show: a user, an organisation."""
+    """An object with a primary key and a name to show, such as a user or an organisation."""
 
     @property
-    def pk(self) -> Any: ...  # noqa: D102 - the protocol's own docstring says it
+    def pk(self) -> Any: ...
 
     def __str__(self) -> str: ...
 
@@ -26,8 +26,8 @@ def record_event(
 ) -> AuditEvent:
     """Write one event, in the caller's transaction.
 
-    `action` is `room.what_happened`. `actor` did it (none: the machine, or somebody unknown), `subject` is whom it was
-    done to (the actor where nobody else is named). `data` are plain values that help a reader; never a secret.
+    `action` is `app.what_happened`. Without an `actor`, the system or an unknown client did it. `subject` defaults to
+    the actor. `data` holds plain values that help a reader, never a secret.
     """
     subject, request = subject or actor, current_request()
     return AuditEvent.objects.create(

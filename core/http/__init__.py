@@ -1,1 +1,1 @@
-"""Requests to other people's servers."""
+"""Requests to servers of third parties."""

@@ -1,7 +1,7 @@
-"""The one door outward: every request to somebody else's server leaves through `send`.
+"""Sends every request to a third party.
 
-It keeps what every caller would otherwise have to remember: limits on time and size, no redirect that was not asked
-for, no cookie from one tenant's answer in another's request, no secret in a log, failures under few names.
+`send` limits time and size, follows no redirect unless asked, shares no cookies between tenants, logs no secret, and
+raises a few named exceptions.
 """
 
 import json
@@ -33,31 +33,31 @@ class HttpError(Exception):
 
 
 class UnreachableError(HttpError):
-    """No connection: unknown host, refused, broken off, or a certificate that does not hold."""
+    """No connection: unknown host, refused, broken off, or an invalid certificate."""
 
 
 class TimedOutError(HttpError):
-    """The answer took longer than the caller waits."""
+    """The answer took longer than the timeout."""
 
 
 class TooLargeError(HttpError):
-    """The answer is larger than the caller takes."""
+    """The answer is larger than `max_bytes`."""
 
 
 class MalformedError(HttpError):
-    """No address, or no answer, that can be used: HTML where JSON belongs, a host in the private network."""
+    """The URL or the answer is unusable: HTML instead of JSON, or a host in the private network."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whatever its status."""
+    """A response of any status."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON, numbers with a fraction as Decimal: money is never a float. Raises MalformedError."""
+        """Parse the body, numbers with a fraction as Decimal, since they may be money. Raises MalformedError."""
         try:
             return json.loads(self.body, parse_float=Decimal)
         except (ValueError, RecursionError) as error:
@@ -78,12 +78,12 @@ def send(
     follow: bool = False,
     foreign: bool = False,
 ) -> Answer:
-    """Send one request and read its whole answer: at most `max_bytes` of it, within `timeout` seconds.
+    """Send one request and read the whole answer: at most `max_bytes`, within `timeout` seconds.
 
-    `basic` are user and password; `json` or `form` is the body. `follow` goes along redirects of a GET, without the
-    credentials. `foreign` says that somebody else named the address: then, as wherever a redirect leads to another
-    server, it must be https in the public network, or our own. Raises a subclass of HttpError where no answer came; a
-    status of 400 or above is an answer. Refuses to run inside a transaction, which would hold its locks for as long.
+    `basic` is user and password; `json` or `form` is the body. `follow` follows redirects of a GET, without the
+    credentials. `foreign` means that the URL comes from a third party; it must then be https to a public address, or
+    our own server, and the same holds for redirects to another server. Raises a subclass of HttpError if no answer
+    came; a status of 400 or above is an answer. Refuses to run inside a transaction, which would hold its locks.
     """
     _refuse_in_transaction()
     until = time.monotonic() + timeout
@@ -107,7 +107,7 @@ def send(
 
 
 def _refuse_in_transaction() -> None:
-    # A test's own transaction around everything is none of ours (Django tells `durable` blocks the same way).
+    # A test's own transaction does not count (Django tells it apart in the same way for `durable` blocks).
     if any(not block._from_testcase for block in connection.atomic_blocks):  # type: ignore[attr-defined]
         raise RuntimeError("HTTP inside a transaction: send after the commit, in a task.")
 
@@ -116,7 +116,7 @@ def _parsed(url: str, base: httpx2.URL | None = None) -> httpx2.URL:
     try:
         return base.join(url) if base else httpx2.URL(url)
     except httpx2.InvalidURL as error:
-        raise MalformedError("an address that is none") from error
+        raise MalformedError("an invalid address") from error
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
@@ -124,7 +124,7 @@ def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
 
 
 def _client_for(target: httpx2.URL, trusted: set[tuple[str, str, int | None]]) -> httpx2.Client:
-    """The client that may go there: one that goes anywhere only where we chose the server ourselves."""
+    """The client for this URL: unless the server is trusted, one that reaches public addresses only."""
     if _origin(target) in trusted:
         return _client()
     if target.scheme != "https" or not target.host:
@@ -152,7 +152,7 @@ def _exchange(
     except httpx2.TransportError as error:
         raise _logged(UnreachableError(f"{place}: {type(error).__name__}"), started) from error
     except HttpError as error:
-        raise _logged(error, started)  # noqa: B904 - the same error, told to the log on its way
+        raise _logged(error, started)  # noqa: B904 - the same error, logged
     logger.info("%s %s in %d ms", place, response.status_code, (time.monotonic() - started) * 1000)
     return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()}, body)
 
@@ -186,7 +186,7 @@ def _public_client() -> httpx2.Client:
 
 
 def _pooled(transport: httpx2.BaseTransport) -> httpx2.Client:
-    """One pool of connections a process. Its jar takes no cookie: all tenants share it."""
+    """A client with one connection pool a process. It stores no cookies, since all tenants share it."""
     jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     return httpx2.Client(
         transport=transport, cookies=jar, headers={"User-Agent": "AvaFirst-AI"}, trust_env=False

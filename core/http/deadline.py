@@ -1,6 +1,6 @@
-"""Sockets that give up at a moment. httpx2 limits each read, so a server that drips would be waited for without end.
+"""Sockets with a deadline. httpx2 limits each read, so a server that sends a byte at a time would never time out.
 
-A request that goes through `Transport` names moments of the monotonic clock where httpx2 has durations.
+The timeouts of a request through `Transport` are moments of the monotonic clock instead of durations.
 """
 
 import ssl
@@ -13,12 +13,12 @@ import httpx2
 
 
 def limits(*, until: float, connected_by: float) -> httpx2.Timeout:
-    """Limits for `Transport`: moments of `time.monotonic()`, but for the wait for a free connection."""
+    """The timeouts for `Transport`: moments of `time.monotonic()`, except the wait for a free connection."""
     return httpx2.Timeout(until, connect=connected_by, pool=max(until - time.monotonic(), 0))
 
 
 class Transport(httpx2.HTTPTransport):
-    """httpx2's own transport, over the sockets of `backend`: these, where it names no others."""
+    """httpx2's transport over the sockets of `backend`, by default those of this module."""
 
     def __init__(self, backend: httpcore2.NetworkBackend | None = None) -> None:
         super().__init__(trust_env=False)
@@ -32,9 +32,9 @@ class Transport(httpx2.HTTPTransport):
 
 
 class Backend(httpcore2.SyncBackend):
-    """Opens them."""
+    """Opens sockets with a deadline."""
 
-    def connect_tcp(  # noqa: D102 - httpcore2's
+    def connect_tcp(
         self,
         host: str,
         port: int,
@@ -69,7 +69,7 @@ class _Stream(httpcore2.NetworkStream):
 
 
 def _left(until: float | None) -> float | None:
-    if until is None:  # httpx2 closing what nobody waits for
+    if until is None:  # httpx2 closes an idle connection
         return None
     left = until - time.monotonic()
     if left <= 0:

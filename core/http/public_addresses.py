@@ -1,7 +1,7 @@
-"""Sockets that reach public servers only, for a host that somebody else named.
+"""Sockets that reach only public addresses, for hosts named by a third party.
 
-The address is looked at where it is connected to. A name that is looked up once for the check and again to connect may
-answer differently the second time, which leads into the private network after all ("DNS rebinding").
+The address is checked where the connection is opened. A name that is looked up for a check and again to connect may
+answer differently the second time, and so lead into the private network ("DNS rebinding").
 """
 
 import ipaddress
@@ -15,13 +15,13 @@ from core.http import deadline
 
 
 class PrivateAddressError(Exception):
-    """A host has an address outside of the public network."""
+    """The host has an address outside of the public network."""
 
 
 class Backend(deadline.Backend):
-    """Connects to the very addresses that it found to be public. TLS, above it, still asks for the host's name."""
+    """Connects to exactly the addresses it has checked. TLS still verifies the host's name."""
 
-    def connect_tcp(  # noqa: D102 - httpcore2's
+    def connect_tcp(
         self,
         host: str,
         port: int,
@@ -39,7 +39,7 @@ class Backend(deadline.Backend):
 
 
 def _public_addresses(host: str, port: int) -> list[str]:
-    """Every address of a host, as digits. Raises PrivateAddressError where one is not public."""
+    """All addresses of a host. Raises PrivateAddressError if any is not public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

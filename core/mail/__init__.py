@@ -1,1 +1,1 @@
-"""Writing and sending mails."""
+"""Builds and sends mails."""

@@ -1,4 +1,4 @@
-"""In development a mail is a box on the console, its link alone on a line, easy to click and to copy."""
+"""Prints mails on the console in development, each link on a line of its own."""
 
 import sys
 import textwrap
@@ -12,14 +12,13 @@ WIDTH = 100
 
 
 class FramedConsoleBackend(BaseEmailBackend):
-    """Writes each mail as a framed box. Its links are never wrapped and never redacted: this is the mail itself."""
+    """Prints each mail in a frame. Links are neither wrapped nor redacted."""
 
     def __init__(self, fail_silently: bool = False, stream: TextIO | None = None, **_: object) -> None:
         super().__init__(fail_silently=fail_silently)
         self.stream = stream
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Print the mails; returns how many."""
         stream = self.stream or sys.stdout
         for message in email_messages:
             stream.write("\n".join(_box(message)) + "\n")

@@ -1,4 +1,4 @@
-"""One way to write a mail: three templates, one language, HTML beside its plain twin."""
+"""Builds a mail from three templates: subject, plain text and HTML."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import get_language_bidi, override
 
 
 class Mail(EmailMultiAlternatives):
-    """A mail that knows which of its links matter, so that the development console can show them alone on a line."""
+    """A mail that knows its important links, which the development console prints separately."""
 
     def __init__(self, *args: Any, links: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -21,12 +21,12 @@ class Mail(EmailMultiAlternatives):
 
 
 def absolute_url(path: str) -> str:
-    """`path` under SITE_URL. Links never come from the Host header, which whoever asks can choose."""
+    """`path` under SITE_URL. Never under the Host header, which a client can choose."""
     return f"{settings.SITE_URL}{path}"
 
 
 def absolute_link(route: str, locale: str, **query: str) -> str:
-    """The address of a page in the language of the mail that leads to it."""
+    """The URL of a page in the given language."""
     with override(locale):
         path = reverse(route)
     return absolute_url(f"{path}?{urlencode(query)}")
@@ -43,7 +43,7 @@ def build_mail(
 ) -> Mail:
     """Render `emails/<template>/` in the recipient's language and time zone.
 
-    `links` are shown by the development console, by name.
+    `links` are the important links by name, for the development console.
     """
     with override(locale), timezone.override(timezone_name):
         full = {
@@ -55,15 +55,12 @@ def build_mail(
         subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
         body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
         html = render_to_string(f"emails/{template}/body.html", full)
-    # Nobody's out-of-office answers a machine.
+    # Auto-Submitted: no automatic reply comes back (RFC 3834).
     mail = Mail(subject, body, to=[to], headers={"Auto-Submitted": "auto-generated"}, links=links)
     mail.attach_alternative(html, "text/html")
     return mail
 
 
 def send_mail(template: str, **given: Any) -> None:
-    """Build a mail (see `build_mail`) and send it now; called from tasks only.
-
-    Raises what the mail backend raises: the task tries again.
-    """
+    """Build a mail (see `build_mail`) and send it now. Call it from tasks only: they retry if the backend raises."""
     build_mail(template, **given).send()

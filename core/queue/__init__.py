@@ -1,1 +1,1 @@
-"""What django-tasks-db leaves to us: retry, recovery from dead workers, a schedule."""
+"""Adds to django-tasks-db: retry, recovery from dead workers, a schedule."""

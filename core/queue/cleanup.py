@@ -1,4 +1,4 @@
-"""What this room leaves to the schedule."""
+"""Deletes expired counters and finished tasks."""
 
 from datetime import timedelta
 
@@ -16,8 +16,8 @@ KEEP_FAILED = timedelta(days=90)
 @periodic(every=timedelta(hours=1))
 @task()
 def clean_up() -> None:
-    """Forget counters whose window is over and tasks long done; failed ones stay for an operator to see."""
+    """Delete expired rate counters and old tasks; failed ones are kept longer, for an operator to see."""
     now = timezone.now()
-    rate_limits.forget_old()
+    rate_limits.delete_expired()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()

@@ -1,7 +1,7 @@
-"""What the database task queue does not have: retry with backoff, recovery after a crash, a schedule.
+"""Retries failed tasks with a growing delay.
 
-A task is a row (django-tasks-db). Its `worker_ids` grows by one at each attempt, so the row itself counts them and a
-retry is the same row made ready again: nothing is copied, and the admin shows one line for one piece of work.
+A task is a row of django-tasks-db. Its `worker_ids` grows by one at each attempt, so the row counts its attempts, and a
+retry makes the same row ready again: the admin shows one line for each task.
 """
 
 import logging
@@ -28,7 +28,7 @@ class PermanentError(Exception):
 
 
 def connect() -> None:
-    """Hear of finished tasks; called once, when the apps are ready."""
+    """Subscribe to finished tasks; called by `CoreConfig.ready`."""
     task_finished.connect(_retry_if_failed, dispatch_uid="core.queue.retry")
 
 
@@ -36,14 +36,14 @@ def _retry_if_failed(sender: type, task_result: Any, **_: Any) -> None:
     if task_result.status != TaskResultStatus.FAILED:
         return
     row = DBTaskResult.objects.get(id=task_result.id)
-    # A mail server's complaint may quote the mail, and with it the link.
+    # A mail server's error may quote the mail, and with it the link.
     DBTaskResult.objects.filter(id=row.id).update(traceback=redact(row.traceback))
-    # The worker tells of a failure while it handles the task's exception, of which the row keeps only words.
+    # The signal is sent while the worker handles the task's exception; the row keeps only its text.
     retry_later(row, asked_for=wait_asked_by(sys.exception()))
 
 
 def wait_asked_by(error: BaseException | None) -> timedelta:
-    """How long a task's exception says not to come again: its `retry_after`, in seconds. An hour at most."""
+    """The delay that a task's exception asks for: its `retry_after`, in seconds, at most an hour."""
     seconds = getattr(error, "retry_after", None)
     if not isinstance(seconds, int | float):
         return timedelta()
@@ -51,14 +51,14 @@ def wait_asked_by(error: BaseException | None) -> timedelta:
 
 
 def backoff(attempts: int) -> timedelta:
-    """How long to wait after the given number of attempts: 5 s, 10 s, 20 s … one hour at most."""
+    """The delay after so many attempts: 5 s, 10 s, 20 s … at most an hour."""
     return min(FIRST_DELAY * (1 << max(attempts - 1, 0)), LONGEST_DELAY)
 
 
 def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta()) -> bool:
-    """Make a failed row ready again, unless it had its attempts or says that none can help. True where it did.
+    """Make a failed row ready again; False if it has used its attempts or its failure is permanent.
 
-    It waits for as long as its attempts ask for, or as the one who refused it did: whichever is longer.
+    It waits for `asked_for` or for the delay of its attempts, whichever is longer.
     """
     attempts = len(row.worker_ids)
     permanent = row.exception_class_path == f"{PermanentError.__module__}.{PermanentError.__qualname__}"
@@ -74,13 +74,13 @@ def retry_later(row: DBTaskResult[Any, Any], *, asked_for: timedelta = timedelta
 
 
 def log_given_up(row: DBTaskResult[Any, Any]) -> None:
-    """Tell the operator that a task is not tried again."""
+    """Log that a task is not tried again."""
     attempts = len(row.worker_ids)
     logger.error("Task %s gave up after %s attempts", row.task_path, attempts, extra={"task_id": str(row.id)})
 
 
 def run_again(row: DBTaskResult[Any, Any]) -> bool:
-    """An operator's retry: the failed row starts over, its attempts forgotten. True where it was still failed."""
+    """Start a failed row over, with no attempts counted; False if it was not failed."""
     return bool(
         DBTaskResult.objects.filter(id=row.id, status=TaskResultStatus.FAILED).update(
             status=TaskResultStatus.READY, run_after=timezone.now(), finished_at=None, worker_ids=[]

@@ -1,4 +1,4 @@
-"""A schedule of periodic tasks: each is enqueued once a period over all workers."""
+"""Enqueues each periodic task once a period, over all workers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from core.models import PeriodicRun
 
 @dataclass(frozen=True)
 class Periodic:
-    """A task and how often it is due."""
+    """An entry of the schedule."""
 
     task: Task[[], Any]
     every: timedelta
@@ -34,7 +34,7 @@ def periodic(*, every: timedelta) -> Callable[[Task[[], Any]], Task[[], Any]]:
 
 
 def tick(now: datetime | None = None) -> list[str]:
-    """Enqueue what is due, once over all workers; returns the names of what this call enqueued."""
+    """Enqueue the tasks that are due; return the names of those that this call enqueued."""
     now = now or timezone.now()
     started = []
     for name, entry in _schedule.items():
@@ -43,7 +43,7 @@ def tick(now: datetime | None = None) -> list[str]:
         if PeriodicRun.objects.filter(name=name, slot=slot).exists():
             continue
         try:
-            # The unique (name, slot) decides between workers that arrive together.
+            # Of workers that arrive together, the unique (name, slot) lets one succeed.
             with transaction.atomic():
                 PeriodicRun.objects.create(name=name, slot=slot)
                 entry.task.enqueue()

@@ -1,4 +1,4 @@
-"""Signs of life of the workers, and recovery of the tasks of dead ones."""
+"""Heartbeats of the workers, and recovery of the tasks of dead ones."""
 
 import logging
 from datetime import timedelta
@@ -19,15 +19,15 @@ WAITED_TOO_LONG = timedelta(minutes=5)
 
 
 def beat(worker_id: str) -> None:
-    """Say that this worker lives."""
+    """Record a worker's heartbeat."""
     WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"at": timezone.now()})
 
 
 def reap() -> int:
-    """Give the tasks of dead workers to the living; returns how many.
+    """Make the tasks of dead workers ready again; return their number.
 
-    A worker killed in the middle of a task leaves its row RUNNING for ever. Its beat has stopped, so the row is made
-    ready again (or failed, after the last attempt). Tasks are idempotent: they may run twice.
+    A worker that is killed during a task leaves its row RUNNING. If its heartbeat has stopped, the row is made ready
+    again, or failed after the last attempt. Tasks are idempotent, since one may run twice.
     """
     alive = set(
         WorkerBeat.objects.filter(at__gt=timezone.now() - DEAD_AFTER).values_list("worker_id", flat=True)
@@ -58,7 +58,7 @@ def reap() -> int:
 
 
 def queue_problems() -> list[str]:
-    """What keeps the queue from being served, in plain words; empty where it is."""
+    """What keeps the queue from being served, as sentences for the health check."""
     late = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, enqueued_at__lt=timezone.now() - WAITED_TOO_LONG
     )

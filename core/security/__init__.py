@@ -1,1 +1,1 @@
-"""Encryption at rest, rate limits, the client's address, redaction."""
+"""Encryption at rest, rate limits, the client's IP address, redaction."""

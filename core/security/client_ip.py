@@ -1,4 +1,4 @@
-"""The address a request came from, which a client cannot choose."""
+"""The client's IP address, which the client cannot choose."""
 
 import ipaddress
 
@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The client's IP address: read from the right of `X-Forwarded-For`, as many hops as proxies are trusted.
+    """The client's address: from the right of `X-Forwarded-For`, as many hops as there are trusted proxies.
 
-    Each proxy appends the address it saw, so the entries from the right are ours; what a client writes stands left
-    of them and is never reached. Without trusted proxies the header is ignored. None where no address can be read.
+    Each proxy appends the address it saw, so the entries from the right are reliable, and a client can only write to
+    the left of them. Without trusted proxies the header is ignored. None if there is no valid address.
     """
     hops = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
@@ -19,7 +19,7 @@ def client_ip(request: HttpRequest) -> str | None:
         ]
         hops = forwarded[-settings.TRUSTED_PROXIES :] or hops
     try:
-        # `fe80::1%eth0` names the machine's own interface too, which no table of addresses takes.
+        # `fe80::1%eth0` includes the network interface, which no column for addresses accepts.
         return str(ipaddress.ip_address(hops[0].partition("%")[0]))
     except ValueError:
         return None

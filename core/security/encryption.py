@@ -1,7 +1,7 @@
-"""Secrets at rest: a text column that only its owner's row can read.
+"""Encrypted text columns that only their owner's row can decrypt.
 
-Fernet knows no associated data, so the owner stands inside the ciphertext and is compared when it is read: a value
-copied into another organisation's row opens nothing. Keys are in FIELD_ENCRYPTION_KEYS, the newest first.
+Fernet has no associated data, so the owner is part of the plaintext and is compared when it is decrypted: a value
+copied into another organisation's row does not open. Keys are in FIELD_ENCRYPTION_KEYS, newest first.
 """
 
 from functools import lru_cache
@@ -14,11 +14,11 @@ from django.db.models.query_utils import DeferredAttribute
 
 
 class UnreadableError(Exception):
-    """A stored secret that does not open: its key is gone, it was altered, or it belongs to another row."""
+    """A stored secret cannot be decrypted: its key is gone, it was altered, or it belongs to another row."""
 
 
 class Ciphertext(str):
-    """What the database holds; anything else in the attribute is plain text on its way there."""
+    """A value as stored in the database; any other string in the attribute is plain text to be saved."""
 
     __slots__ = ()
 
@@ -29,29 +29,29 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def box() -> MultiFernet:
-    """What encrypts with the first key and decrypts with any."""
+    """Encrypts with the first key and decrypts with any."""
     return _box(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
 class EncryptedAttribute(DeferredAttribute):
-    """Decrypts when read, so that a row can be loaded, listed and deleted without its secrets ever being opened."""
+    """Decrypts when it is read, so that rows can be loaded, listed and deleted without decryption."""
 
     field: "EncryptedTextField"
 
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
-        """Give the plain text. Raises UnreadableError."""
+        """Return the plain text. Raises UnreadableError."""
         value = super().__get__(instance, cls)
         return self.field.decrypt(instance, value) if instance and isinstance(value, Ciphertext) else value
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        # Without it Python would find the ciphertext in the row's own attributes, and never ask here.
+        # Makes this a data descriptor; otherwise Python would read the ciphertext from the row's `__dict__`.
         instance.__dict__[self.field.attname] = value
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
-    """Text encrypted for one row: `owner` names the attribute that says whose it is, `organization_id` by default.
+    """Text encrypted for one row. `owner` names the attribute with its owner's id, by default `organization_id`.
 
-    It cannot be searched, and does not show in forms or in the admin.
+    It cannot be searched, and is not shown in forms or in the admin.
     """
 
     descriptor_class = EncryptedAttribute
@@ -61,16 +61,14 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         super().__init__(*args, **{"editable": False, **kwargs})
 
     def deconstruct(self) -> Any:
-        """Tell the migration of the owner."""
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"owner": self.owner}
 
     def from_db_value(self, value: str | None, *_: Any) -> Ciphertext | None:
-        """Mark what comes from the database."""
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Encrypt what is plain, and seal anew what was read and not changed: it may date from before a rotation."""
+        """Encrypt plain text, and re-encrypt unchanged ciphertext: it may date from before a key rotation."""
         value = model_instance.__dict__.get(self.attname)
         if not value:
             return value
@@ -79,10 +77,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         try:
             return self.rotate(value)
         except InvalidToken:
-            return value  # what nothing opens is kept: its key may come back
+            return value  # kept as it is: its key may be restored
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        """Refuse plain text that comes by a way around the row, such as `update()`."""
+        """Raise TypeError for plain text that bypasses the row, as in `update()`."""
         if value and not isinstance(value, Ciphertext):
             raise TypeError(f"{self} takes plain text only through a row's save().")
         return super().get_db_prep_save(value, connection)
@@ -92,11 +90,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         return str(self.pre_save(obj, add=False) or "")
 
     def encrypt(self, instance: models.Model, value: str) -> Ciphertext:
-        """Seal a text for this row."""
         return Ciphertext(box().encrypt(f"{self._owner_of(instance)}\n{value}".encode()).decode())
 
     def decrypt(self, instance: models.Model, value: Ciphertext) -> str:
-        """Open it. Raises UnreadableError where it was sealed for another row or with a key that is gone."""
+        """Raises UnreadableError if it was encrypted for another row or with a key that is gone."""
         if not value:
             return ""
         try:
@@ -108,7 +105,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         return plain
 
     def rotate(self, value: Ciphertext) -> Ciphertext:
-        """Seal anew with the newest key. Raises cryptography's InvalidToken where no key opens it."""
+        """Re-encrypt with the newest key. Raises cryptography's InvalidToken if no key opens it."""
         return Ciphertext(box().rotate(value.encode()).decode())
 
     def _owner_of(self, instance: models.Model) -> str:

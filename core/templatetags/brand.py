@@ -1,7 +1,7 @@
-"""What is drawn: icons of the sprite, and the wave in all its shapes.
+"""Template tags for icons and for the wave in all its shapes.
 
-The shapes are computed, because each is a rule and not a picture: the wave is a dot and four bars, a voiceprint
-seven bars drawn from an id, the horizon a line in which a voice comes and goes.
+The shapes are computed: the wave is a dot and four bars, a voiceprint is seven bars derived from an id, the horizon is
+a line in which a voice comes and goes.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from django.utils.translation import get_language_bidi
 
 register = template.Library()
 
-# Icons that mean a direction turn round on right-to-left pages; all others stay as they are.
+# Icons that mean a direction are mirrored on right-to-left pages.
 DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "arrow-up-right", "chevron-right", "log-out"})
 
 WAVE_HEIGHTS = {
@@ -33,7 +33,7 @@ def classes(block: str, modifiers: str) -> str:
 
 @register.simple_tag
 def icon(name: str, modifiers: str = "") -> SafeString:
-    """One icon of static/img/icons.svg, decoration only: the words beside it carry the meaning."""
+    """One icon of static/img/icons.svg, hidden from screen readers."""
     if name in DIRECTIONAL:
         modifiers += " directional"
     return format_html(
@@ -62,7 +62,7 @@ def wave(state: str = "rest", modifiers: str = "") -> SafeString:
 @register.simple_tag
 @cache
 def voiceprint(key: str, modifiers: str = "") -> SafeString:
-    """An assistant's avatar: seven bars drawn from its id, the same ones for ever."""
+    """An assistant's avatar: seven bars derived from its id."""
     digest = hashlib.sha256(key.encode()).digest()
     envelope = (0.35, 0.6, 0.85, 1, 0.85, 0.6, 0.35)
     bars = ""
@@ -77,7 +77,7 @@ def voiceprint(key: str, modifiers: str = "") -> SafeString:
 
 @register.simple_tag
 def horizon() -> SafeString:
-    """The line on which public pages stand; it runs the way the page is read."""
+    """The line at the bottom of public pages; it runs in the reading direction."""
     return _horizon(get_language_bidi())
 
 

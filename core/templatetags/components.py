@@ -1,8 +1,8 @@
-"""The components pages speak in: each is a template in templates/components/ and a style sheet of the same name.
+"""Template tags of the components; each has a template in templates/components/ and a style sheet of its name.
 
-Block tags take what stands between them as their content. Modifiers are the words after the block's name in its
-style sheet: `{% button "primary large" %}` is `.button.button--primary.button--large`. Any other keyword becomes an
-attribute, with `_` for `-`: `popovertarget="menu"`, `aria_describedby="hint"`.
+Block tags take their content from between the tags. Modifiers are the suffixes of the block's name in its style sheet:
+`{% button "primary large" %}` is `.button.button--primary.button--large`. Any other keyword becomes an attribute, with
+`_` for `-`: `popovertarget="menu"`, `aria_describedby="hint"`.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from core.templatetags.brand import classes
 
 register = template.Library()
 
-# What a browser should know about an address: never capitalised, corrected or turned round.
+# An e-mail address is never capitalised, corrected or shown right to left.
 EMAIL_ATTRIBUTES = {
     "autocapitalize": "none",
     "autocomplete": "email",
@@ -31,12 +31,12 @@ EMAIL_ATTRIBUTES = {
 
 
 def inner(content: str) -> SafeString:
-    """What stands between the tags, without the line breaks around it. It is rendered already, so escaped already."""
+    """The content between the tags, without surrounding whitespace. It is already rendered, and so escaped."""
     return mark_safe(content.strip())  # noqa: S308
 
 
 def attributes(given: dict[str, Any]) -> SafeString:
-    """Keywords of a tag as attributes; True stands alone, False, None and "" are left out; 0 stays."""
+    """Keywords as HTML attributes: True has no value; False, None and "" are left out; 0 stays."""
     kept = {
         name.replace("_", "-"): value
         for name, value in given.items()
@@ -49,7 +49,7 @@ def attributes(given: dict[str, Any]) -> SafeString:
 def button(
     content: str, modifiers: str = "", href: str = "", icon: str = "", busy: str = "", **given: Any
 ) -> str:
-    """A button, or with `href` a link that looks like one. `busy` is what it says while its form is on the way."""
+    """A button, or with `href` a link that looks like one. `busy` is its label while its form is being sent."""
     if not href:
         given.setdefault("type", "submit")
     return render_to_string(
@@ -92,7 +92,7 @@ def empty(content: str, title: str, state: str = "silent") -> str:
 def status(
     content: str, title: str, icon: str = "", tone: str = "", wave: str = "", live: bool = False
 ) -> str:
-    """A page that says one thing: its sign (an icon in a seal, or the wave), a title, what to do."""
+    """A page with one statement: an icon in a seal, or the wave, then a title and the next step."""
     context = {
         "content": inner(content),
         "icon": icon,
@@ -136,9 +136,9 @@ def field(
     autofocus: bool | None = None,
     **given: Any,
 ) -> dict[str, Any]:
-    """A form field with its label above and below it the hint, or in its place what is wrong.
+    """A form field with its label above, and its hint or its error below.
 
-    The first wrong field takes the focus; `autofocus` says who takes it otherwise, or with False that nobody does.
+    The first invalid field takes the focus, else the one with `autofocus`; with False it never does.
     """
     return field_context(bound, hint=hint, autofocus=autofocus, given=given) | {
         "aside": aside,
@@ -158,7 +158,7 @@ def code_field(bound: BoundField, aside: str = "", hint: str = "") -> dict[str, 
         "data_controller": "digits",
         "dir": "ltr",
         "inputmode": "numeric",
-        "maxlength": "12",  # room for the spaces and dashes of a pasted code
+        "maxlength": "12",  # allows for the spaces and dashes of a pasted code
         "pattern": "[0-9 ]*",
     }
     return field_context(bound, hint=hint, autofocus=None, given=given) | {"aside": aside, "cells": range(6)}
@@ -167,7 +167,7 @@ def code_field(bound: BoundField, aside: str = "", hint: str = "") -> dict[str, 
 def field_context(
     bound: BoundField, *, hint: str, autofocus: bool | None, given: dict[str, Any]
 ) -> dict[str, Any]:
-    """What every field template needs: the widget with its attributes, its hint, its first error."""
+    """The context of all field templates: the widget with its attributes, the hint, the first error."""
     hint = str(hint or bound.help_text)
     error = bound.errors[0] if bound.errors else ""
     wrong = [name for name in bound.form.fields if name in bound.form.errors]
@@ -189,7 +189,7 @@ def field_context(
 
 @register.inclusion_tag("components/avatar.html")
 def avatar(name: str, modifiers: str = "", url: str = "") -> dict[str, Any]:
-    """The first letters of a person's or an organisation's name, or their picture."""
+    """The initials of a user's or an organisation's name, or their picture."""
     words = [word for word in str(name).replace("@", " ").replace("-", " ").split() if word[:1].isalnum()]
     letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
     return {"classes": classes("avatar", modifiers), "letters": letters.upper() or "·", "url": url}
@@ -197,7 +197,7 @@ def avatar(name: str, modifiers: str = "", url: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/copy.html")
 def copy(value: str, label: str) -> dict[str, Any]:
-    """A value with a button that copies it; the button is there only where scripts run."""
+    """A value with a button that copies it, which only shows if scripts run."""
     return {"id": f"copy-{slugify(value)}", "label": label, "value": value}
 
 
@@ -205,9 +205,9 @@ def copy(value: str, label: str) -> dict[str, Any]:
 def nav_item(
     context: template.Context, route: str, icon: str, label: str, *args: Any, kin: str = ""
 ) -> dict[str, Any]:
-    """A link of the navigation; a route that this installation lacks has none.
+    """A link of the navigation, left out if its route is not installed.
 
-    It stands for every page whose route begins with `kin`, by itself with the route's own name.
+    It is marked as current on pages whose route begins with `kin`, by default the route's own name.
     """
     try:
         url = reverse(route, args=args)
@@ -220,6 +220,6 @@ def nav_item(
 
 @register.inclusion_tag("components/toasts.html", takes_context=True)
 def toasts(context: template.Context) -> dict[str, Any]:
-    """Django's messages as toasts; reading them here uses them up."""
+    """Django's messages as toasts; reading them here removes them."""
     request = context.get("request")
     return {"messages": get_messages(request) if request is not None else []}

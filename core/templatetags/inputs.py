@@ -1,4 +1,4 @@
-"""Form fields of a shape of their own: a choice that deserves a sentence, a secret that can be looked at."""
+"""Template tags for fields that need more than an input: radio buttons, secrets."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/choices.html")
 def choices(bound: BoundField) -> dict[str, Any]:
-    """Radio buttons side by side, the field's hint below them, or in its place what is wrong."""
+    """Radio buttons side by side, with the field's hint or error below."""
     identity = bound.id_for_label or bound.auto_id
     error = bound.errors[0] if bound.errors else ""
     return {
@@ -27,5 +27,5 @@ def choices(bound: BoundField) -> dict[str, Any]:
 
 @register.inclusion_tag("components/secret.html")
 def secret_field(bound: BoundField, modifiers: str = "", hint: str = "") -> dict[str, Any]:
-    """A secret to be pasted: hidden, with a button that shows it."""
+    """A password field with a button that shows what was pasted."""
     return field_context(bound, hint=hint, autofocus=None, given={}) | {"modifiers": modifiers}

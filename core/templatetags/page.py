@@ -1,4 +1,4 @@
-"""What stands in a page's head: style sheets, theme, and its addresses in the other languages."""
+"""Template tags for a page's head: style sheets, theme, and the page's URLs in the other languages."""
 
 from functools import cache, lru_cache
 from typing import Any
@@ -7,11 +7,9 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from core.web.static_storage import serves_bundles
 from core.web.stylesheets import bundle_path, sheets_of
@@ -22,49 +20,18 @@ THEMES = ("light", "dark")
 CANVAS = {"light": "#f7f6f3", "dark": "#0d0e11"}
 
 
-class ConstantNode(template.Node):
-    """What `constant` leaves in a template: its content, and what that gave in each language."""
-
-    def __init__(self, nodelist: template.NodeList) -> None:
-        self.nodelist = nodelist
-        self.rendered: dict[str, SafeString] = {}
-
-    def render(self, context: template.Context) -> SafeString:
-        """The content, in the language of this moment."""
-        language = get_language() or ""
-        if language not in self.rendered or settings.DEBUG:
-            empty = template.Context(autoescape=context.autoescape)
-            with empty.bind_template(context.template):  # type: ignore[arg-type]
-                self.rendered[language] = self.nodelist.render(empty)
-        return self.rendered[language]
-
-
-@register.tag
-def constant(parser: template.base.Parser, token: template.base.Token) -> ConstantNode:
-    """What stands between `{% constant %}` and `{% endconstant %}` is rendered once a language, and kept.
-
-    Most of a page is the same for everyone who reads it, and rendering is most of what a page costs. The content sees
-    no variable of the page, so nothing of a visitor can be kept. In development it is rendered each time.
-    """
-    nodelist = parser.parse(("endconstant",))
-    parser.delete_first_token()
-    if nodelist.get_nodes_by_type(BlockNode):
-        raise template.TemplateSyntaxError("A block cannot stand inside of constant: nobody could fill it.")
-    return ConstantNode(nodelist)
-
-
 @register.simple_tag
 def stylesheets(layout: str) -> SafeString:
-    """The style sheets of a layout: one joined file in production, each by itself in development."""
+    """Links to a layout's style sheets: one joined file in production, each by itself in development."""
     paths = [bundle_path(layout)] if serves_bundles() else sheets_of(layout)
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths))
 
 
 def chosen_theme(request: HttpRequest | None) -> str:
-    """The theme that this browser chose, or "" where the system's holds.
+    """The theme in this browser's cookie, or "" for the system's.
 
-    It is kept in a cookie and written into the page by the server: no flash of the other theme, no request for a
-    blocking script, no inline one. Shared caches are no loss: every page already varies on the session's cookie.
+    The server writes it into the page, so no wrong theme flashes and no script has to block. Shared caches lose
+    nothing: every page varies on the session's cookie anyway.
     """
     theme = request.COOKIES.get("theme", "") if request is not None else ""
     return theme if theme in THEMES else ""
@@ -72,14 +39,14 @@ def chosen_theme(request: HttpRequest | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def theme_attribute(context: template.Context) -> SafeString:
-    """The chosen theme as an attribute of the page's root."""
+    """The `data-theme` attribute of the page's root element, or nothing."""
     theme = chosen_theme(context.get("request"))
     return format_html(' data-theme="{}"', theme) if theme else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
 def theme_color(context: template.Context) -> SafeString:
-    """The colour of the browser's own frame: the page's canvas."""
+    """The colour of the browser's own frame."""
     return _theme_color(chosen_theme(context.get("request")))
 
 
@@ -95,25 +62,25 @@ def _theme_color(theme: str) -> SafeString:
 
 
 def absolute(path: str) -> str:
-    """An address of this installation that works outside of it: search engines, previews."""
+    """The full URL of a path, for search engines and link previews."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
 @register.simple_tag
 def absolute_static(path: str) -> str:
-    """The full address of a static file."""
+    """The full URL of a static file."""
     return absolute(static(path))
 
 
 @register.simple_tag(takes_context=True)
 def language_anchors(context: template.Context) -> SafeString:
-    """A link to this page in each language."""
+    """Links to this page in each language."""
     return _anchors(
         *((link["url"], link["code"], link["name"], link["current"]) for link in context["language_links"])
     )
 
 
-@lru_cache(maxsize=256)  # most visits are to few addresses
+@lru_cache(maxsize=256)  # most visits are to a few pages
 def _anchors(*links: tuple[str, str, str, bool]) -> SafeString:
     return format_html_join(
         "\n  ",
@@ -127,13 +94,13 @@ def _anchors(*links: tuple[str, str, str, bool]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def alternates(context: template.Context) -> SafeString:
-    """The canonical address of a public page, and the page in each language; queries are left out."""
+    """The canonical URL of a public page and its URLs in each language, without queries."""
     links: list[dict[str, Any]] = context.get("language_links") or []
     here = next((link["code"] for link in links if link["current"]), None)
     return _alternates(here, tuple((link["code"], absolute(urlsplit(link["url"]).path)) for link in links))
 
 
-@lru_cache(maxsize=64)  # the few pages that search engines may know
+@lru_cache(maxsize=64)  # the few pages that are open to search engines
 def _alternates(here: str | None, links: tuple[tuple[str, str], ...]) -> SafeString:
     addresses = dict(links)
     if here is None:

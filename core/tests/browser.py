@@ -21,7 +21,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import expect
 
-from core.http.client import _client as door_outward
+from core.http.client import _client as http_client
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -33,9 +33,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 30_000  # milliseconds, for whatever a test waits for: nothing is broken only because it is slow
+PATIENCE = 30_000  # milliseconds; a slow machine must not fail a test
 AXE = Axe().axe_script
-# Only what is wrong comes out of the browser: the rest of a report names every element that was looked at.
+# Returns violations only: the rest of a report names every element that was checked.
 RUN_AXE = """options =>
   axe.run(document, { resultTypes: ['violations'], ...options }).then((found) => found.violations)"""
 
@@ -43,7 +43,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer pictures to whoever wants to look at them: no test does, and they take their time."""
+    """An option to keep screenshots for a reader; no test compares them, and they take time."""
     parser.addoption("--pictures", action="store_true", help="keep a picture of each screen in var/screens/")
 
 
@@ -88,13 +88,13 @@ def site(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     with answers_awaited():
         yield str(live_server.url)
     # No connection outlives the server it leads to.
-    door_outward().close()
-    door_outward.cache_clear()
+    http_client().close()
+    http_client.cache_clear()
 
 
 @contextmanager
 def answers_awaited() -> Iterator[None]:
-    """Leave only when every request that the server took has its answer: a late one would write into the next test."""
+    """Wait until the server has answered all requests: a late one would write into the next test."""
     under_way: set[int] = set()
     changed = threading.Condition()
 
@@ -127,7 +127,7 @@ def serve_to_keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResp
 
 @pytest.fixture
 def script_errors() -> Iterator[list[str]]:
-    """What scripts of the visited pages died of. A test that leaves any here fails."""
+    """Unhandled errors of the visited pages' scripts. A test fails if there are any."""
     errors: list[str] = []
     yield errors
     assert errors == []
@@ -158,7 +158,7 @@ def new_browser(chromium: Any, site: str, script_errors: list[str]) -> Iterator[
 
 
 def session_cookie(user: Any, site: str) -> Any:
-    """What the browser of somebody who has just signed in holds; `site` is the address it is for."""
+    """The cookies of a browser that has just signed in to `site`."""
     client = Client()
     client.force_login(user)
     name = django_settings.SESSION_COOKIE_NAME
@@ -166,7 +166,7 @@ def session_cookie(user: Any, site: str) -> Any:
 
 
 def bound(page: Any) -> None:
-    """Wait until every behaviour that the page names is at work (see static/js/app.js)."""
+    """Wait until all controllers that the page names are connected (see static/js/app.js)."""
     page.wait_for_selector("html[data-bound]", state="attached")
 
 

@@ -1,4 +1,4 @@
-"""Holds bodies against the providers' published schemas, where these stand beside the checkout.
+"""Validates bodies against the providers' published schemas, if these are beside the checkout.
 
 They are not ours to hand out, so a clone elsewhere skips these tests with a sentence. Where the folder is there, it
 must be readable: a test that silently stopped comparing would be worse than none.
@@ -46,7 +46,7 @@ def faults(provider: str, schema: str, body: Any) -> list[str]:
 
 
 def holds(provider: str, schema: str, body: Any) -> bool:
-    """Whether it does; fails with what is wrong. For tests that prove something else too: silent without schemas."""
+    """Assert that it does; without schemas do nothing, for tests that prove something else too."""
     found = faults(provider, schema, body) if FOLDER.exists() else []
     assert not found, "\n".join(found)
     return True

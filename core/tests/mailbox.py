@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """A mail server's memory, for aiosmtpd: keeps what it is given."""
+    """A handler for aiosmtpd that keeps all mails."""
 
     def __init__(self) -> None:
         self.mails: list[bytes] = []
@@ -21,7 +21,7 @@ class Mailbox:
 
 @contextmanager
 def mail_server() -> Iterator[tuple[Mailbox, int]]:
-    """A mail server on loopback: what it keeps, and its port."""
+    """A mail server on loopback: its handler and its port."""
     mailbox = Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -33,7 +33,7 @@ def mail_server() -> Iterator[tuple[Mailbox, int]]:
 
 
 def collect_cut_conversations() -> None:
-    """A conversation cut short leaves its socket to the collector, whose warning would hit a later test."""
+    """Close the sockets of aborted sessions, whose ResourceWarning would hit a later test."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()

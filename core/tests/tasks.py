@@ -1,4 +1,4 @@
-"""Tasks that behave as tests need them to."""
+"""Tasks for the tests of the queue."""
 
 from django_tasks import task
 

@@ -35,7 +35,7 @@ def test_with_proxies_it_is_read_from_the_right(rf, settings, proxies, forwarded
     assert ip(rf, forwarded) == client
 
 
-def test_no_address_at_all_is_nobody(rf):
+def test_without_any_address_there_is_none(rf):
     assert ip(rf, None, remote="") is None
 
 

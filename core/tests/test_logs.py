@@ -1,4 +1,4 @@
-"""What is logged in production: one JSON object a line, whom and how long, and never a secret."""
+"""Production logs: one JSON object a line, with user and duration, never a secret."""
 
 import base64
 import io
@@ -61,7 +61,7 @@ def test_a_request_tells_who_what_how_long(as_user, owner, lines):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/fr/auth", "/health", "/no/such/page"])
-def test_nobody_is_nobody(client, lines, path):
+def test_a_signed_out_client_has_no_user_id(client, lines, path):
     client.get(path)
     assert request_line(lines)["user_id"] is None
 

@@ -1,51 +1,61 @@
-"""A page that was drawn for one visitor and is given to others."""
+"""A page that was rendered for one visitor is served to others."""
 
-import gzip
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from core.web.page_cache import KeptPage, kept_page
+from core.web.page_cache import cached_page
 
 TOKEN = "t" * 64
 PAGE = '<form><input type="hidden" name="csrfmiddlewaretoken" value="%s"></form><p>שלום</p>'
 
 
-def test_a_kept_page_is_the_same_but_for_the_token():
-    kept = KeptPage.of((PAGE % TOKEN).encode())
-    other = b"o" * 64
-    assert kept.plain(other) == (PAGE % other.decode()).encode()
-    assert gzip.decompress(kept.gzipped(other)) == kept.plain(other)
+def count_renderings(*requests: HttpRequest) -> int:
+    rendered = []
+
+    def render() -> HttpResponse:
+        rendered.append(1)
+        return HttpResponse(PAGE % TOKEN)
+
+    for request in requests:
+        cached_page(request, render, key=("test",))
+    return len(rendered)
 
 
-def test_the_compressed_length_tells_nothing_about_the_token():
-    kept = KeptPage.of((PAGE % TOKEN).encode())
-    assert len(kept.gzipped(b"csrfmiddlewaretoken" * 3)) == len(kept.gzipped(bytes(range(57))))
+def get(**meta: Any) -> HttpRequest:
+    return RequestFactory().get("/", **meta)
+
+
+def test_a_cached_page_is_the_same_but_for_the_token():
+    cached_page(get(), lambda: HttpResponse(PAGE % TOKEN), key=("test",))
+    request = get()
+    page = cached_page(request, lambda: HttpResponse(), key=("test",)).content.decode()
+    before, after = PAGE.split("%s")
+    assert page.startswith(before)
+    assert page.endswith(after)
+    token = page.removeprefix(before).removesuffix(after)
+    assert len(token) == 64
+    assert token != TOKEN
+    assert "CSRF_COOKIE" in request.META
 
 
 @pytest.mark.parametrize("page", ["", "<p>no form</p>", PAGE % TOKEN + PAGE % TOKEN])
-def test_a_page_without_its_one_token_is_not_kept(page):
+def test_a_page_without_exactly_one_token_is_not_cached(page):
     with pytest.raises(ValueError, match="unpack"):
-        KeptPage.of(page.encode())
+        cached_page(get(), lambda: HttpResponse(page), key=("test",))
 
 
-def drawings(request: HttpRequest, times: int) -> int:
-    drawn = []
-
-    def draw() -> HttpResponse:
-        drawn.append(1)
-        return HttpResponse(PAGE % TOKEN)
-
-    for _ in range(times):
-        kept_page(request, draw, differs_by=("test",))
-    return len(drawn)
+def test_a_page_is_rendered_once():
+    assert count_renderings(get(), get(), get()) == 1
 
 
-def test_a_page_is_drawn_once():
-    assert drawings(RequestFactory().get("/"), 3) == 1
-
-
-def test_in_development_a_page_is_drawn_each_time(settings):
+def test_in_development_a_page_is_rendered_each_time(settings):
     settings.DEBUG = True
-    assert drawings(RequestFactory().get("/"), 3) == 3
+    assert count_renderings(get(), get(), get()) == 3
+
+
+@pytest.mark.parametrize("meta", [{"SCRIPT_NAME": "/elsewhere"}, {"QUERY_STRING": "&"}])
+def test_a_request_whose_addresses_differ_neither_fills_nor_reads_the_cache(meta):
+    assert count_renderings(get(**meta), get(), get(**meta), get()) == 3

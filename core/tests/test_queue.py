@@ -215,7 +215,7 @@ def test_queue_without_work_has_no_problem():
     assert workers.queue_problems() == []
 
 
-def test_task_that_nobody_takes_is_a_problem():
+def test_task_that_no_worker_takes_is_a_problem():
     tasks.note.enqueue("hello")
     assert workers.queue_problems() == []
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6))

@@ -1,4 +1,4 @@
-"""Counting without losing a hit, and the address that a client cannot choose."""
+"""Rate limits lose no hit, and read the client's address where a client cannot write it."""
 
 import threading
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.models import RateCounter
 from core.security.client_ip import client_ip
-from core.security.rate_limits import Limit, LimitedError, forget_old, hit, hit_all
+from core.security.rate_limits import Limit, LimitedError, delete_expired, hit, hit_all
 
 THREE = Limit("test.three", hits=3, per=timedelta(minutes=10))
 ONE = Limit("test.one", hits=1, per=timedelta(seconds=30))
@@ -68,7 +68,7 @@ def test_refused_hits_do_not_make_the_window_longer():
             refused(ONE, "a")
             clock.shift(1)
         assert RateCounter.objects.count() == 1
-        # 30 s after the first a new window opened; without that, 50 hits would lie in the first.
+        # A new window opened 30 s after the first hit; otherwise the first would hold all 50.
         assert RateCounter.objects.get().hits == 20
 
 
@@ -109,7 +109,7 @@ def test_windows_of_buckets_hit_together_end_apart():
 
 
 @pytest.mark.django_db
-def test_the_table_names_nobody():
+def test_the_table_holds_no_address():
     hit(ONE, "owner@example.com")
     assert "owner" not in str(RateCounter.objects.values())
 
@@ -122,12 +122,12 @@ def test_switched_off_nothing_is_counted(settings):
 
 
 @pytest.mark.django_db
-def test_windows_long_over_are_forgotten_and_open_ones_stay():
+def test_expired_counters_are_deleted_and_open_ones_stay():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         hit(ONE, "a")
         hit(THREE, "a")
         clock.shift(31)
-        assert forget_old() == 1
+        assert delete_expired() == 1
         assert RateCounter.objects.get().key == THREE.key("a")
 
 
@@ -177,10 +177,36 @@ def test_threads_that_share_one_of_several_buckets_lose_no_hit():
     assert len(accepted) == 10
     hits = dict(RateCounter.objects.values_list("key", "hits"))
     assert hits.pop(shared.key("a")) == 24
-    # Before the shared bucket all were counted; behind it, those that it let pass.
+    # All were counted in the buckets before the shared one; after it, only those that it accepted.
     assert hits == {THREE.key(str(number)): 1 for number in range(24)} | {
         ONE.key(str(number)): 1 for number in accepted
     }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("races")
+def test_threads_that_count_in_opposite_orders_do_not_deadlock():
+    gate, finished = threading.Barrier(12), []
+    first, second = (Limit(f"test.{name}", hits=1000, per=timedelta(hours=1)) for name in "ab")
+
+    def run(number: int) -> None:
+        buckets = [(first, "a"), (second, "a")]
+        try:
+            gate.wait(timeout=20)
+            for _ in range(5):
+                hit_all(buckets if number % 2 else buckets[::-1])
+                delete_expired()
+            finished.append(number)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(finished) == list(range(12))
+    assert list(RateCounter.objects.values_list("hits", flat=True)) == [60, 60]
 
 
 @pytest.mark.django_db(transaction=True)

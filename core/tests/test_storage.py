@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template import Context, Template
-from django.template.autoreload import reset_loaders
 from django.test import override_settings
 
 from core.web.static_storage import slimmed
@@ -22,7 +21,7 @@ PRODUCTION = {**settings.STORAGES, "staticfiles": {"BACKEND": "core.web.static_s
 
 @pytest.fixture(scope="module")
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Everything collected by the production storage, once for all tests of this file."""
+    """The static files as the production storage collects them, once for all tests of this file."""
     root = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=root, STORAGES=PRODUCTION):
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -31,11 +30,9 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def collected(static_root: Path) -> Iterator[Path]:
-    """Pages use what was collected."""
+    """Pages link the collected files."""
     with override_settings(STATIC_ROOT=static_root, STORAGES=PRODUCTION):
-        reset_loaders()  # templates keep what is constant in them, addresses of static files among it
         yield static_root
-    reset_loaders()
 
 
 def served(root: Path, path: str) -> Path:

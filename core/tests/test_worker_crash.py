@@ -99,7 +99,7 @@ def test_mail_of_a_killed_worker_is_sent_by_another(client):
 
 
 def admit(others: bool) -> None:
-    """Let others connect to this test's database, or throw them out and let nobody in: as in a restart of it."""
+    """Allow connections to this test's database, or end and refuse them all, as during its restart."""
     own = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -1,4 +1,4 @@
-"""Servers without manners, on loopback: what no well-behaved server library can be made to do."""
+"""Misbehaving servers on loopback, which no server library can imitate."""
 
 import socket
 import threading
@@ -22,13 +22,13 @@ def serving(behaviour: Behaviour) -> Iterator[str]:
             yield f"http://127.0.0.1:{address[1]}"
         finally:
             over.set()
-            socket.create_connection(address).close()  # wakes it where it waits for somebody
+            socket.create_connection(address).close()  # wakes it from accept()
             thread.join()
 
 
 @contextmanager
 def refusing() -> Iterator[str]:
-    """Give an address where nobody listens, and nobody else can meanwhile."""
+    """Yield an address where nothing listens, reserved meanwhile."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}"
@@ -37,7 +37,7 @@ def refusing() -> Iterator[str]:
 def _serve(listener: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
     while not over.is_set():
         connection, _address = listener.accept()
-        with connection, suppress(OSError):  # of a client that has had enough
+        with connection, suppress(OSError):  # the client has closed it
             connection.recv(65536)
             behaviour(connection, over)
 
@@ -48,7 +48,7 @@ def hang(_connection: socket.socket, over: threading.Event) -> None:
 
 
 def drip_head(connection: socket.socket, over: threading.Event) -> None:
-    """Answer a byte at a time, from the first line on, and get there in the end."""
+    """Send the whole answer a byte at a time."""
     _drip(connection, over, HEAD + b"Content-Length: 2\r\n\r\n[]")
 
 
@@ -59,12 +59,12 @@ def drip_body(connection: socket.socket, over: threading.Event) -> None:
 
 
 def truncate(connection: socket.socket, _over: threading.Event) -> None:
-    """Promise more than comes."""
+    """Announce a longer body than is sent."""
     connection.sendall(HEAD + b'Content-Length: 1000\r\n\r\n{"id": "cut')
 
 
 def babble(connection: socket.socket, _over: threading.Event) -> None:
-    """Answer what is no HTTP at all."""
+    """Answer with something that is not HTTP."""
     connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
 
 

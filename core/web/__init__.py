@@ -1,1 +1,1 @@
-"""What every page shares: middleware, form fields, static files, rate limit responses."""
+"""Middleware, form fields, static files, and what pages of all apps share."""

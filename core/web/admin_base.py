@@ -1,4 +1,4 @@
-"""What admin pages share."""
+"""Base classes of the admin's pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,23 +11,22 @@ CONDITIONS = {"", "exact", "isnull", "gte", "lt", "year", "month", "day"}  # wha
 
 
 class WordedFilter(admin.AllValuesFieldListFilter):
-    """The values that a column has, each by its name for people."""
+    """A filter by the values of a column, each shown by a readable name."""
 
     def word(self, value: str) -> str:
-        """What to call it."""
+        """The readable name of a value."""
         raise NotImplementedError
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """The same choices, in words."""
         for choice in super().choices(changelist):
             yield {**choice, "display": self.word(str(choice["display"]))}
 
 
 class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A list that only its own filters narrow: an address typed by hand asks after no column that is hidden."""
+    """A list that can only be filtered by its own filters, not by other columns in a typed query."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Else Django would find hashes by their first letters, and fail at much of what a column cannot hold."""
+        """Refuse the lookups that Django allows by default: they could find hashes by their first letters."""
         column, _, condition = lookup.partition("__")
         filters: Any = self.get_list_filter(request)
         filtered = {each if isinstance(each, str) else each[0] for each in filters}
@@ -35,16 +34,13 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlyAdmin(ListAdmin):
-    """Rows that the machine writes: to be looked at, never typed into."""
+    """Rows that no one edits by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False

@@ -1,4 +1,4 @@
-"""What every page may show."""
+"""Template context of every page."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.utils.translation import get_language, get_language_from_path
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:
-    """`language_links`: this page in each of our languages, under the name its readers look for.
+    """`language_links`: this page in each language, under the language's own name.
 
-    Only the prefix of an address tells its language, no route is translated: nothing needs to be resolved.
+    Only the prefix of a path names its language and no route is translated, so nothing needs to be resolved.
     """
     current = get_language()
     path = request.get_full_path()

@@ -1,4 +1,4 @@
-"""Form fields that more than one room uses."""
+"""Form fields that several apps use."""
 
 import unicodedata
 import zoneinfo
@@ -16,19 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.locales import timezone_names
 
-# Marks and overrides that change how the text around them reads: nobody types them into a name.
+# Characters that change the direction of the text around them, and never belong in a name.
 _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
 class PlainTextField(forms.CharField):
-    """One line as a person writes it: any script and emoji, but no control character, no direction override."""
+    """One line in any script, emoji included, without control characters and direction overrides."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Each text runs its own way: one that is too long for its field shows its beginning."""
         return super().widget_attrs(widget) | {"dir": "auto"}
 
     def clean(self, value: Any) -> str:
-        """The text in composed form, its spaces made single."""
+        """Return the text in composed form with single spaces."""
         text = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))
         if any(
             character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cs"} for character in text
@@ -40,13 +39,13 @@ class PlainTextField(forms.CharField):
 
 
 def timezone_choices() -> list[tuple[str, str]]:
-    """Time zones with their present offset: `Europe/Paris (UTC+1)`."""
+    """Time zones with their current offset: `Europe/Paris (UTC+1)`."""
     return _choices_at(timezone.now().replace(minute=0, second=0, microsecond=0))
 
 
 @lru_cache(maxsize=1)
 def _choices_at(hour: datetime) -> list[tuple[str, str]]:
-    """Worked out once an hour: Python forgets a zone it read, and reading four hundred takes a tenth of a second."""
+    """Computed once an hour: Python caches no time zones, and reading four hundred takes a tenth of a second."""
 
     def label(name: str) -> str:
         offset = hour.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()
@@ -58,12 +57,11 @@ def _choices_at(hour: datetime) -> list[tuple[str, str]]:
 
 
 class LongSelect(forms.Select):
-    """A select with hundreds of options. Django draws a template for each, which took most of a page's time."""
+    """A select with hundreds of options. Django renders a template for each, which takes most of the page's time."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        """The same element, drawn in one go."""
         chosen = {str(one) for one in self.format_value(value)}
         options = format_html_join(
             "",

@@ -1,4 +1,4 @@
-"""A page for ourselves: every component in all its states. Staff only."""
+"""A page for developers: every component in all its states."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ TONES = ["green", "amber", "amber-vivid", "red"]
 
 
 class SampleForm(forms.Form):
-    """One field of each kind; bound, so that a wrong one shows."""
+    """One field of each kind, bound, so that an error shows."""
 
     name = forms.CharField(label=_("Name of your business"), help_text=_("As your callers know it."))
     email = forms.EmailField(
@@ -32,7 +32,7 @@ class SampleForm(forms.Form):
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Components, colours, type. 403 for who is not staff."""
+    """403 unless the user is staff."""
     if not request.user.is_staff:
         raise PermissionDenied
     typed = {"name": "Maison Perrin", "email": "claire", "language": "fr", "code": "482071", "region": "eu"}

@@ -1,13 +1,9 @@
-"""What every request passes through, whoever asks."""
+"""Middleware for all requests."""
 
 import logging
 import time
 from collections.abc import Callable
 
-from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
-from csp.utils import build_policy
-from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,19 +19,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestLogMiddleware:
-    """One line a request: its route rather than its path, since a path may carry a token; and an id to quote."""
+    """Logs one line a request: its route, since a path may hold a token, and an id that users can quote."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, then log method, route, status and milliseconds."""
         started = time.monotonic()
         context = context_of(request)
         with use_request_context(context):
             response = self.get_response(request)
             response.headers["X-Request-ID"] = context.id
-            # Static files are answered before any route is found: thirty lines a page would drown the rest.
+            # Static files have no route; thirty lines a page would hide the others.
             if request.resolver_match or response.status_code >= 400:
                 self._log(request, response, started)
             return response
@@ -43,7 +38,7 @@ class RequestLogMiddleware:
     def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         route = request.resolver_match.route if request.resolver_match else "(no route)"
         user = getattr(request, "user", None)
-        # Only where the view asked who it is: a log line must not cost a query.
+        # Only if the view has loaded the user: a log line must not cost a query.
         known = user is not None and user.__dict__.get("_wrapped", empty) is not empty
         logger.info(
             "%s /%s %s",
@@ -61,7 +56,7 @@ class RequestLogMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """The headers that Django and django-csp have no setting for."""
+    """Sets the headers that Django and django-csp have no setting for."""
 
     PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -69,42 +64,21 @@ class SecurityHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, and say which powers of the browser no page of ours needs."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
-class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """django-csp's, which builds the same header for every response anew: ours is built once.
-
-    What a view changes (django-csp's decorators, a nonce) is left to it, and so are the error pages of development.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        super().__init__(get_response)
-        self.usual = build_policy()
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the header."""
-        changed = any(name.startswith("_csp") for name in (*vars(request), *vars(response)))
-        if changed or settings.DEBUG:
-            return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.usual)
-        return response
-
-
 class BodySizeMiddleware:
-    """Refuses what is larger than any form of ours: files are written to disk as they come, before a view is asked."""
+    """Answers 400 to bodies larger than any form: Django writes files to disk before it calls the view."""
 
-    LARGEST = 25 * 1024 * 1024  # a picture from a camera is told by its form that it is too large
+    LARGEST = 25 * 1024 * 1024  # a form can still report that a camera's picture is too large
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or 400. What names no length has none: Django reads nothing of it."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > self.LARGEST:
             raise RequestDataTooBig("larger than any form")
@@ -112,46 +86,44 @@ class BodySizeMiddleware:
 
 
 class NulMiddleware:
-    """Refuses an address that holds a NUL: no text has one, and PostgreSQL fails at a query for it."""
+    """Answers 400 to a NUL in the path or query, which makes PostgreSQL fail. Form fields validate bodies."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or 400. What forms bring is left to them: their fields say what is wrong."""
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("a NUL in the address")
         return self.get_response(request)
 
 
 class CanonicalPathMiddleware:
-    """Addresses carry no trailing slash; one with it is redirected where the other exists, and `/fr` to `/fr/`.
+    """Redirects a path with a trailing slash to the one without, if that exists, and `/fr` to `/fr/`.
 
-    Who opens an address that only takes a form (signed in again after pressing a button, or in another language after
-    a mistake was shown there) goes on to the page that it hangs from.
+    A GET of a path that only takes a POST (after signing in again, or in another language after an error) is
+    redirected to the page above it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer; redirect whoever only wanted to read, and came to the wrong address."""
         response = self.get_response(request)
         path = request.path_info
         if request.method not in {"GET", "HEAD"}:
             return response
         if response.status_code == 404:
             other = path.rstrip("/") if path.endswith("/") else f"{path}/"
-            # `//evil` must not become an address of its own.
+            # `//evil` would be a URL of another host.
             if other and not other.startswith("//") and self._is_page(other):
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(f"{other}?{query}" if query else other)
-        if response.status_code == 405 and get_language_from_path(path):  # programs are told 405
+        if response.status_code == 405 and get_language_from_path(path):  # programs get the 405
             return HttpResponseRedirect(self._page_above(path))
         return response
 
     def _page_above(self, path: str) -> str:
-        """The nearest address above that something answers at."""
+        """The nearest path above this one that has a page."""
         above = path.rpartition("/")[0]
         if not above:
             return "/"
@@ -159,7 +131,7 @@ class CanonicalPathMiddleware:
 
     @staticmethod
     def _is_page(path: str) -> bool:
-        """Whether a named route answers there; the admin's nameless catch-all would send both spellings in circles."""
+        """Whether a named route matches; the admin's nameless catch-all would cause a redirect loop."""
         try:
             return resolve(path).url_name is not None
         except Resolver404:

@@ -1,18 +1,18 @@
-"""The one way out of the guard, and what the pages behind it that a mailed secret opens owe that secret.
+"""Marks public views, and adds the headers that keep one-time links from leaking.
 
-Every view is closed to the signed-out unless it carries the mark.
+Every view is closed to signed-out visitors unless it is marked `public`.
 """
 
 from django.contrib.auth.decorators import login_not_required as public
 from django.http import HttpResponse
 
-__all__ = ["guarded", "public"]
+__all__ = ["add_link_headers", "public"]
 
 
-def guarded(response: HttpResponse) -> HttpResponse:
-    """Sub-resources must not carry the link, and no index keeps it.
+def add_link_headers(response: HttpResponse) -> HttpResponse:
+    """Keep the page's address, which holds a secret, out of Referer headers and search engines.
 
-    Not `no-referrer`: browsers then send `Origin: null` with the form, which Django's CSRF check refuses.
+    Not by `no-referrer`: browsers then send `Origin: null` with the form, which Django's CSRF check refuses.
     """
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -1,4 +1,4 @@
-"""How a page says that it was too often, and when to come back."""
+"""Pages for clients that exceed a rate limit."""
 
 from django.http import HttpResponse
 from django.utils.translation import ngettext
@@ -7,7 +7,7 @@ from core.security.rate_limits import LimitedError
 
 
 def wait_sentence(seconds: int) -> str:
-    """When to come back, in words."""
+    """When to try again, in words."""
     if seconds < 90:
         text = ngettext(
             "Too many attempts in a short time. Try again in %(count)d second.",
@@ -25,7 +25,7 @@ def wait_sentence(seconds: int) -> str:
 
 
 def too_many(response: HttpResponse, limited: LimitedError) -> HttpResponse:
-    """The same page as 429, with the seconds to wait for programs."""
+    """Make this page a 429 with a Retry-After header."""
     response.status_code = 429
     response.headers["Retry-After"] = str(limited.retry_after)
     return response

@@ -1,4 +1,4 @@
-"""Static files in production: hashed, compressed, and the style sheets of each layout joined into one file."""
+"""Static files in production: hashed, compressed, and each layout's style sheets joined into one file."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ Processed = Iterator[tuple[str, str | None, bool | Exception]]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """A page asks for one style sheet instead of twenty; which files it joins stays as in `core.web.stylesheets`."""
+    """Adds one joined style sheet a layout; `core.web.stylesheets` says which files it joins."""
 
     bundles = True
     # Django rewrites relative imports of ES modules to hashed names, where the statement ends in a semicolon.
@@ -25,13 +25,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         self._urls: dict[str | None, str] = {}
 
     def url(self, name: str | None, force: bool = False) -> str:
-        """The hashed address, looked up once: it cannot change while the process lives, and a page has dozens."""
+        """The hashed URL, cached: it cannot change while the process runs, and a page has dozens."""
         if name not in self._urls:
             self._urls[name] = super().url(name, force)
         return self._urls[name]
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Processed:
-        """Write the joined sheets beside the collected files, then hash and compress them all."""
+        """Write the joined sheets beside the collected files, then hash and compress all."""
         if not options.get("dry_run"):
             paths = dict(paths)
             for layout in LAYOUTS:
@@ -45,14 +45,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     def url_converter(
         self, name: str, hashed_files: dict[str, str], template: str | None = None
     ) -> Callable[[re.Match[str]], str]:
-        """Rewrite imports in our modules only: other people's scripts name files in comments that do not exist."""
+        """Rewrite imports only in our modules: third-party scripts name missing files in comments."""
         if name.endswith(".js") and not name.startswith("js/"):
             return lambda match: match.group()
         converter: Callable[[re.Match[str]], str] = super().url_converter(name, hashed_files, template)
         return converter
 
     def joined(self, layout: str) -> str:
-        """The sheets of a layout in one text, without the comments and indentation that only authors need."""
         parts = []
         for path in (*sheets_of(layout), TRANSITION):
             with self.open(path) as file:
@@ -61,11 +60,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
 
 def slimmed(css: str) -> str:
-    """The same rules with fewer bytes: whitespace inside a line is kept, so no value can change."""
+    """CSS without comments and indentation; whitespace inside a line is kept, so no value changes."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return "\n".join(line for line in (line.strip() for line in css.splitlines()) if line)
 
 
 def serves_bundles() -> bool:
-    """Whether pages link the joined files: true exactly where this storage serves."""
+    """Whether pages link the joined files: if this storage is in use."""
     return bool(getattr(staticfiles_storage, "bundles", False))

@@ -1,18 +1,18 @@
-"""Which style sheets a layout is made of.
+"""The style sheets of each layout.
 
-Each names its cascade layer, so the order of the links decides nothing; layers.css alone must come first. Development
-links them one by one; in production `core.web.static_storage` joins those of a layout into one file.
+Each sheet names its cascade layer, so only layers.css must come first. Development links them one by one; in production
+`core.web.static_storage` joins those of a layout into one file.
 """
 
 BASE = ("layers", "tokens", "reset", "base", "layout", "utilities", "print")
 
-# On every page: they draw the mark, the buttons and the switches of the shells.
+# On every page: the mark, the buttons and the switches of the layouts.
 COMMON = ("brand", "button", "icon", "languages", "link", "note", "theme-switch", "toast", "wave")
 
 FORMS = ("field", "input")
 
-# In the joined files alone. Chromium looks for the rule as soon as any sheet has come: of several, another one is often
-# sooner, and the transition given up is reported as an unhandled error of the page.
+# In the joined files only. Chromium looks for its rule as soon as the first sheet is loaded; if another one comes
+# first, the transition is cancelled, which is reported as an unhandled error of the page.
 TRANSITION = "css/transition.css"
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
@@ -78,7 +78,7 @@ SHELLS["gallery"] = ("console",)
 
 
 def sheets_of(layout: str) -> list[str]:
-    """Paths under static/, in the order in which they are linked."""
+    """Paths under static/, in the order of their links."""
     return [
         *(f"css/{name}.css" for name in BASE),
         *(f"css/layouts/{name}.css" for name in SHELLS[layout]),
@@ -87,5 +87,5 @@ def sheets_of(layout: str) -> list[str]:
 
 
 def bundle_path(layout: str) -> str:
-    """The path under static/ of the file that joins them."""
+    """The path under static/ of the joined file."""
     return f"css/bundles/{layout}.css"

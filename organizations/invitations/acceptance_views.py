@@ -19,7 +19,7 @@ from accounts.login.tokens import find_by_secret
 from accounts.models import LoginToken, User
 from accounts.requests import SignedInRequest
 from core.security.rate_limits import LimitedError
-from core.web.public_views import guarded, public
+from core.web.public_views import add_link_headers, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 from organizations.invitations import acceptance
 from organizations.invitations.acceptance import SignInFirstError
@@ -136,6 +136,6 @@ def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -
         "current_email": request.user.email if request.user.is_authenticated else "",
         "notice": notice,
     }
-    return guarded(
+    return add_link_headers(
         render(request, "organizations/accept.html", context, status=200 if state in OPEN_STATES else 410)
     )

@@ -1,4 +1,4 @@
-"""How our readers of English write a moment: day before month, twenty-four hours."""
+"""Formats for English: day before month, 24 hours."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,3 +1,3 @@
-"""How Hebrew writes a moment: a comma keeps year and hour apart, whichever way they are read."""
+"""Formats for Hebrew: a comma separates year and hour in either direction."""
 
 DATETIME_FORMAT = "j בF Y, H:i"

@@ -1,4 +1,4 @@
-"""The people and organisations that development starts with."""
+"""Creates the users and organisations of a development database."""
 
 from typing import Any
 
@@ -31,13 +31,10 @@ BAKERS = {
 
 
 class Command(BaseCommand):
-    """`manage.py demo`: makes what is missing, changes nothing that is there. Refused in production."""
-
-    help = "Make the demo people and organisations; safe to run again."
+    help = "Create the demo users and organisations that are missing; refused in production."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Ava, whose set-up is open; Boulangerie Martin, set up, with a person a role; and one of the staff."""
         if not settings.DEVELOPMENT:
             raise CommandError("The demo people are for development: AVA_ENV is production.")
         ava = self._organization("ava", "Ava", set_up=False)
@@ -66,7 +63,7 @@ class Command(BaseCommand):
         Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": role})
 
     def _invite(self, organization: Organization, email: str) -> None:
-        """An open invitation whose mail went out, as it were: its secret is thrown away."""
+        """Create an open invitation without sending its mail; its secret is discarded."""
         if Invitation.objects.filter(organization=organization, email=email).exists():
             return
         link = LoginToken.objects.create(
@@ -86,7 +83,7 @@ class Command(BaseCommand):
         )
 
     def _connect_to_sandbox(self, organization: Organization) -> None:
-        """Accounts as they are once the sandbox accepted them. Nobody serves it yet: it cannot be asked."""
+        """Create connections as if the sandbox had accepted them, since it is not running yet."""
         if connections_of(organization).all:
             return
         works = sandbox_initial(organization)
@@ -105,7 +102,7 @@ class Command(BaseCommand):
         request_import(organization)
 
     def _make_assistants(self, organization: Organization) -> None:
-        """By the way that people take: the worker then makes their twins at the sandbox."""
+        """Use the ordinary service, so that the worker creates their copies in the sandbox."""
         if Assistant.objects.for_organization(organization).exists():
             return
         owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
@@ -114,7 +111,7 @@ class Command(BaseCommand):
 
 
 def _sid_of(works: dict[str, str]) -> str:
-    """The number's SID at the sandbox."""
+    """The sandbox's SID of the phone number."""
     account = sandbox_accounts.find(works["account_sid"])
     owned = account.numbers if account else ()
     return next(each.sid for each in owned if each.phone_number == works["phone_number"])

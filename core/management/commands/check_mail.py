@@ -1,5 +1,3 @@
-"""For an operator who wants to know whether mail works."""
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,16 +9,12 @@ from core.security.redaction import redact
 
 
 class Command(BaseCommand):
-    """`manage.py check_mail ADDRESS`: sends a test now, past the queue, and says what the provider answered."""
-
     help = "Send a test mail and print what the provider answered."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """To whom."""
         parser.add_argument("address")
 
     def handle(self, *args: Any, address: str, **options: Any) -> None:
-        """Send; a refusal is an error of the command."""
         self.stdout.write(
             f"Sending to {address} through {settings.EMAIL_BACKEND} as {settings.DEFAULT_FROM_EMAIL}"
         )

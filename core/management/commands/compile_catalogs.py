@@ -1,7 +1,6 @@
-"""Compile the translation catalogues without gettext's tools, and check that they are complete.
+"""Compiles the translation catalogues without gettext's tools, and checks that they are complete.
 
-Babel does both, so a machine needs no msgfmt, and the compiled files in the repository are the same bytes
-wherever they are made.
+Babel does both: it needs no msgfmt, and compiles to the same bytes on every machine.
 """
 
 import io
@@ -29,9 +28,9 @@ KEYWORDS = dict.fromkeys(PLAIN | WITH_CONTEXT)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 Key = tuple[str | None, str]
-"""What tells messages apart: the context, and the (singular) msgid."""
+"""Identifies a message: the context, and the (singular) msgid."""
 Call = tuple[int, str, str | tuple[str | None, ...] | None, list[str]]
-"""What the extractor finds: line, function, arguments, comments. Its own annotation tells of something else."""
+"""A result of the extractor: line, function, arguments, comments. Its own annotation is wrong."""
 
 
 class Command(BaseCommand):
@@ -61,7 +60,7 @@ class Command(BaseCommand):
 
 
 def find_problems(files: list[Path]) -> Iterator[str]:
-    """Yield a line for each thing amiss: a language or message missing, fuzzy, untranslated, a stale .mo."""
+    """Yield a line for each problem: a language or message missing, fuzzy, untranslated, or a stale .mo file."""
     languages = {file.parent.parent.name for file in files}
     for language in sorted(dict(settings.LANGUAGES).keys() - languages):
         yield f"locale/{language}: no catalogue"
@@ -80,7 +79,7 @@ def find_problems(files: list[Path]) -> Iterator[str]:
 
 
 def fault_of(message: Message) -> str:
-    """Name what is wrong with a message's translation, or give an empty string."""
+    """What is wrong with a message's translation, or an empty string."""
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     if message.fuzzy:
         return "fuzzy"
@@ -88,11 +87,11 @@ def fault_of(message: Message) -> str:
 
 
 def used_messages() -> Iterator[tuple[Key, str]]:
-    """Yield each message that the code and the templates use, with the file that uses it."""
+    """Yield each message used in code and templates, with the file that uses it."""
     for file in source_files():
         source = file.read_text(encoding="utf-8")
         if file.suffix != ".py":
-            # Parentheses, because what is left of a template's text is indented at random.
+            # In parentheses, because the remaining text of a template has arbitrary indentation.
             source = f"(\n{templatize(source)}\n)"
         found = extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"})
         for _line, function, arguments, _comments in cast("Iterator[Call]", found):
@@ -102,30 +101,30 @@ def used_messages() -> Iterator[tuple[Key, str]]:
 
 
 def source_files() -> Iterator[Path]:
-    """Walk the files that can hold a message: hidden folders, tests and whatever is not ours left out."""
+    """Yield the files that can hold messages, without hidden folders, tests and foreign code."""
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(names) if Path(name).suffix in SOURCES)
 
 
 def place(function: str, arguments: str | tuple[str | None, ...] | None) -> tuple[str | None, str | None]:
-    """Pick context and msgid out of a call's arguments; what is no literal is None."""
+    """Pick context and msgid from a call's arguments; None for one that is no literal."""
     values = arguments if isinstance(arguments, tuple) else (arguments,)
     return (values[0], values[1]) if function in WITH_CONTEXT else (None, values[0])
 
 
 def key_of(message: Message) -> Key:
-    """Give the key of a catalogue's message."""
+    """The key of a catalogue's message."""
     return message.context, message.id[0] if isinstance(message.id, tuple | list) else message.id
 
 
 def keys_of(catalog: Catalog) -> set[Key]:
-    """Give the keys of all of a catalogue's messages."""
+    """The keys of all messages of a catalogue."""
     return {key_of(message) for message in catalog}
 
 
 def read(file: Path) -> Catalog:
-    """Read a .po file; its header's dates are set aside so that equal messages compile to equal bytes."""
+    """Read a .po file, its dates replaced, so that equal messages compile to equal bytes."""
     with file.open("rb") as stream:
         catalog = read_po(stream, locale=file.parent.parent.name)
     catalog.creation_date = catalog.revision_date = EPOCH
@@ -133,7 +132,7 @@ def read(file: Path) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Give the bytes of the .mo file; fuzzy messages are left out."""
+    """The bytes of the .mo file, without fuzzy messages."""
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()

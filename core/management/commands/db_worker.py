@@ -1,4 +1,4 @@
-"""The worker: django-tasks-db's own, with a beat beside it that recovers the dead and keeps the schedule."""
+"""The worker: django-tasks-db's own, with a thread that recovers tasks of dead workers and runs the schedule."""
 
 import logging
 import threading
@@ -15,14 +15,13 @@ logger = logging.getLogger("core.queue")
 
 
 class Beat(threading.Thread):
-    """Every few seconds: a sign of life, the reaper, the schedule."""
+    """Every few seconds: sends a heartbeat, recovers tasks, enqueues periodic ones."""
 
     def __init__(self, worker_id: str) -> None:
         super().__init__(name="worker-beat", daemon=True)
         self.worker_id = worker_id
 
     def run(self) -> None:
-        """Beat until the process ends."""
         pause = threading.Event()
         while True:
             self._once()
@@ -41,12 +40,10 @@ class Beat(threading.Thread):
 
 
 class Command(db_worker.Command):
-    """`manage.py db_worker`, in as many processes and on as many machines as wanted."""
-
     def handle(self, *, worker_id: str, batch: bool, interval: float, **options: Any) -> None:
-        """Start the beat, then work the queue, also after the database was away.
+        """Start the beat, then work the queue; continue after a lost database connection.
 
-        Without the beat, and only once, where only what waits is to be done.
+        With `batch`, only do the tasks that are waiting: without the beat, and once.
         """
         options |= {"batch": batch, "interval": min(interval, 0.5)}
         if batch:
@@ -58,7 +55,7 @@ class Command(db_worker.Command):
                 return super().handle(worker_id=beat.worker_id, **options)
             except DatabaseError:
                 logger.warning("The worker met a database error; it begins again", exc_info=True)
-            # Under another name: a task that it could not finish is now a dead worker's, and the reaper gives it on.
+            # Under a new id: a task that it could not finish then belongs to a dead worker, and is recovered.
             beat.worker_id = get_random_string(32)
             connections.close_all()
             time.sleep(workers.BEAT_EVERY.total_seconds())

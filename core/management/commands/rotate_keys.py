@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Row by row, safe beside a running product and safe to run again."""
+        """Row by row; safe while the product runs, and to run again."""
         sealed, unreadable = 0, []
         for field in encrypted_fields():
             for pk, value in stored(field):
@@ -32,18 +32,18 @@ class Command(BaseCommand):
 
 
 def encrypted_fields() -> Iterator[EncryptedTextField]:
-    """Every encrypted column of every room."""
+    """All encrypted columns of all apps."""
     for model in apps.get_models():
         yield from (field for field in model._meta.fields if isinstance(field, EncryptedTextField))
 
 
 def stored(field: EncryptedTextField) -> Iterator[tuple[Any, Ciphertext]]:
-    """Key and ciphertext of each row that holds one."""
+    """Primary key and ciphertext of each row that has one."""
     rows = field.model._base_manager.exclude(**{field.name: ""}).exclude(**{field.name: None})
     yield from rows.values_list("pk", field.name).iterator(chunk_size=BATCH)
 
 
 def reseal(field: EncryptedTextField, pk: Any, value: Ciphertext) -> int:
-    """Replace one ciphertext, unless somebody saved another meanwhile: theirs is sealed with the newest key anyway."""
+    """Re-encrypt one value, unless it was saved meanwhile, which encrypts with the newest key anyway."""
     rows = field.model._base_manager.filter(models.Q(pk=pk), **{field.name: value})
     return rows.update(**{field.name: field.rotate(value)})

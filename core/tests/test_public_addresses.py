@@ -1,4 +1,4 @@
-"""Names that lie about where they lead, and the internet as it is inside of one machine."""
+"""Hosts that customers name are reached only at public addresses, and the simulated internet that shows it."""
 
 import socket
 import ssl
@@ -23,7 +23,7 @@ FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfine"
 
 @pytest.fixture(autouse=True)
 def _own_connections():
-    """No connection of this test's is left to the next."""
+    """Leave no open connection to the next test."""
     http._public_client.cache_clear()
     yield
     http._public_client().close()
@@ -32,7 +32,7 @@ def _own_connections():
 
 @pytest.fixture
 def named(monkeypatch):
-    """Let the name lead to these addresses: one list a look-up, the last one for ever after. Counts the look-ups."""
+    """Resolve the name to these addresses: one list a look-up, the last one from then on. Counts the look-ups."""
     real = socket.getaddrinfo
 
     def answer_with(*answers):
@@ -71,7 +71,7 @@ def internet(monkeypatch):
 
 @pytest.fixture
 def listener():
-    """Somebody inside: what reached it is in `visits`."""
+    """A server in the private network, with its requests in `visits`."""
     visits = []
     with wild.serving(lambda *_: visits.append(1)) as url:
         yield int(url.rpartition(":")[2]), visits
