@@ -1,4 +1,4 @@
-"""Assistants, who answers the line, and how far Vapi knows of it."""
+"""Assistants, and the line of each organisation that one of them answers."""
 
 import uuid
 from typing import TypedDict, cast
@@ -12,49 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from assistants.catalog.presets import Persona
 from assistants.catalog.voices import VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
+from assistants.sync.mirrored import Mirrored, SyncState
 from organizations.models import Organization
 
 NAME_LENGTH = 40  # Vapi's CreateAssistantDTO
 FIRST_MESSAGE_LENGTH = 1000
 PROMPT_LENGTH = 20_000
-
-
-class SyncState(models.TextChoices):
-    """How a row stands to its twin at Vapi."""
-
-    PENDING = "pending", _("Being sent")
-    IN_STEP = "in_step", _("Up to date")
-    OUT_OF_STEP = "out_of_step", _("Out of step")
-    DELETING = "deleting", _("Being deleted")
-
-
-class Mirrored(models.Model):
-    """What has a twin at Vapi. The row says what should be; a task tells Vapi and notes here how that went.
-
-    `revision` grows with every wish, so that an answer about an older one cannot pass for the newest. `held_by` names
-    the task that talks to Vapi for this row, until `held_until`: two of them would make two twins.
-    """
-
-    sync_state = models.CharField(
-        _("state at Vapi"), max_length=11, choices=SyncState.choices, default=SyncState.PENDING
-    )
-    sync_problem = models.CharField(
-        _("problem at Vapi"), max_length=32, blank=True
-    )  # see `assistants.problems`
-    revision = models.PositiveIntegerField(_("revision"), default=1)
-    synced_revision = models.PositiveIntegerField(_("revision at Vapi"), default=0)
-    synced_at = models.DateTimeField(_("sent to Vapi"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    held_by = models.UUIDField(null=True, blank=True, editable=False)
-    held_until = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing will change by itself within moments."""
-        return self.sync_state in {SyncState.IN_STEP, SyncState.OUT_OF_STEP}
 
 
 class Assistant(Mirrored):

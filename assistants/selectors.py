@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from assistants.catalog.presets import Persona
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from organizations.models import Organization
 
 PAGE = 24  # cards

@@ -4,15 +4,14 @@ import json
 import uuid
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assistants.audit import record
 from assistants.conflicts import ConflictError, undone_by
-from assistants.models import NAME_LENGTH, Assistant, AssistantData, SyncState, values_of
+from assistants.models import NAME_LENGTH, Assistant, AssistantData, values_of
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.services import synchronize_assistant
 from organizations.locks import lock_membership
@@ -114,15 +113,7 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
 
 
 def _send_again(assistant: Assistant, **fields: str) -> None:
-    """`F`, since a task may be writing its outcome to the same row."""
-    Assistant.objects.filter(id=assistant.id).update(
-        **fields,
-        revision=F("revision") + 1,
-        sync_state=SyncState.PENDING,
-        sync_problem="",
-        drift=[],
-        changed_at=timezone.now(),
-    )
+    Assistant.objects.filter(id=assistant.id).mark_pending(**fields)
     synchronize_assistant.enqueue(str(assistant.id))
 
 
@@ -136,13 +127,8 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
         assistant = lock_assistant(member, assistant_id)
         if assistant.sync_state == SyncState.DELETING:
             return assistant
-        Assistant.objects.filter(id=assistant.id).update(
-            sync_state=SyncState.DELETING,
-            sync_problem="",
-            answers_calls=False,
-            revision=F("revision") + 1,
-            changed_at=timezone.now(),
-        )
+        doomed = Assistant.objects.filter(id=assistant.id)
+        doomed.mark_pending(sync_state=SyncState.DELETING, answers_calls=False)
         if assistant.answers_calls:
             request_line(assistant.organization_id)
         synchronize_assistant.enqueue(str(assistant.id))

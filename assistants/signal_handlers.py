@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db.models import F
-from django.utils import timezone
-
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume
 from connections.phone_number import number_imported
@@ -23,24 +21,15 @@ def connect() -> None:
 
 
 def _wait_for_another(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
-    """What stood on the account waits. The twins stay in the customer's own, where a next connection finds them."""
+    """Rows wait for the next account. The copies stay in the customer's, where that account finds them again."""
     lines = Line.objects.for_organization(organization)
     if provider == Provider.TWILIO:
-        lines.update(**_waiting(Reason.NO_NUMBER))
+        lines.mark_pending(sync_problem=Reason.NO_NUMBER)
         return
-    lines.update(**_waiting(Reason.NOT_CONNECTED))
+    lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
     assistants = Assistant.objects.for_organization(organization)
     assistants.filter(sync_state=SyncState.DELETING).delete()
-    assistants.update(**_waiting(Reason.NOT_CONNECTED), vapi_id="", drift=[])
-
-
-def _waiting(reason: Reason) -> dict[str, Any]:
-    return {
-        "sync_state": SyncState.PENDING,
-        "sync_problem": reason,
-        "revision": F("revision") + 1,
-        "changed_at": timezone.now(),
-    }
+    assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
 
 
 def _send_what_waited(sender: type, organization: Organization, **_kwargs: Any) -> None:

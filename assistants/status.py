@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assistants.models import Assistant, Line, Mirrored, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason, explain_sync
+from assistants.sync.mirrored import Mirrored, SyncState
 from connections.problems import Explanation
 
 Words = str | Promise

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import drift_of
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client

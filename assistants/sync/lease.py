@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assistants.models import Mirrored, SyncState
-from assistants.querysets import MirroredQuerySet
+from assistants.sync.mirrored import Mirrored, MirroredQuerySet, SyncState
 from connections.problems import ProviderError
 
 # A request takes fifteen seconds at most, and before each that makes something the time is renewed.
@@ -32,7 +31,7 @@ def hold(rows: MirroredQuerySet[Row], pk: uuid.UUID) -> Row | None:
     """
     mine = uuid.uuid4()
     waiting = rows.waiting().filter(pk=pk)
-    if waiting.unheld().update(held_by=mine, held_until=timezone.now() + HELD_FOR):
+    if waiting.unleased().update(held_by=mine, held_until=timezone.now() + HELD_FOR):
         return rows.select_related("organization").filter(pk=pk, held_by=mine).first()
     if waiting.exists():
         raise BusyError

@@ -3,14 +3,14 @@
 import uuid
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
 from assistants.sync.lease import hold, let_go, note_failure, note_waiting, settle
+from assistants.sync.mirrored import SyncState
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError, twilio_of, vapi_client
 from core.queue.retry import MAX_ATTEMPTS
@@ -19,9 +19,7 @@ from core.queue.retry import MAX_ATTEMPTS
 def request_line(organization_id: uuid.UUID) -> None:
     """Have Vapi's number told (again) who answers it, in the caller's transaction."""
     line = Line.objects.of(organization_id)
-    Line.objects.filter(pk=line.pk).update(
-        sync_state=SyncState.PENDING, sync_problem="", revision=F("revision") + 1, changed_at=timezone.now()
-    )
+    Line.objects.filter(pk=line.pk).mark_pending()
     synchronize_line.enqueue(str(organization_id))
 
 

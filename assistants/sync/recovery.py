@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
-from assistants.querysets import MirroredQuerySet
+from assistants.sync.mirrored import MirroredQuerySet, SyncState
 from assistants.sync.phone_number import synchronize_line
 from assistants.sync.services import synchronize_assistant
 from connections.problems import PASSING, Problem
@@ -49,7 +49,7 @@ def lines_to_resume() -> list[uuid.UUID]:
 
 
 def _to_resume(rows: MirroredQuerySet[Any]) -> list[uuid.UUID]:
-    connected = rows.unheld().filter(organization__vapiconnection__isnull=False)
+    connected = rows.unleased().filter(organization__vapiconnection__isnull=False)
     connected_since = Q(organization__vapiconnection__connected_at__gt=F("held_until"))
     long_given_up = Q(held_until__lt=timezone.now() - TRIED_AGAIN_AFTER)
     given_up = connected.filter(sync_state=SyncState.OUT_OF_STEP, sync_problem__in=HEALING)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
 from assistants.sync.lease import go_on, hold, let_go, note_failure, note_waiting, settle
+from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import Body, body_of, is_twin
 from assistants.sync.phone_number import request_line
 from connections.problems import Problem, ProviderError

@@ -6,7 +6,8 @@ from factory.django import DjangoModelFactory
 
 from assistants.catalog.presets import Persona, preset_of
 from assistants.conflicts import mark_of
-from assistants.models import Assistant, AssistantData, SyncState, values_of
+from assistants.models import Assistant, AssistantData, values_of
+from assistants.sync.mirrored import SyncState
 from connections.endpoints import VapiRegion
 from connections.models import VapiConnection
 from organizations.models import Organization

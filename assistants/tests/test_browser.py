@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
 from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 

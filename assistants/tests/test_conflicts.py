@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, typed_into
 from core.models import AuditEvent
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
 from assistants.services import repair_assistant
 from assistants.sync import drift
 from assistants.sync.drift import compare_assistant
+from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import body_of
 from assistants.tests.factories import AssistantFactory
 

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
 from assistants.services import (
     choose_answering,
@@ -15,6 +15,7 @@ from assistants.services import (
     repair_assistant,
     request_line,
 )
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, data_of
 from connections.models import NumberState, TwilioConnection
 from connections.phone_number import number_imported

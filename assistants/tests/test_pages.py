@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.test import RequestFactory
 from phonenumber_field.phonenumber import PhoneNumber
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.preview.chat import Thread, Turn, seal, unseal
 from assistants.services import create_assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from connections.endpoints import TwilioEndpoint
 from connections.services import connect_twilio

@@ -8,9 +8,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.test_redeem_race import race
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.sync import services
 from assistants.sync.lease import BusyError
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory

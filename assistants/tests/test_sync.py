@@ -12,11 +12,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from assistants.conflicts import mark_of
-from assistants.models import Assistant, AssistantData, SyncState, values_of
+from assistants.models import Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.services import create_assistant, delete_assistant, edit_assistant, repair_assistant
 from assistants.sync import services
 from assistants.sync.lease import BusyError, hold
+from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import OURS, body_of
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import LOST

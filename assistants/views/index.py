@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assistants.catalog.presets import Persona
-from assistants.models import Line, SyncState
+from assistants.models import Line
 from assistants.selectors import Filters, read_page
 from assistants.status import Standing
+from assistants.sync.mirrored import SyncState
 from connections.selectors import twilio_of
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission

@@ -6,7 +6,8 @@ import pytest
 
 from accounts.tests.helpers import text_of
 from assistants.catalog.presets import Persona
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from onboarding import steps
 from onboarding.steps import State
