@@ -12,7 +12,7 @@ from assistants.conflicts import ConflictError, undone_by
 from assistants.models import NAME_LENGTH, Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
-from assistants.sync.phone_number import request_line
+from assistants.sync.phone_number import expect_line, request_line
 from assistants.sync.services import synchronize_assistant
 from organizations.locks import lock_membership
 from organizations.models import Membership
@@ -55,7 +55,7 @@ def _make(member: Membership, data: AssistantData, key: uuid.UUID | None) -> Ass
     )
     synchronize_assistant.enqueue(str(assistant.id))
     if is_first:
-        request_line(organization.pk)
+        expect_line(organization)
     return assistant
 
 

@@ -1,4 +1,4 @@
-"""Having Vapi's number know which assistant answers it."""
+"""Keeps Vapi's phone number pointed at the assistant that answers it."""
 
 import uuid
 from typing import Any
@@ -14,6 +14,7 @@ from assistants.sync.mirrored import SyncState
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError, twilio_of, vapi_client
 from core.queue.retry import MAX_ATTEMPTS
+from organizations.models import Organization
 
 
 def request_line(organization_id: uuid.UUID) -> None:
@@ -23,11 +24,21 @@ def request_line(organization_id: uuid.UUID) -> None:
     synchronize_line.enqueue(str(organization_id))
 
 
+def expect_line(organization: Organization) -> None:
+    """Mark the line as pending for an assistant that Vapi does not know yet.
+
+    Its synchronisation calls `request_line` once the assistant has an id to point the number at.
+    """
+    line = Line.objects.of(organization.pk)
+    problem = "" if _vapi_number_id(organization) else Reason.NO_NUMBER
+    Line.objects.filter(pk=line.pk).mark_pending(sync_problem=problem)
+
+
 @task(takes_context=True)
 def synchronize_line(context: TaskContext, organization_id: str) -> None:
-    """Tell Vapi's number who answers it.
+    """Point Vapi's number at the assistant that answers it.
 
-    Raises ProviderError for what passes by itself, and BusyError.
+    Raises ProviderError for a failure that passes by itself, and BusyError.
     """
     is_last = context.attempt >= MAX_ATTEMPTS
     while (line := hold(Line.objects.all(), uuid.UUID(organization_id))) is not None:
@@ -37,14 +48,14 @@ def synchronize_line(context: TaskContext, organization_id: str) -> None:
 
 def _told(line: Line, *, last: bool) -> bool:
     """One attempt. False where the row was changed meanwhile, and there is more to tell."""
-    twilio = twilio_of(line.organization)
-    if twilio is None or not twilio.vapi_number_id:
+    number_id = _vapi_number_id(line.organization)
+    if not number_id:
         return note_waiting(line, Reason.NO_NUMBER)
     answering = Assistant.objects.for_organization(line.organization).answering().first()
     if answering is not None and not answering.vapi_id:
         return note_waiting(line, "")  # its own task asks for the line again
     try:
-        vapi_client(line.organization).update_phone_number(twilio.vapi_number_id, number_body(answering))
+        vapi_client(line.organization).update_phone_number(number_id, number_body(answering))
     except NotConnectedError:
         return note_waiting(line, Reason.NOT_CONNECTED)
     except ProviderError as error:
@@ -54,6 +65,12 @@ def _told(line: Line, *, last: bool) -> bool:
         return True
     let_go(line)
     return False
+
+
+def _vapi_number_id(organization: Organization) -> str:
+    """Vapi's id of the organisation's number; empty while none is imported."""
+    twilio = twilio_of(organization)
+    return twilio.vapi_number_id if twilio else ""
 
 
 def number_body(answering: Assistant | None) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from assistants.services import (
     create_assistant,
     delete_assistant,
     repair_assistant,
-    request_line,
 )
 from assistants.sync.mirrored import SyncState
+from assistants.sync.phone_number import request_line
+from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import AssistantFactory, data_of
 from connections.models import NumberState, TwilioConnection
 from connections.phone_number import number_imported
@@ -64,6 +65,21 @@ def test_first_assistant_answers_once_it_is_made(number, vapi, actor, run_tasks)
     assert (first.answers_calls, second.answers_calls) == (True, False)
     assert answers(vapi) == first.vapi_id
     assert line_of(actor) == (SyncState.IN_STEP, "")
+
+
+def test_creating_the_first_assistant_enqueues_its_own_task_alone(number, vapi, actor):
+    make(actor)
+    assert list(DBTaskResult.objects.values_list("task_path", flat=True)) == [
+        synchronize_assistant.module_path
+    ]
+    assert line_of(actor) == (SyncState.PENDING, "")
+
+
+def test_line_without_a_number_says_so_before_vapi_is_connected(vapi, actor, run_tasks):
+    make(actor)
+    assert line_of(actor) == (SyncState.PENDING, Reason.NO_NUMBER)
+    run_tasks()
+    assert line_of(actor) == (SyncState.PENDING, Reason.NO_NUMBER)
 
 
 def test_number_that_comes_later_is_told(connected, vapi, actor, bakery, run_tasks):
