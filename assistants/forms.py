@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import VOICES, voices_of
-from assistants.conflicts import mark_of
+from assistants.conflicts import digests_of
 from assistants.models import (
     FIRST_MESSAGE_LENGTH,
     NAME_LENGTH,
@@ -136,7 +136,7 @@ def filled_again(typed: Mapping[str, str], organization: Organization) -> Assist
 def as_shown(assistant: Assistant) -> dict[str, Any]:
     """An assistant as the form shows it, with a mark of what that was."""
     values = values_of(assistant)
-    return {**values, "seen": mark_of(values)}
+    return {**values, "seen": digests_of(values)}
 
 
 class ChatForm(forms.Form):

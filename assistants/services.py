@@ -8,8 +8,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from assistants.audit import record
-from assistants.conflicts import ConflictError, undone_by
-from assistants.models import NAME_LENGTH, Assistant, AssistantData, values_of
+from assistants.conflicts import refuse_conflict
+from assistants.models import NAME_LENGTH, Assistant, AssistantData
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import expect_line, request_line
@@ -88,8 +88,7 @@ def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: Assistan
         if assistant.sync_state == SyncState.DELETING:
             raise Http404
         changed = [name for name, value in data.items() if getattr(assistant, name) != value]
-        if undone_by(data, seen, values_of(assistant)):
-            raise ConflictError(assistant, typed=data, seen=seen, reader=member.user)
+        refuse_conflict(assistant, typed=data, seen=seen, user=member.user)
         if changed:
             _send_again(assistant, **data)
             record("changed", member, assistant, fields=changed)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from assistants.catalog.presets import Persona, preset_of
-from assistants.conflicts import mark_of
+from assistants.conflicts import digests_of
 from assistants.models import Assistant, AssistantData, values_of
 from assistants.sync.mirrored import SyncState
 from connections.endpoints import VapiRegion
@@ -49,7 +49,7 @@ def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnec
 def typed_into(assistant: Assistant, **changes: str) -> dict[str, str]:
     """What the form of an edit sends that was opened on this assistant, as it is at this moment."""
     values = values_of(assistant)
-    return {**cast("dict[str, str]", values), "seen": mark_of(values), **changes}
+    return {**cast("dict[str, str]", values), "seen": digests_of(values), **changes}
 
 
 def data_of(**changes: str) -> AssistantData:

@@ -97,6 +97,12 @@ def test_lines_that_both_changed_stand_side_by_side(refused):
     assert "goodbye" not in differences
 
 
+def test_longest_texts_are_compared_at_once(refused):
+    """A quadratic comparison of this many lines would take minutes."""
+    answer = refused({"prompt": "x\n" * 9_998 + "hers"}, {"prompt": "x\n" * 9_998 + "mine"})
+    assert answer.context["conflict"].differences[0]["theirs"] == "hers"
+
+
 def test_choices_are_told_in_words(refused):
     page = text_of(
         refused({"voice": "fr-henri", "persona": "lawyer"}, {"voice": "fr-vivienne", "persona": "medical"})

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants.conflicts import mark_of
+from assistants.conflicts import digests_of
 from assistants.models import Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.services import create_assistant, delete_assistant, edit_assistant, repair_assistant
@@ -78,7 +78,7 @@ def at_vapi(assistant: Assistant) -> tuple[str, str]:
 def edit(actor: Membership, assistant: Assistant, **changes: str) -> None:
     assistant.refresh_from_db()
     values = values_of(assistant)
-    data, seen = cast("AssistantData", {**values, **changes}), mark_of(values)
+    data, seen = cast("AssistantData", {**values, **changes}), digests_of(values)
     edit_assistant(actor=actor, assistant_id=assistant.id, data=data, seen=seen)
 
 
