@@ -35,7 +35,7 @@ class Assistant(Mirrored):
     prompt = models.TextField(_("instructions"), max_length=PROMPT_LENGTH)
     answers_calls = models.BooleanField(_("answers the number"), default=False)
     vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
-    # What differs at Vapi from what was sent: some of what `assistants.sync.payloads.drift_of` names.
+    # What differs at Vapi from what was sent: some of what `assistants.sync.payloads.find_drift` names.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
     creation_key = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.tests.test_redeem_race import race
 from assistants.models import Assistant
 from assistants.sync import services
-from assistants.sync.lease import BusyError
+from assistants.sync.lease import LeasedError
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from organizations.permissions import Role
@@ -37,7 +37,7 @@ def synchronized(assistant: Assistant) -> Callable[[], int]:
     def run() -> int:
         try:
             services.synchronize(assistant.id, last=False)
-        except BusyError:
+        except LeasedError:
             return 2
         return 1
 

@@ -16,9 +16,9 @@ from assistants.models import Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.services import create_assistant, delete_assistant, edit_assistant, repair_assistant
 from assistants.sync import services
-from assistants.sync.lease import BusyError, hold
+from assistants.sync.lease import LeasedError, acquire_lease
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import OURS, body_of
+from assistants.sync.payloads import METADATA_KEY, build_payload
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import LOST
 from connections.problems import Problem
@@ -95,7 +95,7 @@ def test_new_assistant_is_made_at_vapi_as_it_is_here(connected, vapi, make, run_
     assert vapi.requests == []
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
-    assert vapi.only == vapi.only | body_of(assistant) | {"id": assistant.vapi_id}
+    assert vapi.only == vapi.only | build_payload(assistant) | {"id": assistant.vapi_id}
     assert assistant.synced_revision == assistant.revision
 
 
@@ -167,12 +167,12 @@ def test_worker_killed_between_answer_and_commit_leaves_one_twin(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("assistants.sync.services.settle", die)
+        patched.setattr("assistants.sync.services.save_outcome", die)
         with pytest.raises(KeyboardInterrupt):
             services.synchronize(assistant.id, last=False)
     assert len(vapi.assistants) == 1
     assert at_vapi(assistant) == (SyncState.PENDING, "")
-    with pytest.raises(BusyError):
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     Assistant.objects.update(held_until=timezone.now())  # the dead worker's time is over
     run_tasks()
@@ -182,7 +182,11 @@ def test_worker_killed_between_answer_and_commit_leaves_one_twin(
 
 def test_lost_twin_is_found_among_many(connected, vapi, run_tasks):
     assistant = AssistantFactory(organization=connected.organization, waiting=True)
-    vapi.assistants["mine"] = {"id": "mine", "createdAt": "2026-01-01T00:00:00+00:00", **body_of(assistant)}
+    vapi.assistants["mine"] = {
+        "id": "mine",
+        "createdAt": "2026-01-01T00:00:00+00:00",
+        **build_payload(assistant),
+    }
     vapi.crowd(60)
     services.synchronize(assistant.id, last=False)
     assert (at_vapi(assistant), assistant.vapi_id) == ((SyncState.IN_STEP, ""), "mine")
@@ -193,7 +197,7 @@ def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
     assistant, other = (AssistantFactory(organization=connected.organization, waiting=True) for _ in range(2))
     services.synchronize(other.id, last=False)
     services.synchronize(assistant.id, last=False)
-    assert {each["metadata"][OURS] for each in vapi.assistants.values()} == {
+    assert {each["metadata"][METADATA_KEY] for each in vapi.assistants.values()} == {
         str(assistant.id),
         str(other.id),
     }
@@ -273,9 +277,9 @@ def test_twin_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, 
 
 def test_second_task_for_a_row_comes_back_later(connected, vapi, make):
     assistant = make()
-    holder = hold(Assistant.objects.all(), assistant.id)
-    assert holder is not None
-    with pytest.raises(BusyError):
+    lease = acquire_lease(Assistant.objects.all(), assistant.id)
+    assert lease is not None
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     assert vapi.requests == []
 
@@ -289,7 +293,7 @@ def test_task_that_lost_its_row_makes_nothing(connected, vapi, make, run_tasks):
         services.synchronize(assistant.id, last=False)
 
     vapi.meanwhile = overtake  # while the first looks for a twin
-    with pytest.raises(BusyError):
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert len(vapi.assistants) == 1
