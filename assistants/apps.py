@@ -1,11 +1,11 @@
-"""The voices that answer for an organisation, and their twins at Vapi."""
+"""The app of assistants and their copies at Vapi."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AssistantsConfig(AppConfig):
-    """The voices that answer for an organisation, and their twins at Vapi."""
+    """Assistants and their copies at Vapi."""
 
     name = "assistants"
     verbose_name = _("Assistants")

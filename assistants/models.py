@@ -21,7 +21,7 @@ PROMPT_LENGTH = 20_000
 
 
 class Assistant(Mirrored):
-    """A voice that answers for an organisation."""
+    """A voice assistant of an organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -35,7 +35,7 @@ class Assistant(Mirrored):
     prompt = models.TextField(_("instructions"), max_length=PROMPT_LENGTH)
     answers_calls = models.BooleanField(_("answers the number"), default=False)
     vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
-    # What differs at Vapi from what was sent: some of what `assistants.sync.payloads.find_drift` names.
+    # Names of fields, from `assistants.sync.payloads.find_drift`.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
     creation_key = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(
@@ -85,17 +85,20 @@ class Assistant(Mirrored):
 
     @property
     def key(self) -> str:
-        """What its voiceprint is drawn from."""
+        """The seed of the voiceprint picture."""
         return str(self.id)
 
     @property
     def spoken_with(self) -> Voice:
-        """The voice it has."""
+        """The catalogue's entry for `voice`."""
         return VOICES[self.voice]
 
 
 class Line(Mirrored):
-    """An organisation's number, as far as it concerns who answers it: that Vapi knows the assistant."""
+    """Which assistant Vapi's number of an organisation points at: its copy is the number at Vapi.
+
+    `connections` owns the number itself.
+    """
 
     organization = models.OneToOneField(
         Organization,
@@ -122,7 +125,7 @@ class Line(Mirrored):
 
 
 class AssistantData(TypedDict):
-    """What people decide about an assistant, as `AssistantForm` cleans it."""
+    """The fields that users edit, as `AssistantForm` cleans them."""
 
     name: str
     language: str
@@ -133,6 +136,6 @@ class AssistantData(TypedDict):
 
 
 def values_of(assistant: Assistant) -> AssistantData:
-    """What was decided about one."""
+    """The editable fields of an assistant."""
     values = {name: getattr(assistant, name) for name in AssistantData.__annotations__}
     return cast("AssistantData", values)

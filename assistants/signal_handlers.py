@@ -1,4 +1,4 @@
-"""What happens here when something happens to the accounts below."""
+"""Reactions of assistants to changes of the organisation's accounts at Vapi and Twilio."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from organizations.models import Organization
 
 
 def connect() -> None:
-    """Hear of them; called once, when the apps are ready."""
-    connection_cut.connect(_wait_for_another, dispatch_uid="assistants.cut")
-    vapi_connected.connect(_send_what_waited, dispatch_uid="assistants.connected")
-    number_imported.connect(_tell_number, dispatch_uid="assistants.imported")
+    """Subscribe to the signals; called once, when the apps are ready."""
+    connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
+    vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
+    number_imported.connect(_request_line, dispatch_uid="assistants.imported")
 
 
-def _wait_for_another(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
-    """Rows wait for the next account. The copies stay in the customer's, where that account finds them again."""
+def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
+    """Rows wait for another account. The copies stay in the customer's Vapi account, where they are found again."""
     lines = Line.objects.for_organization(organization)
     if provider == Provider.TWILIO:
         lines.mark_pending(sync_problem=Reason.NO_NUMBER)
@@ -32,9 +32,9 @@ def _wait_for_another(sender: type, organization: Organization, provider: str, *
     assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
 
 
-def _send_what_waited(sender: type, organization: Organization, **_kwargs: Any) -> None:
+def _resume_waiting(sender: type, organization: Organization, **_kwargs: Any) -> None:
     resume.enqueue()
 
 
-def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:
+def _request_line(sender: type, organization: Organization, **_kwargs: Any) -> None:
     request_line(organization.pk)

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from phonenumber_field.phonenumber import PhoneNumber
 
 from assistants.models import Assistant, Line
-from assistants.preview.chat import Thread, Turn, seal, unseal
+from assistants.preview.chat import Thread, Turn, read_thread, sign_thread
 from assistants.services import create_assistant
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
@@ -90,7 +90,7 @@ def test_conversation_goes_on_turn_by_turn(as_user, owner, known):
         page = text_of(answer)
         assert said in bubbles(page)
         assert len(bubbles(page)) == 1 + 2 * number
-    assert len(unseal(known, thread_of(page)).turns) == 4
+    assert len(read_thread(known, thread_of(page)).turns) == 4
 
 
 def test_with_htmx_only_the_conversation_comes_back(as_user, owner, known):
@@ -102,14 +102,14 @@ def test_with_htmx_only_the_conversation_comes_back(as_user, owner, known):
 
 def test_conversation_of_another_assistant_is_not_gone_on_with(as_user, owner, known, bakery):
     other = AssistantFactory(organization=bakery)
-    stolen = seal(other, Thread("chat-1", [Turn("assistant", "our secret")]))
+    stolen = sign_thread(other, Thread("chat-1", [Turn("assistant", "our secret")]))
     answer = as_user(owner).post(path_of(known, "/chat"), {"text": "Bonjour", "thread": stolen})
     assert "our secret" not in text_of(answer)
 
 
 @pytest.mark.parametrize("sealed", ["", "x", "a:b:c", "é" * 300])
 def test_conversation_that_nobody_sealed_begins_anew(met, sealed):
-    assert unseal(met, sealed) == Thread()
+    assert read_thread(met, sealed) == Thread()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The step of the first assistant: choose its trade, read what it says, have it made."""
+"""The set-up step of the first assistant: choose its trade, edit its texts, create it."""
 
 import uuid
 from typing import Any
@@ -12,11 +12,12 @@ from accounts.requests import SignedInRequest
 from assistants.catalog.presets import Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
-from assistants.forms import AssistantForm, ChatForm, as_shown, initial_of
+from assistants.forms import AssistantForm, initial_for, initial_from
 from assistants.models import Assistant, Line
-from assistants.preview.chat import Thread, seal
+from assistants.preview.chat import Thread, sign_thread
+from assistants.preview.forms import ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
-from assistants.status import Standing
+from assistants.status import AssistantStatus
 from connections.selectors import connections_of
 from onboarding.access import organization_step, page_context
 from onboarding.steps import first_assistant
@@ -26,33 +27,33 @@ from organizations.models import Membership, Organization
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_step
 def assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """What it is for; then its name, voice and words; once it is made, how it fares."""
+    """The choice of a trade; then the form; once the assistant is created, its state and a chat."""
     made = first_assistant(membership.organization)
     if request.method == "POST":
-        return _keep(request, membership, made)
+        return _save(request, membership, made)
     if made and "change" not in request.GET:
         return _made_page(request, membership, made)
-    initial = as_shown(made) if made else _beginning(request, membership.organization)
+    initial = initial_from(made) if made else _initial(request, membership.organization)
     if initial is None:
         return _trades_page(request, membership)
     return _form_page(request, membership, AssistantForm(initial=initial), made)
 
 
-def _beginning(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
-    """Where an assistant of the trade that the address names starts; None where it names none."""
+def _initial(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
+    """The form of a new assistant of the trade in the query string; None without one."""
     persona, language = request.GET.get("persona", ""), request.GET.get("language", "")
     if persona not in Persona.values:
         return None
     if language not in AssistantForm.languages():
         language = organization.locale
-    return initial_of(persona, language, organization)
+    return initial_for(persona, language, organization)
 
 
-def _keep(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
+def _save(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
     form = AssistantForm(request.POST)
     if not form.is_valid():
         return _form_page(request, membership, form, made)
-    data = form.data_of_assistant
+    data = form.assistant_data
     if made:
         seen = form.cleaned_data["seen"]
         try:
@@ -92,7 +93,7 @@ def _form_page(
 
 
 def _offer_voices_of(language: str, form: AssistantForm) -> None:
-    """For a new assistant another language is another page: no other voice would fit here."""
+    """A new assistant's page is for one language, so other voices would be invalid."""
     voice = form.fields["voice"]
     assert isinstance(voice, ChoiceField)  # noqa: S101 - for the type checker
     if voices := voices_of(language):
@@ -103,10 +104,10 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
     organization = membership.organization
     context = page_context(membership, "assistant") | {
         "assistant": made,
-        "standing": Standing(made, Line.objects.for_organization(organization).first()),
+        "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
         "vapi": connections_of(organization).vapi,
         "thread": Thread(),
-        "sealed": seal(made, Thread()),
+        "sealed": sign_thread(made, Thread()),
         "chat_form": ChatForm(),
     }
     return render(request, "onboarding/assistant_made.html", context)
@@ -115,7 +116,7 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
 @require_POST
 @organization_step
 def repair(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Have Vapi told of the assistant once more."""
+    """Send the assistant to Vapi again."""
     if made := first_assistant(membership.organization):
         repair_assistant(actor=membership, assistant_id=made.id)
     return redirect("onboarding:assistant")
