@@ -1,11 +1,11 @@
 from django.urls import include, path, re_path
 
-from sandbox import views
-from sandbox.recordings import TRACKS
-from sandbox.storage import stored
+from sandbox.calls.recordings import TRACKS
+from sandbox.calls.storage import stored
+from sandbox.page import views
 from sandbox.twilio.views import accounts as twilio_accounts
 from sandbox.twilio.views import calls as twilio_calls
-from sandbox.vapi.door import nothing
+from sandbox.vapi.endpoints import nothing
 from sandbox.vapi.views import assistants, calls, chats, numbers
 
 app_name = "sandbox"

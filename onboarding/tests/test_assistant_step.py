@@ -13,7 +13,7 @@ from onboarding import steps
 from onboarding.steps import State
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
-from sandbox.trouble import switch_off, switch_on
+from sandbox.trouble.switches import switch_off, switch_on
 
 pytestmark = pytest.mark.django_db
 

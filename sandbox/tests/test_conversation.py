@@ -1,8 +1,8 @@
 import pytest
 
-from sandbox.conversation import intent_of, language_of, prompt_of, reply
-from sandbox.personas import PERSONAS, SAYS
-from sandbox.phrases import KEYWORDS, LINES
+from sandbox.calls.conversation import intent_of, language_of, prompt_of, reply
+from sandbox.calls.personas import PERSONAS, SAYS
+from sandbox.calls.phrases import KEYWORDS, LINES
 
 LANGUAGES = ["fr", "en", "he"]
 

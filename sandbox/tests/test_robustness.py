@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.tests.contract import FOLDER, faults
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
 from sandbox.vapi.messages import message_of

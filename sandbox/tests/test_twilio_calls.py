@@ -5,7 +5,7 @@ import time_machine
 from django.conf import settings
 
 from core.tests.contract import holds
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 from sandbox.twilio.accounts import SILENT_NUMBER, SUSPENDED_SID
 

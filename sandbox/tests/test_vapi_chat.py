@@ -3,8 +3,8 @@ import uuid
 import pytest
 
 from core.tests.contract import holds
-from sandbox import trouble
 from sandbox.tests.bodies import ASSISTANT, KEY
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_another_key_cannot_go_on_with_a_thread(vapi, assistant):
 
 
 def test_without_credit_nobody_answers(vapi, assistant):
-    trouble.switch_on("vapi", "402", times=1)
+    switches.switch_on("vapi", "402", times=1)
     body = {"assistantId": assistant["id"], "input": "Bonjour"}
     assert vapi("POST", "/chat", body).status_code == 402
     assert vapi("POST", "/chat", body).status_code == 201

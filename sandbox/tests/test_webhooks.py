@@ -8,10 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from core.tests.contract import holds
-from sandbox import trouble
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call, Delivery, PhoneNumber
 from sandbox.tests.bodies import ASSISTANT, NUMBER
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +184,7 @@ def test_status_that_the_plan_excludes_is_final(server, place, run_tasks):
 
 
 def test_lost_webhook_never_arrives(server, place, run_tasks):
-    trouble.switch_on("webhooks", "drop", times=1)
+    switches.switch_on("webhooks", "drop", times=1)
     place()
     later(run_tasks)
     assert len(server.heard) == 3
@@ -192,7 +192,7 @@ def test_lost_webhook_never_arrives(server, place, run_tasks):
 
 
 def test_doubled_webhook_arrives_twice(server, place, run_tasks):
-    trouble.switch_on("webhooks", "duplicate")
+    switches.switch_on("webhooks", "duplicate")
     place()
     later(run_tasks)
     assert sorted(server.told, key=str) == sorted(ALL * 2, key=str)
@@ -200,7 +200,7 @@ def test_doubled_webhook_arrives_twice(server, place, run_tasks):
 
 @pytest.mark.parametrize("kind", ["delay", "shuffle"])
 def test_late_webhook_arrives_late_and_once(server, place, run_tasks, kind):
-    trouble.switch_on("webhooks", kind, seconds=60)
+    switches.switch_on("webhooks", kind, seconds=60)
     with time_machine.travel(timezone.now(), tick=False) as clock:
         place()
         clock.shift(timedelta(seconds=2))

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from sandbox.conversation import prompt_of
+from sandbox.calls.conversation import prompt_of
+from sandbox.calls.storage import VALID_FOR, has_recording, signed_path
 from sandbox.models import Call
-from sandbox.storage import VALID_FOR, has_recording, signed_path
 from sandbox.vapi.shapes import Body, identity, written
 
 # US dollars; the telephone is paid to Twilio.

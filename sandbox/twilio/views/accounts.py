@@ -1,7 +1,7 @@
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.twilio.accounts import Account
-from sandbox.twilio.door import endpoint
+from sandbox.twilio.endpoints import endpoint
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError
 from sandbox.twilio.shapes import account_body, number_body, page_of
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from sandbox.models import TwilioCall, now
 from sandbox.twilio.accounts import Account
 from sandbox.twilio.call_shapes import call_body, usage_body
-from sandbox.twilio.door import endpoint
+from sandbox.twilio.endpoints import endpoint
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError, not_found
 from sandbox.twilio.shapes import page_of
 

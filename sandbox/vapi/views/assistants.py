@@ -3,8 +3,8 @@ import uuid
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import Assistant, now
-from sandbox.trouble import next_trouble
-from sandbox.vapi.door import (
+from sandbox.trouble.switches import next_trouble
+from sandbox.vapi.endpoints import (
     check_size,
     endpoint,
     make_room,

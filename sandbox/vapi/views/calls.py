@@ -5,12 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
+from sandbox.calls.storage import has_recording, signed_path
 from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
-from sandbox.storage import has_recording, signed_path
 from sandbox.vapi.call_shapes import call_body
-from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit, without_nulls
+from sandbox.vapi.endpoints import (
+    endpoint,
+    make_room,
+    read_body,
+    read_bounds,
+    read_id,
+    read_limit,
+    without_nulls,
+)
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.views.assistants import find_assistant
 

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from sandbox.conversation import reply
+from sandbox.calls.conversation import reply
 from sandbox.models import Chat
-from sandbox.vapi.door import endpoint, make_room, read_body, read_id
+from sandbox.vapi.endpoints import endpoint, make_room, read_body, read_id
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.shapes import chat_body
 from sandbox.vapi.views.assistants import find_assistant

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import PhoneNumber, now
 from sandbox.twilio import accounts
-from sandbox.vapi.door import (
+from sandbox.vapi.endpoints import (
     check_size,
     endpoint,
     make_room,

@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from sandbox.deliveries import plan_deliveries
+from sandbox.calls.deliveries import plan_deliveries
+from sandbox.calls.script import write_script
 from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
-from sandbox.script import write_script
 
 QUEUED_FOR = timedelta(seconds=1)  # an outgoing call waits so long for its line
 RINGS_FOR = timedelta(seconds=3)
@@ -25,7 +25,7 @@ OUTCOMES = {"0000": ("customer-busy", "busy"), "0001": ("customer-did-not-answer
 
 @dataclass(frozen=True)
 class Caller:
-    """Who speaks with the assistant: see `sandbox.personas`. Without a language they speak the assistant's."""
+    """Who speaks with the assistant: see `sandbox.calls.personas`. Without a language they speak the assistant's."""
 
     persona: str = "appointment"
     length: str = "medium"

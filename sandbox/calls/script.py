@@ -3,10 +3,10 @@
 import random
 from typing import Any
 
-from sandbox.conversation import greet, language_of, reply
+from sandbox.calls.conversation import greet, language_of, reply
+from sandbox.calls.personas import PERSONAS, SAYS, WISHES_IN
+from sandbox.calls.phrases import LINES
 from sandbox.models import Turn
-from sandbox.personas import PERSONAS, SAYS, WISHES_IN
-from sandbox.phrases import LINES
 
 CHARACTERS_A_SECOND = 15
 PAUSE = 0.6  # seconds between one and the other

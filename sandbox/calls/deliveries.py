@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from sandbox.calls.webhooks import deliver_webhook, server_of
 from sandbox.models import Call, Delivery, PhoneNumber
-from sandbox.webhooks import deliver_webhook, server_of
 
 UNASKED = ("status-update", "end-of-call-report")  # sent where an assistant does not say what it wants
 REPORT_AFTER = timedelta(seconds=1)

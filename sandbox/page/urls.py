@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sandbox import views
+from sandbox.page import views
 
 app_name = "sandbox_page"
 urlpatterns = [

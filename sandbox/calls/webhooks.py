@@ -13,7 +13,7 @@ from django_tasks import task
 
 from core.http import client as http
 from sandbox.models import Call, Delivery, PhoneNumber
-from sandbox.trouble import next_trouble
+from sandbox.trouble.switches import next_trouble
 from sandbox.vapi.messages import message_of
 
 TIMEOUT = 20  # seconds; Vapi's own, where an assistant says nothing else

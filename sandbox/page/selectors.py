@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from sandbox.conversation import language_of
+from sandbox.calls.conversation import language_of
+from sandbox.calls.storage import has_recording
 from sandbox.models import Call, Delivery, Trouble
-from sandbox.storage import has_recording
-from sandbox.trouble import KINDS, TIMED
+from sandbox.trouble.switches import KINDS, TIMED
 from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
 
 MOST_CALLS = 10

@@ -6,9 +6,9 @@ from django.core.validators import RegexValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sandbox.calls.personas import LENGTHS, PERSONAS
 from sandbox.models import Assistant, Trouble
-from sandbox.personas import LENGTHS, PERSONAS
-from sandbox.trouble import KINDS, LONGEST_HANG
+from sandbox.trouble.switches import KINDS, LONGEST_HANG
 
 CALLER = "+33639981234"  # of the range that ARCEP keeps for fiction
 MOST_ASSISTANTS = 100

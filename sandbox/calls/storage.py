@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from core.web.public_views import public
+from sandbox.calls.recordings import TRACKS, Recording
 from sandbox.models import Call
-from sandbox.recordings import TRACKS, Recording
 
 VALID_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=14)  # recordings of pay-as-you-go customers

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.phrases import KEYWORDS, LINES
+from sandbox.calls.phrases import KEYWORDS, LINES
 
 HEBREW = re.compile(r"[\u0590-\u05ff]")
 FRENCH = re.compile(r"\b(bonjour|vous|est|les|des|une|votre|pour|je|nous)\b", re.IGNORECASE)

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sandbox import trouble
-from sandbox.access import operators_only
-from sandbox.calls import Caller, place_call
-from sandbox.forms import CallForm, TroubleForm, TroubleNameForm
+from sandbox.calls.services import Caller, place_call
+from sandbox.calls.storage import has_recording, signed_path
 from sandbox.models import Call, PhoneNumber
-from sandbox.page import credentials, latest_calls, troubles_on
-from sandbox.storage import has_recording, signed_path
+from sandbox.page.access import operators_only
+from sandbox.page.forms import CallForm, TroubleForm, TroubleNameForm
+from sandbox.page.selectors import credentials, latest_calls, troubles_on
+from sandbox.trouble import switches
 
 
 def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse:
@@ -85,7 +85,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, status=422, trouble_form=form)
     provider, _colon, kind = form.cleaned_data["trouble"].partition(":")
-    trouble.switch_on(provider, kind, times=form.cleaned_data["times"], seconds=form.cleaned_data["seconds"])
+    switches.switch_on(provider, kind, times=form.cleaned_data["times"], seconds=form.cleaned_data["seconds"])
     return redirect("sandbox_page:home")
 
 
@@ -96,6 +96,6 @@ def switch_off(request: HttpRequest) -> HttpResponse:
     form = TroubleNameForm(request.POST)
     if not form.is_valid():
         raise BadRequest(form.errors.as_json())
-    trouble.switch_off(**form.cleaned_data)
+    switches.switch_off(**form.cleaned_data)
     messages.success(request, _("Switched off."))
     return redirect("sandbox_page:home")

@@ -19,8 +19,8 @@ from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
-from sandbox.faults import answer_with
-from sandbox.trouble import ANSWERS, next_trouble
+from sandbox.trouble.answers import answer_with
+from sandbox.trouble.switches import ANSWERS, next_trouble
 from sandbox.vapi.errors import WORDS, RefusedError, bad_request, refuse
 from sandbox.vapi.validation import faults
 

@@ -15,8 +15,8 @@ from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
-from sandbox.faults import answer_with
-from sandbox.trouble import next_trouble
+from sandbox.trouble.answers import answer_with
+from sandbox.trouble.switches import next_trouble
 from sandbox.twilio import accounts
 from sandbox.twilio.accounts import Account
 from sandbox.twilio.errors import AUTHENTICATE, NOT_ALLOWED, TEST_CREDENTIALS, RefusedError, refuse
