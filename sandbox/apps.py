@@ -1,10 +1,10 @@
-"""A stand-in for the providers: everything can be tried without an account anywhere."""
+"""The app of the stand-ins for Vapi and Twilio."""
 
 from django.apps import AppConfig
 
 
 class SandboxConfig(AppConfig):
-    """A stand-in for the providers: everything can be tried without an account anywhere."""
+    """The app of the stand-ins for Vapi and Twilio, with which everything can be tried without an account."""
 
     name = "sandbox"
 

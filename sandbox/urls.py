@@ -28,7 +28,7 @@ vapi = [
     ),
     path("chat", chats.collection, name="vapi-chats"),
     path("chat/<uuid:id>", chats.single, name="vapi-chat"),
-    # Never with a slash at the end: what is not found there would be redirected to itself.
+    # Not with a trailing slash: such a path would be redirected to itself.
     re_path(r"^(?P<rest>.*[^/])$", nothing, name="vapi-nothing"),
 ]
 twilio = [

@@ -1,4 +1,4 @@
-"""Who may enter, and what every request at Twilio's door goes through."""
+"""Authentication, rate limit and faults of every request to the stand-in for Twilio."""
 
 import base64
 import binascii
@@ -57,7 +57,7 @@ def _answer(
 
 
 def _account_of(request: HttpRequest, sid: str) -> Account:
-    """The account that logs in with its SID and its token, and asks for its own. Refuses every other."""
+    """The account whose SID and token are sent. Raises RefusedError, also for another account's path."""
     user, token = _credentials(request)
     account = accounts.find(user)
     if account is None or user != sid or not secrets.compare_digest(token.encode(), account.token.encode()):

@@ -11,7 +11,7 @@ def _show(request: HttpRequest, account: Account) -> JsonResponse:
 
 
 def _numbers(request: HttpRequest, account: Account) -> JsonResponse:
-    """The numbers that hold what is asked for, in any part: so does the real one."""
+    """Numbers that contain `PhoneNumber` anywhere, like Twilio."""
     if account.status != "active":
         raise RefusedError(*NOT_ACTIVE)
     # An unescaped plus sign arrives as a space.

@@ -23,7 +23,7 @@ from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.views.assistants import find_assistant
 
 FILTERS = {"id": "id", "assistantId": "assistant_id", "phoneNumberId": "phone_number_id"}
-KEPT = ("name",)  # what a call shows again as it was sent
+KEPT = ("name",)  # properties that a call returns as they were sent
 
 
 def _find(key: str, identifier: uuid.UUID) -> Call:
@@ -42,7 +42,7 @@ def _list(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _create(request: HttpRequest, key: str) -> JsonResponse:
-    """Ring somebody up: the call runs by itself from here on."""
+    """Place a call, which then runs by the clock."""
     body = read_body(request, "CreateCallDTO")
     make_room(Call, key)
     customer = _customer(body)

@@ -35,7 +35,7 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _text_of(given: Any) -> str:
-    """What the person wrote: the input, or the last message of a list of them."""
+    """The text of the input, or of the last message of a list."""
     if isinstance(given, list) and given and isinstance(given[-1], dict):
         given = given[-1].get("content")
     if not isinstance(given, str) or not given.strip():
