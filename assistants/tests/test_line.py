@@ -1,8 +1,7 @@
-"""Vapi's number knows who answers it, and hears of it again when that changes."""
+"""Vapi's number points at the assistant that answers it, also after that changes."""
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -26,8 +25,6 @@ from connections.tests.factories import TwilioConnectionFactory
 from core.queue.retry import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
-
-REQUEST = RequestFactory().get("/")
 
 
 @pytest.fixture
@@ -116,7 +113,7 @@ def test_deleted_assistant_is_taken_off_the_number(number, vapi, actor, run_task
     assert (vapi.assistants, line_of(actor)) == ({}, (SyncState.IN_STEP, ""))
 
 
-def test_twin_made_anew_answers_in_its_stead(number, vapi, actor, run_tasks):
+def test_recreated_copy_answers_instead(number, vapi, actor, run_tasks):
     first = make(actor)
     run_tasks()
     vapi.assistants.clear()

@@ -1,4 +1,4 @@
-"""What Vapi has follows what the row says, whatever fails in between."""
+"""The copy at Vapi follows the row, whatever fails in between."""
 
 from datetime import timedelta
 from typing import cast
@@ -7,7 +7,6 @@ import httpx2
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -28,9 +27,8 @@ from organizations.models import Membership
 
 pytestmark = pytest.mark.django_db
 
-REQUEST = RequestFactory().get("/")
 HTML = httpx2.Response(200, text="<html>maintenance</html>")
-# What passes by itself, each as it is met.
+# Failures that pass by themselves.
 PASSING = pytest.mark.parametrize(
     ("refusal", "problem"),
     [
@@ -62,7 +60,7 @@ def actor(owner) -> Membership:
 
 @pytest.fixture
 def make(actor, vapi):
-    """Create an assistant the way a person does."""
+    """Create an assistant as a user does."""
 
     def make(**changes: str) -> Assistant:
         return create_assistant(actor=actor, data=data_of(**changes))
@@ -86,7 +84,7 @@ def wait_for_the_next_attempt() -> None:
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
 
 
-# Making
+# Creating
 
 
 def test_new_assistant_is_made_at_vapi_as_it_is_here(connected, vapi, make, run_tasks):
@@ -145,10 +143,10 @@ def test_what_does_not_pass_is_out_of_step_at_once(connected, vapi, make, run_ta
     assert len(vapi.requests) == 1
 
 
-def test_lost_answer_leaves_one_twin(connected, vapi, make, run_tasks):
+def test_lost_answer_leaves_one_copy(connected, vapi, make, run_tasks):
     """As if the worker was killed after Vapi's answer and before our commit."""
     assistant = make()
-    vapi.fail(None)  # the search for a twin
+    vapi.fail(None)  # the search for a copy
     vapi.fail(LOST)
     run_tasks(failures=True)
     assert (len(vapi.assistants), at_vapi(assistant)) == (1, (SyncState.PENDING, Problem.SLOW))
@@ -158,7 +156,7 @@ def test_lost_answer_leaves_one_twin(connected, vapi, make, run_tasks):
     assert vapi.only["id"] == assistant.vapi_id
 
 
-def test_worker_killed_between_answer_and_commit_leaves_one_twin(
+def test_worker_killed_between_answer_and_commit_leaves_one_copy(
     connected, vapi, make, run_tasks, monkeypatch
 ):
     assistant = make()
@@ -174,13 +172,13 @@ def test_worker_killed_between_answer_and_commit_leaves_one_twin(
     assert at_vapi(assistant) == (SyncState.PENDING, "")
     with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
-    Assistant.objects.update(held_until=timezone.now())  # the dead worker's time is over
+    Assistant.objects.update(held_until=timezone.now())  # the lease of the killed worker ended
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert vapi.only["id"] == assistant.vapi_id
 
 
-def test_lost_twin_is_found_among_many(connected, vapi, run_tasks):
+def test_lost_copy_is_found_among_many(connected, vapi, run_tasks):
     assistant = AssistantFactory(organization=connected.organization, waiting=True)
     vapi.assistants["mine"] = {
         "id": "mine",
@@ -193,7 +191,7 @@ def test_lost_twin_is_found_among_many(connected, vapi, run_tasks):
     assert len(vapi.sent("GET")) == 3
 
 
-def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
+def test_copy_of_another_row_is_left_alone(connected, vapi, run_tasks):
     assistant, other = (AssistantFactory(organization=connected.organization, waiting=True) for _ in range(2))
     services.synchronize(other.id, last=False)
     services.synchronize(assistant.id, last=False)
@@ -206,7 +204,7 @@ def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
 # Changing
 
 
-def test_change_is_sent_to_the_same_twin(connected, vapi, make, run_tasks, actor):
+def test_change_is_sent_to_the_same_copy(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
     edit(actor, assistant, name="Hugo", voice="fr-henri")
@@ -259,7 +257,7 @@ def test_nothing_changed_sends_nothing(connected, vapi, actor, run_tasks):
     assert vapi.requests == []
 
 
-def test_twin_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, run_tasks, actor):
+def test_copy_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
     vapi.assistants.clear()
@@ -285,14 +283,14 @@ def test_second_task_for_a_row_comes_back_later(connected, vapi, make):
 
 
 def test_task_that_lost_its_row_makes_nothing(connected, vapi, make, run_tasks):
-    """It stood still for longer than it may hold a row, and another task took it."""
+    """It took longer than its lease, and another task took the row."""
     assistant = make()
 
     def overtake():
         Assistant.objects.update(held_until=timezone.now() - timedelta(seconds=1))
         services.synchronize(assistant.id, last=False)
 
-    vapi.meanwhile = overtake  # while the first looks for a twin
+    vapi.meanwhile = overtake  # while the first looks for a copy
     with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
@@ -360,7 +358,7 @@ def test_deleting_survives_what_passes(connected, vapi, make, run_tasks, actor, 
     assert not Assistant.objects.exists()
 
 
-def test_deleting_without_a_connection_needs_nobody(make, run_tasks, actor, vapi):
+def test_deleting_without_a_connection_deletes_the_row(make, run_tasks, actor, vapi):
     assistant = make()
     delete_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
@@ -380,7 +378,7 @@ def test_cut_account_leaves_assistants_waiting(connected, vapi, make, run_tasks,
     assert list(Assistant.objects.all()) == [assistant]
 
 
-def test_next_account_finds_the_twins_it_has(connected, vapi, make, run_tasks, actor, resume):
+def test_next_account_finds_the_copies_it_has(connected, vapi, make, run_tasks, actor, resume):
     assistant = make()
     run_tasks()
     disconnect(actor=actor, provider="vapi")

@@ -1,4 +1,4 @@
-"""Everything that can be chosen is something that Vapi takes, by its published schemas."""
+"""Every choice makes a payload that is valid by Vapi's published schemas."""
 
 import itertools
 
@@ -27,14 +27,14 @@ def assistant_with(voice: str, **fields):
 def test_every_voice_makes_a_body_that_vapi_takes(voice, schema):
     body = build_payload(assistant_with(voice))
     assert holds("vapi", schema, body)
-    # A body has many branches to fit; these are the ones that are meant.
+    # The schema has many alternatives; these are the intended ones.
     assert holds("vapi", BRANCHES[body["voice"]["provider"]], body["voice"])
     assert holds("vapi", LISTENERS[body["transcriber"]["provider"]], body["transcriber"])
     assert holds("vapi", "OpenAIModel", body["model"])
 
 
 def test_body_names_nothing_that_the_schema_does_not():
-    """The schema lets unknown names pass, the server answers 400."""
+    """The schema allows unknown names, the server answers 400."""
     body = build_payload(assistant_with("fr-denise"))
     assert set(body) <= set(published("vapi")["CreateAssistantDTO"]["properties"])
     assert set(body["model"]) <= set(published("vapi")["OpenAIModel"]["properties"])
@@ -79,10 +79,10 @@ def test_hebrew_voice_knows_what_it_is(voice, words):
 
 def test_defaults_that_vapi_adds_are_no_drift():
     assistant = assistant_with("fr-denise")
-    twin = build_payload(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
-    twin["model"] = {**twin["model"], "temperature": 0}
-    twin["voice"] = {**twin["voice"], "speed": 1}
-    assert find_drift(twin, assistant) == []
+    copy = build_payload(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
+    copy["model"] = {**copy["model"], "temperature": 0}
+    copy["voice"] = {**copy["voice"], "speed": 1}
+    assert find_drift(copy, assistant) == []
 
 
 @pytest.mark.parametrize(

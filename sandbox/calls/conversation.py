@@ -30,11 +30,10 @@ LONGEST_FACT = 300
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `topic` is what the assistant then waits for, `is_last` that it says goodbye."""
+    """An answer; `topic` is what the assistant then waits for."""
 
     text: str
     topic: str = ""
-    is_last: bool = False
 
 
 def language_of(assistant: dict[str, Any]) -> str:
@@ -70,7 +69,7 @@ def reply(assistant: dict[str, Any], *, text: str, topic: str = "") -> Reply:
     if intent in FACTS:
         return _tell(assistant, intent, topic)
     if intent == "goodbye":
-        return Reply(lines["goodbye"], is_last=True)
+        return Reply(lines["goodbye"])
     if topic:
         line, next_topic = STEPS[topic]
         return Reply(lines[line], next_topic)

@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def ask(vapi, clock, assistant):
-    """What one sends to ring somebody up."""
+    """The body of a request for a call."""
     number = vapi("POST", "/phone-number", NUMBER).json()
     return {
         "assistantId": assistant["id"],

@@ -31,7 +31,7 @@ ALL = [
 
 @pytest.fixture
 def server(monkeypatch):
-    """The assistant's server: `heard` holds what came, `answers` what it says to the next (200 when it runs out)."""
+    """The assistant's server: `heard` holds received requests, `answers` the next statuses (then 200)."""
 
     class Server:
         heard: list[Any]
@@ -57,7 +57,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def place(vapi):
-    """Place a call to an assistant that has a server; it has just ended, so all messages are due."""
+    """Place a call that has just ended, so that all messages to the assistant's server are due."""
 
     def place(*, is_over=True, server=SERVER, **body):
         made = vapi("POST", "/assistant", ASSISTANT | {"server": server} | body).json()
@@ -75,7 +75,7 @@ def place(vapi):
 
 @pytest.fixture
 def all_due():
-    """Every message that was planned is due, however late."""
+    """Makes every planned message due."""
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True) as traveller:
         yield traveller
 
@@ -138,7 +138,7 @@ def test_only_what_is_asked_for_is_sent(server, place, run_tasks):
     assert server.told == ALL[3:]
 
 
-def test_nobody_is_told_where_there_is_no_server(server, place, run_tasks):
+def test_nothing_is_sent_where_there_is_no_server(server, place, run_tasks):
     place(server=None)
     later(run_tasks)
     assert (server.heard, Delivery.objects.count()) == ([], 0)
