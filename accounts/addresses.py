@@ -1,9 +1,11 @@
-"""E-mail addresses as identities: one spelling each, and nothing that can pose as another."""
+"""E-mail addresses as identities: one spelling each, and no lookalikes."""
 
 import re
 import unicodedata
+from typing import Any
 
 import idna
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +21,9 @@ _AMBIGUOUS = re.compile(r"[\"%!]|=\?")
 def normalize_address(typed: str) -> str:
     """The one spelling of an address: lower case, domain as IDNA A-labels.
 
-    Raises ValidationError, with a sentence for the person, for what is no address or could be mistaken for another:
-    compatibility characters (full-width letters), a local part outside ASCII, or one that mailers read differently,
-    control, bidi or zero-width characters.
+    Raises ValidationError, with a sentence for the user, for an invalid address or one that could be mistaken for
+    another: compatibility characters (full-width letters), a local part outside ASCII, or one that mailers read
+    differently, control, bidi or zero-width characters.
     """
     address = typed.strip()
     if len(address) > MAX_LENGTH:
@@ -49,12 +51,26 @@ def normalize_address(typed: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """`c•••••@maison.example`: enough for its owner to recognise, too little for a stranger to learn."""
+    """`c•••••@maison.example`: its owner recognises it, others do not learn it."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}•••••@{domain}"
 
 
 def fold_address(address: str) -> str:
-    """The mailbox behind a normalised address, for counting only: `+tag` and dots do not make another person."""
+    """The mailbox behind a normalised address, for counting only: without `+tag` and dots."""
     local, _at, domain = address.rpartition("@")
     return f"{re.sub(r'[.]', '', local.split('+')[0])}@{domain}"
+
+
+class AddressField(forms.CharField):
+    """An e-mail address, cleaned to the one spelling that identifies its owner."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {})
+        kwargs["error_messages"].setdefault("required", _("Type your e-mail address."))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        return normalize_address(super().clean(value))

@@ -1,4 +1,4 @@
-"""What the operator sees and may do about people. No secret and no hash is shown."""
+"""The admin of users, links and sessions. It shows no secret and no hash."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.forms import AddressField
-from accounts.login.browser import Asker
-from accounts.login.services import request_login
+from accounts.addresses import AddressField
+from accounts.login.browser import Requester
+from accounts.login.services import request_link
 from accounts.models import AuthSession, LoginToken, User
 from accounts.sessions import services
 from accounts.sessions.devices import device_name
@@ -20,17 +20,17 @@ from core.audit.services import record_event
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin, WordedFilter
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The address as it identifies its owner; typed otherwise, nobody could sign in by it."""
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Normalises the address: users sign in by the normalised one only."""
 
     email = AddressField(label=_("E-mail address"))
 
 
 @admin.register(User)
 class UserAdmin(ListAdmin):
-    """People: find one, deactivate, send a link, sign out everywhere."""
+    """Users: search, deactivate, send a link, sign out everywhere."""
 
-    form = PersonForm
+    form = UserForm
     list_display = ("email", "name", "locale", "is_active", "is_staff", "mail_trouble", "created_at")
     list_filter = ("is_active", "is_staff", "is_superuser", "mail_trouble", "locale", "created_at")
     search_fields = ("email", "name")
@@ -45,22 +45,21 @@ class UserAdmin(ListAdmin):
     actions = ("deactivate", "send_link", "sign_out_everywhere")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Staff are changed by superusers alone: whoever sets an address can open the account."""
+        """Only superusers change staff: setting an address is enough to enter the account."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or _reaches(request, obj))
+        return allowed and (obj is None or _may_change(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Rights are given by superusers alone: others could give themselves all."""
+        """Only superusers change rights: other staff could give themselves all."""
         if getattr(request.user, "is_superuser", False):
             return self.readonly_fields
         return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Deactivate instead: closing an account has rules (a last owner stays) that a deletion here would pass by."""
+        """Refuse: deleting here would bypass the rules of closing an account (a last owner must stay)."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save; ends the sign-ins of whoever is deactivated, and writes down what changed."""
         super().save_model(request, obj, form, change)
         record_event(
             "accounts.changed_by_staff",
@@ -72,10 +71,10 @@ class UserAdmin(ListAdmin):
             services.sign_out_everywhere(obj, actor=_staff(request), reason="deactivated")
 
     @admin.action(description=_("Deactivate"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Close the accounts to their owners, at once. One does not lock oneself out."""
-        active = people.filter(is_active=True).exclude(pk=str(request.user.pk))
-        chosen = [user for user in active if _reaches(request, user)]
+    def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Deactivate the chosen users and end their sessions at once; never the acting user."""
+        active = users.filter(is_active=True).exclude(pk=str(request.user.pk))
+        chosen = [user for user in active if _may_change(request, user)]
         User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
         for user in chosen:
             record_event("accounts.deactivated", actor=_staff(request), subject=user)
@@ -85,20 +84,18 @@ class UserAdmin(ListAdmin):
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
 
     @admin.action(description=_("Send a sign-in link"), permissions=["change"])
-    def send_link(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Mail each a link, in their own language; it opens with one click on any device."""
-        chosen = list(people.filter(is_active=True))
+    def send_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        chosen = list(users.filter(is_active=True))
         for user in chosen:
-            request_login(address=user.email, locale=user.locale, next_path="", asker=Asker())
+            request_link(address=user.email, locale=user.locale, next_path="", requester=Requester())
             record_event("accounts.link_sent_by_staff", actor=_staff(request), subject=user)
         count = len(chosen)
         text = ngettext("%(count)d link on its way.", "%(count)d links on their way.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
-    def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """End every session of the chosen."""
-        reached = [user for user in people if _reaches(request, user)]
+    def sign_out_everywhere(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        reached = [user for user in users if _may_change(request, user)]
         ended = sum(
             services.sign_out_everywhere(user, actor=_staff(request), reason="staff") for user in reached
         )
@@ -106,8 +103,7 @@ class UserAdmin(ListAdmin):
         self.message_user(request, text % {"count": ended}, messages.SUCCESS)
 
 
-def _reaches(request: HttpRequest, user: User) -> bool:
-    """Whether whoever asks may change this person."""
+def _may_change(request: HttpRequest, user: User) -> bool:
     return getattr(request.user, "is_superuser", False) or not (user.is_staff or user.is_superuser)
 
 
@@ -117,7 +113,7 @@ def _staff(request: HttpRequest) -> User | None:
 
 @admin.register(LoginToken)
 class LoginTokenAdmin(ReadOnlyAdmin):
-    """Links that were asked for."""
+    """Requested links."""
 
     list_display = ("created_at", "email", "purpose", "state", "used_via", "device", "ip")
     list_filter = ("purpose", "used_via", "created_at")
@@ -130,21 +126,19 @@ class LoginTokenAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("browser"))
     def device(self, row: LoginToken) -> str:
-        """What the browser said it is."""
         return device_name(row.user_agent)
 
 
 class EndingFilter(WordedFilter):
-    """Why sign-ins ended."""
+    """Filters sessions by why they ended."""
 
     def word(self, value: str) -> str:
-        """As the person reads it; what has none was never ended."""
         return str(ENDINGS.get(value, value)) or "-"
 
 
 @admin.register(AuthSession)
 class AuthSessionAdmin(ReadOnlyAdmin):
-    """Sign-ins."""
+    """Sessions."""
 
     list_display = (
         "created_at",
@@ -167,10 +161,8 @@ class AuthSessionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("browser"))
     def device(self, row: AuthSession) -> str:
-        """What the browser said it is."""
         return device_name(row.user_agent)
 
     @admin.display(description=_("ended because"))
     def ending(self, row: AuthSession) -> str:
-        """Why it is over, as the person reads it."""
         return str(ENDINGS.get(row.revoked_reason, row.revoked_reason))

@@ -11,7 +11,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Hear of mails that came back, and put the clean-up on the schedule."""
-        from accounts import bounces, cleanup  # noqa: F401 - the import registers its task
+        """Subscribe to bounced mails, describe audit events, and schedule the clean-up."""
+        from accounts import audit_events, bounces, cleanup  # noqa: F401 - importing cleanup schedules it
+        from core.audit.descriptions import register_events
 
         bounces.connect()
+        register_events(audit_events.EVENTS)

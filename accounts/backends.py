@@ -1,4 +1,4 @@
-"""Django's idea of a sign-in, with nothing to type."""
+"""The authentication backend: Django's permissions, and no credentials."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,7 @@ BACKEND = "accounts.backends.LinkBackend"
 
 
 class LinkBackend(ModelBackend):
-    """Permissions as Django keeps them; credentials it knows none. Redeeming a link is `accounts.login.services`."""
+    """Django's permissions without credentials; users sign in by `accounts.login.services.redeem_link`."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> "User | None":  # type: ignore[override]
-        """Nobody is let in by something typed."""
         return None

@@ -1,4 +1,4 @@
-"""What mail providers tell of mails that did not arrive (django-anymail's tracking signal)."""
+"""Mail delivery failures reported by mail providers (django-anymail's tracking signal)."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ ARRIVED = {EventType.DELIVERED, EventType.OPENED, EventType.CLICKED}
 
 
 def connect() -> None:
-    """Hear of deliveries; called once, when the apps are ready."""
-    tracking.connect(_note, dispatch_uid="accounts.bounces")
+    """Subscribe to delivery events; called once, from AppConfig.ready."""
+    tracking.connect(_record_delivery, dispatch_uid="accounts.bounces")
 
 
-def _note(sender: type, event: AnymailTrackingEvent, **_kwargs: Any) -> None:
+def _record_delivery(sender: type, event: AnymailTrackingEvent, **_kwargs: Any) -> None:
     try:
         user = User.objects.for_address(normalize_address(event.recipient or ""))
     except ValidationError:

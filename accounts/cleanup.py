@@ -1,4 +1,4 @@
-"""What this room need not keep."""
+"""Deletion of old links and sessions."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from accounts.models import LoginToken
 from accounts.sessions.store import SessionStore
 from core.queue.schedule import periodic
 
-KEEP_LINKS = timedelta(days=30)
+LINK_RETENTION = timedelta(days=30)
 
 
 @periodic(every=timedelta(hours=1))
 @task()
 def clean_up() -> None:
-    """Remove links a month after they were asked for, and sessions long over. The audit keeps what happened."""
-    LoginToken.objects.filter(created_at__lt=timezone.now() - KEEP_LINKS).delete()
+    """Delete links a month after their request, and sessions that expired long ago. The audit keeps its events."""
+    LoginToken.objects.filter(created_at__lt=timezone.now() - LINK_RETENTION).delete()
     SessionStore.clear_expired()

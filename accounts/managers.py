@@ -1,4 +1,4 @@
-"""Making users."""
+"""The manager of users."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,22 +11,20 @@ if TYPE_CHECKING:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Users by their address; nothing else identifies one."""
+    """Creates and finds users by their address."""
 
     def create_user(self, email: str, **fields: Any) -> "User":
-        """A new person. Raises ValidationError where the address is none."""
+        """Create a user. Raises ValidationError for an invalid address."""
         user = self.model(email=normalize_address(email), **fields)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, **fields: Any) -> "User":
-        """A new person who may do everything in the admin."""
         return self.create_user(email, is_staff=True, is_superuser=True, **fields)
 
     def for_address(self, address: str) -> "User | None":
-        """The person with this normalised address, if there is one."""
+        """The user with this normalised address, if there is one."""
         return self.filter(email=address).first()
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The person with this address, however it was typed."""
         return self.get(email=normalize_address(username or ""))

@@ -1,4 +1,4 @@
-"""Who asks, in which language, and whether they may pass."""
+"""Authentication from the session row, the language of a request, and the guard that closes pages by default."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,32 +20,30 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-MACHINES = ("/health", "/webhooks/")
+MACHINE_PATHS = ("/health", "/webhooks/")
 
 
 def _user_of(request: HttpRequest) -> "User | AnonymousUser":
     session = cast(SessionStore, request.session)
-    session.keys()  # reads the session once, and with it the user and whether the sign-in was ended
+    session.keys()  # loads the session, with its user, if it is live
     return session.row.user if session.row else AnonymousUser()
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
-    """`request.user` from the session's own row: one query tells session, user and revocation."""
+    """Sets `request.user` from the session's row: one query for session, user and revocation."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Give the request its user, read when first asked for."""
         request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment]
 
 
 class PreferredLocaleMiddleware(LocaleMiddleware):
-    """The address decides the language; without one in it, the person's own, then the browser's, then French."""
+    """The language of the URL; without one, the user's, then the browser's, then French."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Activate the language."""
         super().process_request(request)
         timezone.deactivate()
-        if get_language_from_path(request.path_info) or request.path_info.startswith(MACHINES):
-            return  # the address says it, or no person reads the answer: /health must not ask the database
+        if get_language_from_path(request.path_info) or request.path_info.startswith(MACHINE_PATHS):
+            return  # the URL decides, or a machine reads the answer: /health must not query the database
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return
         if request.user.is_authenticated:
@@ -54,19 +52,18 @@ class PreferredLocaleMiddleware(LocaleMiddleware):
 
 
 class GuardMiddleware(LoginRequiredMiddleware):
-    """Closed by default: a view answers the signed-out only where it says so (`core.web.public_views.public`)."""
+    """Closes every view to signed-out users, unless it is marked `core.web.public_views.public`."""
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
-        """Send the signed-out to the sign-in page, and back here afterwards; show the others their own hours."""
         if not getattr(view_func, "login_required", True):
-            return None  # before asking who it is: an open page needs no query
+            return None  # before the user is read: a public page needs no query
         request.is_closed = True  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             timezone.activate(request.user.timezone)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Let no browser keep a closed page: whoever presses Back after its reader signed out would see it."""
+        """Forbid caching of closed pages: the Back button would show them after signing out."""
         if hasattr(request, "is_closed") and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

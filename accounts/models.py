@@ -1,4 +1,4 @@
-"""People, the links they sign in by, the sessions those open."""
+"""Users, the links they sign in by, their sessions."""
 
 import uuid
 from typing import ClassVar
@@ -19,9 +19,9 @@ from core.locales import validate_timezone
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by one e-mail address. No password exists anywhere."""
+    """A user, identified by one e-mail address. There are no passwords."""
 
-    # AbstractBaseUser's columns that we do not have: Django's documented way to drop an inherited field.
+    # Drops inherited columns, in the way that Django documents.
     password = None  # type: ignore[assignment]
     last_login = None
 
@@ -57,37 +57,34 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
-        """The name, or the address where none was given."""
         return self.name or self.email
 
     @property
     def short_name(self) -> str:
-        """How to greet: the first word of the name, or nothing."""
         return self.name.split()[0] if self.name.split() else ""
 
     @property
     def initials(self) -> str:
-        """One or two letters to stand for a picture."""
         words = self.name.split() or [self.email]
         letters = [words[0][0]] + ([words[-1][0]] if len(words) > 1 else [])
         return "".join(letters).upper()
 
     @property
     def avatar_url(self) -> str:
-        """Where the picture is, nothing where there is none. The digest in it makes it cacheable for ever."""
+        """The picture's URL, empty without one. It contains the digest, so browsers may cache it for ever."""
         return reverse("avatar", args=[self.avatar_digest]) if self.avatar_digest else ""
 
     def has_usable_password(self) -> bool:
-        """Never; so the admin offers none to change."""
+        """No, so that the admin offers no password form."""
         return False
 
     def get_session_auth_hash(self) -> str:
-        """Django compares this with the session's copy. Nothing to derive it from but the person: rows end sessions."""
+        """Hash only the id: sessions are ended by their rows, not by a changed password."""
         return salted_hmac("accounts.session", str(self.pk)).hexdigest()
 
 
 class Avatar(models.Model):
-    """A person's picture, some 10 kB. In the database, so that a second machine and a backup have it too."""
+    """A user's picture, about 10 kB. In the database, so that other machines and backups have it too."""
 
     user = models.OneToOneField(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="avatar")
     picture = models.BinaryField()
@@ -103,23 +100,19 @@ class Avatar(models.Model):
 
 
 class LoginToken(models.Model):
-    """One mailed secret: whom for, what for, until when. Only hashes of the secret and of the code are kept.
+    """A mailed link: its address, purpose and expiry. Only hashes of the secret and of the code are stored.
 
-    issued → used | superseded | expired; expired is derived. Until the mail is sent nothing is minted, so a row, a
-    task's argument or a backup never opens anything.
+    requested → issued → used | superseded | expired; expired is derived. The secret is made when the mail is sent, so
+    that no row, task argument or backup contains one.
     """
 
     class Purpose(models.TextChoices):
-        """What redeeming does."""
-
         LOGIN = "login", _("sign-in")
         EMAIL_CHANGE = "email_change", _("new e-mail address")
         EMAIL_UNDO = "email_undo", _("undo of a new e-mail address")
         INVITATION = "invitation", _("invitation")
 
     class Via(models.TextChoices):
-        """How it was redeemed."""
-
         LINK = "link", _("link")
         CODE = "code", _("code")
         API = "api", _("API")
@@ -140,7 +133,7 @@ class LoginToken(models.Model):
     code_attempts = models.PositiveSmallIntegerField(_("code attempts"), default=0)
     code_expires_at = models.DateTimeField(_("code expires"), null=True, blank=True)
     browser_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # Asked for by one who held an older link: the page after must not tell them the address that the link had masked.
+    # Requested from an older link, on whose page the address was masked: the next page must mask it too.
     masked = models.BooleanField(default=False, db_default=False, editable=False)
     locale = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     next_path = models.CharField(_("goes on to"), max_length=500, blank=True)
@@ -190,14 +183,12 @@ class LoginToken(models.Model):
 
 
 class AuthSession(AbstractBaseSession):
-    """One sign-in on one device: the session Django reads and the line in the person's list of devices, in one row.
+    """One sign-in on one device: Django's session and the entry in the user's list of devices, in one row.
 
     `session_key` holds the SHA-256 of the cookie's key, so that a dump of this table opens no session.
     """
 
     class Kind(models.TextChoices):
-        """What holds it."""
-
         WEB = "web", _("browser")
         API = "api", _("API")
 
@@ -241,5 +232,4 @@ class AuthSession(AbstractBaseSession):
 
     @property
     def is_live(self) -> bool:
-        """Neither ended nor expired."""
         return self.revoked_at is None and self.expire_date > timezone.now()

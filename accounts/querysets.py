@@ -1,4 +1,4 @@
-"""Every read of links and sessions worth a name."""
+"""Querysets of links and sessions."""
 
 from typing import TYPE_CHECKING
 
@@ -10,32 +10,31 @@ if TYPE_CHECKING:
 
 
 class LoginTokenQuerySet(models.QuerySet["LoginToken"]):
-    """Reads of mailed secrets."""
+    """Reads of links."""
 
     def redeemable(self) -> "LoginTokenQuerySet":
-        """Neither used nor replaced, minted, and not past its time."""
+        """Links that work: minted, not used, replaced or expired."""
         return self.filter(used_at=None, superseded_at=None, expires_at__gt=timezone.now())
 
     def unfinished(self) -> "LoginTokenQuerySet":
-        """Neither used nor replaced, whether minted or not, whether expired or not."""
+        """Links neither used nor replaced, whether minted or expired or not."""
         return self.filter(used_at=None, superseded_at=None)
 
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
-    """Reads of sign-ins, and the verb that ends them."""
+    """Reads of sessions, and their end."""
 
     def live(self) -> "AuthSessionQuerySet":
-        """Neither ended nor expired, of people who are still active."""
+        """Sessions neither ended nor expired, of active users."""
         return self.filter(revoked_at=None, expire_date__gt=timezone.now(), user__is_active=True)
 
     def of(self, user: "User") -> "AuthSessionQuerySet":
-        """One person's, the last seen first."""
         return self.filter(user=user).order_by("-last_seen_at")
 
     def known_browser(self, address: str, browser_hash: str) -> bool:
-        """Whether the person with this address has ever signed in from this browser."""
+        """Whether the user with this address has signed in from this browser before."""
         return bool(browser_hash) and self.filter(user__email=address, browser_hash=browser_hash).exists()
 
     def revoke(self, reason: str) -> int:
-        """End those that are not ended yet; returns how many."""
+        """End the sessions that are not ended yet; returns how many."""
         return self.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_reason=reason)

@@ -1,4 +1,4 @@
-"""The request as views behind the guard see it."""
+"""The request type of views behind the guard."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """The guard let it pass, so there is a person."""
+    """A request that passed the guard, so `user` is never anonymous."""
 
     user: User

@@ -1,4 +1,4 @@
-"""Secrets that we hand out and keep only as hashes."""
+"""Secrets that are issued, and stored only as hashes."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 
 def new_secret() -> str:
-    """256 random bits as 43 characters that survive a URL and quoted-printable."""
+    """256 random bits as 43 characters that need no escaping in a URL or in quoted-printable."""
     return secrets.token_urlsafe(32)
 
 
@@ -19,15 +19,15 @@ def new_code() -> str:
 
 
 def digest(secret: str) -> str:
-    """SHA-256 in hexadecimal. Enough for 256 random bits: there is nothing to guess, so nothing to slow down."""
+    """SHA-256 in hexadecimal. A slow hash is not needed: 256 random bits cannot be guessed."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def code_digest(token_id: uuid.UUID, code: str) -> str:
-    """HMAC of a six-digit code under a key that is not in the database, bound to its row: a dump tells no code."""
+    """HMAC of a six-digit code, under a key outside the database and bound to its row: a dump reveals no code."""
     return salted_hmac("accounts.login_code", f"{token_id}|{code}", algorithm="sha256").hexdigest()
 
 
 def same_digest(one: str, other: str) -> bool:
-    """Compared in constant time."""
+    """Compare in constant time."""
     return hmac.compare_digest(one, other)

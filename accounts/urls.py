@@ -1,4 +1,4 @@
-"""Addresses of this room, under their language."""
+"""URLs of accounts, below the language prefix."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -21,8 +21,8 @@ urlpatterns = [
     path("signup", to_auth, name="signup"),
     path("verify-magic-link", verify_views.verify, name="verify"),
     path("verify-magic-link/new", verify_views.verify_resend, name="verify-resend"),
-    path("logout", verify_views.logout, name="logout"),
-    path("not-me", email_change_views.not_me, name="not-me"),
+    path("logout", session_views.logout, name="logout"),
+    path("not-me", session_views.not_me, name="not-me"),
     path("address/confirm", email_change_views.address_confirm, name="address-confirm"),
     path("address/undo", email_change_views.address_undo, name="address-undo"),
     path("settings/profile", profile_views.profile, name="profile"),

@@ -12,8 +12,9 @@ class AssistantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
-        from assistants import audit, signal_handlers
+        from assistants import audit_events, signal_handlers
         from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
+        from core.audit.descriptions import register_events
 
         signal_handlers.connect()
-        audit.describe_events()
+        register_events(audit_events.EVENTS, audit_events.LABELS)

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 
 from accounts.models import User
+from assistants.audit_events import FIELDS
 from assistants.models import Assistant, AssistantData, values_of
 from core.models import AuditEvent
-from organizations.audit_log.descriptions import FIELDS
 
 NAMES = tuple(AssistantData.__annotations__)
 

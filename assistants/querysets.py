@@ -31,13 +31,6 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
             Q(name__icontains=text) | Q(first_message__icontains=text) | Q(prompt__icontains=text)
         )
 
-    def before(self, mark: "Assistant | None") -> Self:
-        """What follows `mark` in the list."""
-        if mark is None:
-            return self
-        earlier = Q(created_at__lt=mark.created_at) | Q(created_at=mark.created_at, id__lt=mark.id)
-        return self.filter(earlier)
-
     def answering(self) -> Self:
         """Assistants that answer their organisation's number."""
         return self.filter(answers_calls=True)

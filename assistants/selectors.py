@@ -1,6 +1,5 @@
-"""An organisation's assistants, a page at a time, narrowed by what the address asks for."""
+"""An organisation's assistants, a page at a time, filtered by text, state, language and trade."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,15 +8,16 @@ from django.conf import settings
 from assistants.catalog.presets import Persona
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
+from core.web.pages import Filters, Page, keyset_page, one_of
 from organizations.models import Organization
 
-PAGE = 24  # cards
+PAGE_SIZE = 24  # cards
 LONGEST_SEARCH = 100  # characters
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the address asks for; what it cannot mean is left out without a word."""
+class AssistantFilters(Filters):
+    """The filters of the list's address; an unknown value does not narrow."""
 
     q: str = ""
     state: str = ""
@@ -25,51 +25,25 @@ class Filters:
     persona: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters of a query string."""
+    def read(cls, query: Mapping[str, str]) -> "AssistantFilters":
         return cls(
             q=query.get("q", "").strip()[:LONGEST_SEARCH],
-            state=_one_of(SyncState.values, query.get("state", "")),
-            language=_one_of(dict(settings.LANGUAGES), query.get("language", "")),
-            persona=_one_of(Persona.values, query.get("persona", "")),
+            state=one_of(SyncState.values, query.get("state", "")),
+            language=one_of(dict(settings.LANGUAGES), query.get("language", "")),
+            persona=one_of(Persona.values, query.get("persona", "")),
         )
 
     @property
-    def query(self) -> dict[str, str]:
-        """As an address writes them."""
-        return {name: value for name, value in vars(self).items() if value}
-
-    @property
     def folded(self) -> int:
-        """How many narrow the list besides the search, which is never folded away."""
+        """How many are set besides the search, which stays visible on a phone."""
         return len(self.query.keys() - {"q"})
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some assistants, and after which of them the next page begins, if there is one."""
-
-    assistants: list[Assistant]
-    before: uuid.UUID | None
-
-
-def read_page(organization: Organization, filters: Filters, before: str = "") -> Page:
-    """The newest, or those before one of them. Keyset: what is made meanwhile moves nothing."""
-    own = Assistant.objects.for_organization(organization)
+def read_assistants(
+    organization: Organization, filters: AssistantFilters, cursor: str = ""
+) -> Page[Assistant]:
+    """The newest assistants that match, or those older than the assistant that `cursor` names."""
+    scope = Assistant.objects.for_organization(organization)
     columns = {"sync_state": filters.state, "language": filters.language, "persona": filters.persona}
-    rows = own.matching(filters.q).filter(**{name: value for name, value in columns.items() if value})
-    mark = own.filter(id=identity).first() if (identity := _uuid(before)) else None
-    found = list(rows.before(mark).listed()[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(shown, shown[-1].id if len(found) > PAGE else None)
-
-
-def _one_of(known: Mapping[str, object] | list[str], value: str) -> str:
-    return value if value in known else ""
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    rows = scope.matching(filters.q).filter(**{name: value for name, value in columns.items() if value})
+    return keyset_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from assistants.audit import record
 from assistants.conflicts import refuse_conflict
 from assistants.models import NAME_LENGTH, Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import expect_line, request_line
 from assistants.sync.services import synchronize_assistant
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -34,7 +34,7 @@ def create_assistant(
         assistant = Assistant.objects.made_with(membership.organization, key) if key else None
         if assistant is None:
             assistant = _create(membership, data, key)
-            record("created", membership, assistant)
+            record_by(membership, "assistants.created", assistant)
     return assistant
 
 
@@ -45,7 +45,7 @@ def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assist
         source = lock_assistant(membership, assistant_id)
         name = _("Copy of %(name)s") % {"name": source.name}
         copy = _create(membership, {**values_of(source), "name": name[:NAME_LENGTH].rstrip()})
-        record("duplicated", membership, copy, source=source.name)
+        record_by(membership, "assistants.duplicated", copy, source=source.name)
     return copy
 
 
@@ -61,7 +61,7 @@ def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: Assistan
         refuse_conflict(assistant, typed=data, seen=seen, user=membership.user)
         if changed := [name for name, value in data.items() if getattr(assistant, name) != value]:
             _send_again(assistant, **data)
-            record("changed", membership, assistant, fields=changed)
+            record_by(membership, "assistants.changed", assistant, fields=changed)
 
 
 def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
@@ -77,7 +77,7 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
         if assistant.sync_state == SyncState.OUT_OF_STEP:
             lost = {"vapi_id": ""} if assistant.sync_problem == Reason.LOST else {}
             _send_again(assistant, **lost)
-            record("repaired", membership, assistant)
+            record_by(membership, "assistants.repaired", assistant)
 
 
 def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
@@ -93,7 +93,7 @@ def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
         if assistant.answers_calls:
             request_line(assistant.organization_id)  # first: Vapi keeps an assistant that a number refers to
         _send_again(assistant, sync_state=SyncState.DELETING, answers_calls=False)
-        record("deleted", membership, assistant)
+        record_by(membership, "assistants.deleted", assistant)
     return assistant
 
 
@@ -111,7 +111,7 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
             )
             Assistant.objects.filter(id=assistant.id).update(answers_calls=True)
             request_line(membership.organization_id)
-            record("answers", membership, assistant)
+            record_by(membership, "assistants.answers", assistant)
     return assistant
 
 

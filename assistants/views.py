@@ -2,7 +2,6 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +16,7 @@ from assistants.catalog.presets import Persona
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from, refill_form
 from assistants.models import Assistant, Line
-from assistants.selectors import Filters, read_page
+from assistants.selectors import AssistantFilters, read_assistants
 from assistants.services import (
     choose_answering,
     create_assistant,
@@ -29,6 +28,7 @@ from assistants.services import (
 from assistants.status import AssistantStatus
 from assistants.sync.mirrored import SyncState
 from connections.selectors import twilio_of
+from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -63,22 +63,18 @@ def _base_context(request: OrganizationRequest) -> dict[str, Any]:
 @organization_view(Permission.CONSOLE_VIEW)
 def index(request: OrganizationRequest) -> HttpResponse:
     """The assistants as cards, the newest first; the address holds the filters, so it can be shared."""
-    filters = Filters.read(request.GET.dict())
-    page = read_page(request.organization, filters, request.GET.get("before", ""))
-    older = urlencode({**filters.query, "before": str(page.before)}) if page.before else ""
+    filters = AssistantFilters.read(request.GET.dict())
+    page = read_assistants(request.organization, filters, request.GET.get(CURSOR, ""))
     line = Line.objects.for_organization(request.organization).first()
     context = _base_context(request) | {
-        "cards": [AssistantStatus(assistant, line) for assistant in page.assistants],
+        "cards": [AssistantStatus(assistant, line) for assistant in page.rows],
         "twilio": twilio_of(request.organization),
         "filters": filters,
         "states": SyncState.choices,
         "languages": settings.LANGUAGES,
         "personas": Persona.choices,
-        "older": older,
-        "is_later_page": "before" in request.GET,
-        "newest": urlencode(filters.query),
     }
-    return render(request, "assistants/list.html", context)
+    return render(request, "assistants/list.html", context | page_links(request.GET, filters, page))
 
 
 @require_safe

@@ -1,15 +1,13 @@
-"""The operator's page of what happened, in the words that the rooms have for it."""
+"""The operator's page of what happened, in the words of each app."""
 
 import re
-from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sessions.history import SENTENCES
+from core.audit.descriptions import describe_event, sentence_for
 from core.models import AuditEvent
 from core.web.admin_base import ReadOnlyAdmin, WordedFilter
-from organizations.audit_log.descriptions import GROUPS, sentence_of
 
 
 class ActionFilter(WordedFilter):
@@ -17,10 +15,7 @@ class ActionFilter(WordedFilter):
 
     def word(self, value: str) -> str:
         """The sentence of an action, without what differs from one event to the next."""
-        words: Any = SENTENCES.get(value, value)
-        for group in GROUPS.values():
-            words = group.sentences.get(value, words)
-        return re.sub(r"\{\w+\}", "…", str(words))
+        return re.sub(r"\{\w+\}", "…", str(sentence_for(value) or value))
 
 
 class AuditEventAdmin(ReadOnlyAdmin):
@@ -39,4 +34,4 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what happened"), ordering="action")
     def what(self, row: AuditEvent) -> str:
         """As the person, or the people of the organisation, read it."""
-        return str(SENTENCES.get(row.action) or sentence_of(row))
+        return describe_event(row)

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = current_membership(request)
     if membership is None and request.user.is_staff:
         return redirect("admin:index")
-    if membership is None and steps.may_found(request):
+    if membership is None and steps.may_create_organization(request):
         return redirect("onboarding:welcome")
     if membership is not None and (step := steps.first_open_step(membership)):
         return redirect(step.url_name)

@@ -12,8 +12,9 @@ class ConnectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
-        from connections import audit_descriptions, services
+        from connections import audit_events, services
         from connections.health import checks  # noqa: F401 - importing checks schedules them
+        from core.audit.descriptions import register_events
 
         services.connect()
-        audit_descriptions.connect()
+        register_events(audit_events.EVENTS)

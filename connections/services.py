@@ -20,7 +20,7 @@ from connections.problems import Provider
 from connections.selectors import connections_of, forget_connections, twilio_of, vapi_of
 from connections.twilio.client import TwilioClient
 from connections.vapi.client import VapiClient
-from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
@@ -91,13 +91,8 @@ def _keep(connection: Connection, member: Membership, **data: str) -> None:
     connection.connected_by = member.user
     connection.renew(at=timezone.now())
     connection.save()
-    record_event(
-        f"connections.{connection.provider}_{'connected' if is_new else 'replaced'}",
-        actor=member.user,
-        subject=connection,
-        organization_id=member.organization_id,
-        **data,
-    )
+    verb = "connected" if is_new else "replaced"
+    record_by(member, f"connections.{connection.provider}_{verb}", connection, **data)
 
 
 # Sent inside the transaction with `organization` and `provider`, while the connection is still there.
@@ -118,12 +113,7 @@ def disconnect(*, actor: Membership, provider: str) -> None:
             raise Http404
         connection_cut.send(sender=type(connection), organization=organization, provider=provider)
         _let_go_of_number(organization, provider)
-        record_event(
-            f"connections.{provider}_cut",
-            actor=member.user,
-            subject=connection,
-            organization_id=organization.pk,
-        )
+        record_by(member, f"connections.{provider}_cut", connection)
         connection.delete()
     forget_connections(organization)
 

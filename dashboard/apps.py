@@ -1,9 +1,7 @@
-"""The page after sign-in."""
-
 from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
-    """Reads, never writes."""
+    """The page after sign-in; it only reads."""
 
     name = "dashboard"

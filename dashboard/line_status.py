@@ -1,4 +1,4 @@
-"""Whether anyone answers when the organisation's number is dialled: said in the frame of every page."""
+"""Whether calls to the organisation's number are answered, as the frame of every page shows it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,17 +11,17 @@ from organizations.models import Organization
 
 
 class LineState(StrEnum):
-    """From nothing to everything."""
+    """The states of a line."""
 
-    CLOSED = "closed"  # something is still missing: an account, a number, an assistant
+    CLOSED = "closed"  # an account, a number or an assistant is missing
     TROUBLED = "troubled"
-    WAITING = "waiting"  # the providers are being told
+    WAITING = "waiting"  # a change has not reached the providers yet
     READY = "ready"
 
 
 @dataclass(frozen=True)
-class Line:
-    """The number as people read it, who answers it, and whether that works."""
+class LineStatus:
+    """The number as it is displayed, the assistant that answers it, and the line's state."""
 
     state: LineState
     number: str
@@ -29,32 +29,32 @@ class Line:
 
     @property
     def wave(self) -> str:
-        """How the mark stands for it: it moves while something is under way."""
+        """The logo's animation: it moves while a change is under way."""
         return "speaking" if self.state == LineState.WAITING else "silent"
 
 
-def line_of(organization: Organization) -> Line:
-    """The organisation's line, read once for each organisation object."""
-    if not hasattr(organization, "_line"):
-        organization._line = _read(organization)  # type: ignore[attr-defined]
-    kept: Line = organization._line  # type: ignore[attr-defined]
-    return kept
+def line_status_of(organization: Organization) -> LineStatus:
+    """The status of the organisation's line, read once for each organisation object: page and frame both show it."""
+    if not hasattr(organization, "_line_status"):
+        organization._line_status = _read(organization)  # type: ignore[attr-defined]
+    status: LineStatus = organization._line_status  # type: ignore[attr-defined]
+    return status
 
 
-def _read(organization: Organization) -> Line:
+def _read(organization: Organization) -> LineStatus:
     answering = Assistant.objects.for_organization(organization).answering()
     assistant = answering.select_related("organization__line").first()
     twilio = connections_of(organization).twilio
     number = str(twilio.phone_number.as_international) if twilio else ""
-    return Line(state=_state(organization, assistant), number=number, assistant=assistant)
+    return LineStatus(state=_state(organization, assistant), number=number, assistant=assistant)
 
 
 def _state(organization: Organization, assistant: Assistant | None) -> LineState:
     connections = connections_of(organization)
     if connections.vapi is None or connections.twilio is None or assistant is None:
         return LineState.CLOSED
-    told = getattr(assistant.organization, "line", None)
-    states = {assistant.sync_state, told.sync_state if told else SyncState.PENDING}
+    line = getattr(assistant.organization, "line", None)
+    states = {assistant.sync_state, line.sync_state if line else SyncState.PENDING}
     if problems_of(organization) or SyncState.OUT_OF_STEP in states:
         return LineState.TROUBLED
     imported = connections.twilio.number_state == NumberState.IN_STEP

@@ -1,68 +1,88 @@
-"""What an organisation has done, and what is worth doing next."""
+"""The list of what an organisation has set up, and what it may do next."""
 
 from dataclasses import dataclass
 
 from django.db.models import Exists
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from assistants.models import Assistant
 from connections.selectors import connections_of
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission
 
 
+@dataclass(frozen=True, eq=False)
+class Suggestion:
+    """A step to suggest: the permission that it needs, and the route of its page."""
+
+    label: str | Promise
+    reason: str | Promise
+    permission: Permission
+    route: str
+
+
+VAPI = Suggestion(
+    _("Connect Vapi, the voice"),
+    _("Your assistants speak through your own account."),
+    Permission.CONNECTION_MANAGE,
+    "connections:vapi",
+)
+TWILIO = Suggestion(
+    _("Connect Twilio, the number"),
+    _("It brings the number that people call."),
+    Permission.CONNECTION_MANAGE,
+    "connections:twilio",
+)
+ASSISTANT = Suggestion(
+    _("Create a first assistant"),
+    _("Choose your trade: a voice, its words and its rules are ready."),
+    Permission.ASSISTANT_EDIT,
+    "assistants:new",
+)
+TEAM = Suggestion(
+    _("Invite somebody of your team"),
+    _("Each signs in by e-mail, with the rights that you choose."),
+    Permission.TEAM_MANAGE,
+    "organizations:team",
+)
+
+
 @dataclass(frozen=True)
 class NextStep:
-    """One thing: whether it is done, what it is good for, and where the reader may do it."""
+    """A step as the dashboard shows it; `url` is empty where the user may not do it."""
 
     done: bool
-    label: str
-    reason: str
+    label: str | Promise
+    reason: str | Promise
     url: str
 
 
-def next_steps(membership: Membership, assistants: list[Assistant]) -> list[NextStep]:
-    """All of them, in the order in which they make sense; `assistants` are the organisation's, or some of them.
-
-    Empty once all are done: the dashboard then belongs to the calls.
-    """
-    organization = membership.organization
-    connections = connections_of(organization)
-
-    def where(permission: Permission, route: str) -> str:
-        return reverse(route, args=[organization.slug]) if membership.may(permission) else ""
-
-    steps = [
-        NextStep(
-            connections.vapi is not None,
-            _("Connect Vapi, the voice"),
-            _("Your assistants speak through your own account."),
-            where(Permission.CONNECTION_MANAGE, "connections:vapi"),
-        ),
-        NextStep(
-            connections.twilio is not None,
-            _("Connect Twilio, the number"),
-            _("It brings the number that people call."),
-            where(Permission.CONNECTION_MANAGE, "connections:twilio"),
-        ),
-        NextStep(
-            bool(assistants),
-            _("Create a first assistant"),
-            _("Choose your trade: a voice, its words and its rules are ready."),
-            where(Permission.ASSISTANT_EDIT, "assistants:new"),
-        ),
-        NextStep(
-            _has_company(membership),
-            _("Invite somebody of your team"),
-            _("Each signs in by e-mail, with the rights that you choose."),
-            where(Permission.TEAM_MANAGE, "organizations:team"),
-        ),
+def next_steps(membership: Membership, *, has_assistants: bool) -> list[NextStep]:
+    """The steps in order; empty once all are done."""
+    connections = connections_of(membership.organization)
+    done = {
+        VAPI: connections.vapi is not None,
+        TWILIO: connections.twilio is not None,
+        ASSISTANT: has_assistants,
+        TEAM: _has_company(membership),
+    }
+    if all(done.values()):
+        return []
+    return [
+        NextStep(done[suggestion], suggestion.label, suggestion.reason, _url(membership, suggestion))
+        for suggestion in done
     ]
-    return [] if all(step.done for step in steps) else steps
+
+
+def _url(membership: Membership, suggestion: Suggestion) -> str:
+    if not membership.may(suggestion.permission):
+        return ""
+    return reverse(suggestion.route, args=[membership.organization.slug])
 
 
 def _has_company(membership: Membership) -> bool:
+    # One query for members and invitations.
     organization = membership.organization
     others = Membership.objects.for_organization(organization).exclude(id=membership.id)
     invited = Invitation.objects.for_organization(organization).open()

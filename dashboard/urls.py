@@ -1,5 +1,3 @@
-"""Addresses of this room, under their language."""
-
 from django.urls import path
 
 from dashboard import views

@@ -1,4 +1,6 @@
-"""What an organisation looks at every morning."""
+"""The page after sign-in."""
+
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,18 +8,18 @@ from django.views.decorators.http import require_safe
 
 from assistants.models import Assistant
 from connections.selectors import connections_of
-from dashboard.line_status import line_of
+from dashboard.line_status import line_status_of
 from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
 from organizations.models import Membership
 from organizations.permissions import Permission
 
-SHOWN = 4  # assistants
+ASSISTANTS_SHOWN = 4
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the organisation last used; who belongs to none is told what to do."""
+    """Redirect to the organisation used last; explain what to do without one."""
     membership = current_membership(request)
     if membership is None:
         return render(request, "dashboard/nowhere.html")
@@ -27,22 +29,26 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @organization_view(Permission.CONSOLE_VIEW)
 def overview(request: OrganizationRequest) -> HttpResponse:
-    """Whether anyone answers, what to do next, the connections and the newest assistants."""
+    """Show the line's status, the next steps, the connections and the newest assistants."""
     organization, membership = request.organization, request.membership
-    assistants = list(Assistant.objects.for_organization(organization).listed()[: SHOWN + 1])
-    steps = next_steps(membership, assistants)
+    assistants = list(Assistant.objects.for_organization(organization).listed()[: ASSISTANTS_SHOWN + 1])
+    steps = next_steps(membership, has_assistants=bool(assistants))
     context = {
         "organization": organization,
         "membership": membership,
-        "line": line_of(organization),
+        "line": line_status_of(organization),
         "runs_setup": membership.runs_setup,
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
         "connections": connections_of(organization),
-        "assistants": assistants[:SHOWN],
-        "more_assistants": len(assistants) > SHOWN,
-        "unreachable": Membership.objects.unreachable(organization)
-        if membership.may(Permission.TEAM_MANAGE)
-        else [],
+        "assistants": assistants[:ASSISTANTS_SHOWN],
+        "more_assistants": len(assistants) > ASSISTANTS_SHOWN,
+        "unreachable": _unreachable_members(membership),
     }
     return render(request, "dashboard/overview.html", context)
+
+
+def _unreachable_members(membership: Membership) -> Iterable[Membership]:
+    if not membership.may(Permission.TEAM_MANAGE):
+        return []
+    return Membership.objects.unreachable(membership.organization)

@@ -1,4 +1,4 @@
-"""The door to the guided steps: finds the place that is set up, or leads elsewhere."""
+"""Access to the steps of the set-up: finds the membership whose set-up the user runs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,36 +15,36 @@ View = Callable[..., HttpResponse]
 
 
 def setup_view(view: View) -> View:
-    """Give a step the place it sets up: none for somebody who is about to found one.
+    """Pass a view the membership whose set-up the user runs; None where the user may create an organisation.
 
-    Whoever has nothing to set up belongs on the dashboard.
+    Other users are redirected to the dashboard.
     """
 
     @wraps(view)
-    def found(request: SignedInRequest, **parts: str) -> HttpResponse:
+    def guarded(request: SignedInRequest, **parts: str) -> HttpResponse:
         membership = steps.setup_membership(request)
-        if membership is None and not steps.may_found(request):
+        if membership is None and not steps.may_create_organization(request):
             return redirect("dashboard:home")
         return view(request, membership, **parts)
 
-    return found
+    return guarded
 
 
-def organization_step(view: View) -> View:
-    """Likewise, for a step that needs an organisation: whoever has none yet founds one first."""
+def organization_setup_view(view: View) -> View:
+    """Like `setup_view`, for a step that needs an organisation: without one, redirect to the step that creates it."""
 
     @setup_view
     @wraps(view)
-    def found(request: SignedInRequest, membership: Membership | None, **parts: str) -> HttpResponse:
+    def guarded(request: SignedInRequest, membership: Membership | None, **parts: str) -> HttpResponse:
         if membership is None:
             return redirect("onboarding:organization")
         return view(request, membership, **parts)
 
-    return found
+    return guarded
 
 
 def page_context(membership: Membership | None, current: str) -> dict[str, object]:
-    """What the frame of every step shows: who, where, how far; and the ways back and on."""
+    """The template variables of every step's frame."""
     organization = membership.organization if membership else None
     before, after = steps.neighbours_of(current)
     return {

@@ -1,17 +1,15 @@
-"""The guided steps."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OnboardingConfig(AppConfig):
-    """Composes the rooms below; owns only its progress."""
+    """The set-up: pages made of the apps below, and their progress."""
 
     name = "onboarding"
     verbose_name = _("Set-up")
 
     def ready(self) -> None:
-        """Give the audit page its words."""
-        from organizations.audit_log.descriptions import describe
+        from core.audit.descriptions import register_events
+        from onboarding import audit_events
 
-        describe("settings", _("Settings"), {"onboarding.completed": _("Finished the set-up.")})
+        register_events(audit_events.EVENTS)

@@ -1,7 +1,7 @@
-"""Which keys to press so that calls to one's present line reach the new number.
+"""Codes that forward the calls of an existing line to the new number.
 
-Mobiles obey the codes of 3GPP TS 22.030 everywhere. Landlines obey their country: in France ETSI's (ETS 300 738), in
-Israel those of Bezeq (bezeq.co.il, "star 72"). Elsewhere the operator has to be asked.
+Mobiles use 3GPP TS 22.030 everywhere. Landlines differ by country: ETS 300 738 in France, Bezeq's codes in Israel
+(bezeq.co.il, "star 72"). For other countries only the operator knows.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LANDLINES = {"FR": ("*21*{number}#", "#21#"), "IL": ("*72{number}", "#72")}
 
 @dataclass(frozen=True)
 class Code:
-    """What to dial to begin, and to end it."""
+    """What to dial to start and to end forwarding."""
 
     begin: str
     end: str
@@ -25,14 +25,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Forwarding:
-    """The codes of a mobile, and of a landline where its country is known to have some."""
+    """The codes of a mobile, and of a landline where the country's codes are known."""
 
     mobile: Code
     landline: Code | None
 
 
 def forwarding_to(number: PhoneNumber, organization: Organization) -> Forwarding:
-    """The codes that forward every call to `number`, written as it is dialled where the organisation is."""
+    """The codes that forward every call to `number`, in the form dialled in the organisation's country."""
     country = country_of(organization)
     digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     mobile, landline = f"+{digits}", f"00{digits}"

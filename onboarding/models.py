@@ -1,17 +1,26 @@
-"""How far an organisation has come in its set-up, as far as nothing else in the database tells it."""
+"""Progress of an organisation's set-up that no other row tells."""
+
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.querysets import StepDoneQuerySet
 from organizations.models import Organization
 
 
-class StepDone(models.Model):
-    """One step behind one organisation, so that the set-up goes on where it stopped, on any device.
+class StepDoneQuerySet(models.QuerySet["StepDone"]):
+    """Reads of steps."""
 
-    `skipped`: put off until later. What was set up meanwhile counts more than that.
-    """
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def skipped_by_key(self) -> dict[str, bool]:
+        """Whether each step was put off, by its key."""
+        return dict(self.values_list("step", "skipped"))
+
+
+class StepDone(models.Model):
+    """A step that an organisation has done or put off (`skipped`), so that the set-up continues on any device."""
 
     organization = models.ForeignKey(
         Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="+"

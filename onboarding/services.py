@@ -1,31 +1,39 @@
-"""The end of the set-up."""
+"""Changes to the progress of a set-up."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from core.audit.services import record_event
-from onboarding.steps import open_steps
+from onboarding.models import StepDone
+from onboarding.steps import BY_KEY, open_steps
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from organizations.permissions import Permission
+
+
+def mark_done(organization: Organization, key: str) -> None:
+    """Mark a step as done; repeating it changes nothing."""
+    StepDone.objects.get_or_create(organization=organization, step=key)
+
+
+def postpone_step(organization: Organization, key: str) -> None:
+    """Put a step off. Raises ValueError for a step that the set-up needs."""
+    if not BY_KEY[key].may_wait:
+        raise ValueError(f"the set-up needs {key}")
+    StepDone.objects.get_or_create(organization=organization, step=key, defaults={"skipped": True})
 
 
 @transaction.atomic
 def complete_setup(*, actor: Membership) -> None:
-    """Close the guided steps of the actor's organisation, whatever was put off. Again changes nothing.
+    """Finish the set-up of the actor's organisation, even with steps put off; repeating it changes nothing.
 
-    Raises Http404 or PermissionDenied where the actor may no longer do it.
+    Raises Http404 where the actor's membership has ended, PermissionDenied where its role lacks the permission.
     """
-    member = lock_membership(actor, Permission.CONNECTION_MANAGE)
-    organization = member.organization
+    actor = lock_membership(actor, Permission.CONNECTION_MANAGE)
+    organization = actor.organization
     if organization.is_set_up:
         return
     organization.setup_completed_at = timezone.now()
     organization.save(update_fields=["setup_completed_at"])
-    record_event(
-        "onboarding.completed",
-        actor=member.user,
-        subject=organization,
-        organization_id=organization.pk,
-        missing=[step.key for step in open_steps(organization)],
-    )
+    missing = [step.key for step in open_steps(organization)]
+    record_by(actor, "onboarding.completed", organization, missing=missing)

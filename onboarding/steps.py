@@ -1,4 +1,4 @@
-"""The steps, their order, how each stands, and which is next."""
+"""The steps of the set-up: their order, their states, and which is next."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from onboarding.models import StepDone
 from organizations.access import memberships_of
 from organizations.models import Membership, Organization
 
-PLACE = "place"  # in what a page of the steps posts: the organisation it was drawn for
+ORGANIZATION_FIELD = "place"  # of the pages' forms: the id of the organisation that the page was rendered for
 
 
 class State(StrEnum):
-    """How a step stands."""
+    """The state of a step."""
 
     OPEN = "open"
     SKIPPED = "skipped"
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its key, its name, and whether the set-up goes on without it."""
+    """A step; `may_wait` where the set-up continues without it."""
 
     key: str
     label: str | Promise
@@ -38,7 +38,6 @@ class Step:
 
     @property
     def url_name(self) -> str:
-        """The name of its page's address."""
         return f"onboarding:{self.key}"
 
 
@@ -57,7 +56,7 @@ States = Mapping[str, State]
 
 @dataclass(frozen=True)
 class Progress:
-    """A step as pages show it: `state` is a State or "current"; `url` where it can be visited."""
+    """A step as pages show it: `state` is a State or "current"; `url` is None where it cannot be visited yet."""
 
     key: str
     label: str | Promise
@@ -66,31 +65,30 @@ class Progress:
 
 
 def setup_membership(request: HttpRequest) -> Membership | None:
-    """The place whose set-up this person runs: that of the page posted, else the last used one.
+    """The membership whose open set-up the user runs: of the organisation that a form names, else the last used.
 
-    Its set-up is open, and the role allows it. A page that was left open in another window thus never writes into
-    the organisation that was looked at since.
+    The form names it so that a page left open in another window never writes into another organisation.
     """
     running = [found for found in memberships_of(request) if found.runs_setup]
-    if place := request.POST.get(PLACE):
-        return next((found for found in running if str(found.organization_id) == place), None)
+    if posted := request.POST.get(ORGANIZATION_FIELD):
+        return next((found for found in running if str(found.organization_id) == posted), None)
     return next(iter(running), None)
 
 
-def may_found(request: HttpRequest) -> bool:
-    """Whether this person begins an organisation of their own: anyone may sign up, and they belong to none."""
+def may_create_organization(request: HttpRequest) -> bool:
+    """Whether the user may create an organisation: sign-up is open, and the user is a member of none."""
     return settings.AVA_SIGNUP == "open" and not memberships_of(request)
 
 
 def states_of(organization: Organization | None) -> States:
-    """How each step stands, by its key: told by facts where there are any, else by what was noted.
+    """The state of each step, by its key: from the connections and assistants, else from the StepDone rows.
 
-    Of an organisation that is still to be founded nothing is done.
+    All are open without an organisation.
     """
     if organization is None:
         return {step.key: State.OPEN for step in STEPS}
-    facts, marks = _facts(organization), StepDone.objects.for_organization(organization).marks()
-    return {step.key: _state(step, facts, marks) for step in STEPS}
+    facts, skipped = _facts(organization), StepDone.objects.for_organization(organization).skipped_by_key()
+    return {step.key: _state(step, facts, skipped) for step in STEPS}
 
 
 def _facts(organization: Organization) -> dict[str, bool]:
@@ -104,31 +102,19 @@ def _facts(organization: Organization) -> dict[str, bool]:
 
 
 def first_assistant(organization: Organization) -> Assistant | None:
-    """The assistant that the set-up made: the one that answers, else the oldest."""
+    """The assistant that the set-up is about: the one that answers, else the oldest."""
     kept = Assistant.objects.for_organization(organization).exclude(sync_state=SyncState.DELETING)
     return kept.order_by("-answers_calls", "created_at").first()
 
 
-def _state(step: Step, facts: Mapping[str, bool], marks: Mapping[str, bool]) -> State:
-    if facts.get(step.key, step.key in marks and not marks[step.key]):
+def _state(step: Step, facts: Mapping[str, bool], skipped: Mapping[str, bool]) -> State:
+    if facts.get(step.key, skipped.get(step.key) is False):
         return State.DONE
-    return State.SKIPPED if marks.get(step.key) else State.OPEN
-
-
-def mark_done(organization: Organization, key: str) -> None:
-    """Note a step as done; again changes nothing."""
-    StepDone.objects.get_or_create(organization=organization, step=key)
-
-
-def put_off(organization: Organization, key: str) -> None:
-    """Note that a step is for later. Raises ValueError for one that cannot wait."""
-    if not BY_KEY[key].may_wait:
-        raise ValueError(f"nothing goes on without {key}")
-    StepDone.objects.get_or_create(organization=organization, step=key, defaults={"skipped": True})
+    return State.SKIPPED if skipped.get(step.key) else State.OPEN
 
 
 def first_open_step(membership: Membership) -> Step | None:
-    """The first step that is neither done nor put off; none where the person does not run a set-up."""
+    """The first step that is neither done nor put off; None where the user does not run the set-up."""
     if not membership.runs_setup:
         return None
     states = states_of(membership.organization)
@@ -136,18 +122,18 @@ def first_open_step(membership: Membership) -> Step | None:
 
 
 def neighbours_of(key: str) -> tuple[Step | None, Step | None]:
-    """The steps before and after one."""
+    """The steps before and after a step."""
     at = STEPS.index(BY_KEY[key])
     return (STEPS[at - 1] if at else None), (STEPS[at + 1] if at + 1 < len(STEPS) else None)
 
 
 def step_after(key: str) -> Step:
-    """The one that follows. Raises IndexError for the last."""
+    """The step after `key`. Raises IndexError for the last."""
     return STEPS[STEPS.index(BY_KEY[key]) + 1]
 
 
 def progress(states: States, current: str) -> list[Progress]:
-    """Every step for the rail. What is behind, and the first that is not, can be visited."""
+    """Every step for the rail. Steps done or put off, and the first open one, can be visited."""
     next_key = next((key for key, state in states.items() if state == State.OPEN), "")
     return [
         Progress(
@@ -163,6 +149,6 @@ def progress(states: States, current: str) -> list[Progress]:
 
 
 def open_steps(organization: Organization) -> list[Step]:
-    """What still waits to be set up, also what was put off: the steps that may wait, and are not done."""
+    """The steps that may wait and are not done, those put off included."""
     states = states_of(organization)
     return [step for step in STEPS if step.may_wait and states[step.key] != State.DONE]

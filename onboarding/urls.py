@@ -1,5 +1,3 @@
-"""Addresses of the guided steps, under their language."""
-
 from django.urls import path
 
 from onboarding.views import assistant, finish, providers, start
@@ -7,16 +5,16 @@ from onboarding.views import assistant, finish, providers, start
 app_name = "onboarding"
 
 urlpatterns = [
-    path("onboarding", start.start, name="start"),
-    path("onboarding/welcome", start.welcome, name="welcome"),
-    path("onboarding/organization", start.organization, name="organization"),
-    path("onboarding/vapi", providers.vapi, name="vapi"),
-    path("onboarding/twilio", providers.twilio, name="twilio"),
-    path("onboarding/twilio/number", providers.number, name="number"),
-    path("onboarding/twilio/ring", providers.ring, name="ring"),
-    path("onboarding/assistant", assistant.assistant, name="assistant"),
-    path("onboarding/assistant/repair", assistant.repair, name="repair"),
-    path("onboarding/done", finish.done, name="done"),
-    path("onboarding/<str:provider>/check", providers.check, name="check"),
-    path("onboarding/<str:key>/later", start.later, name="later"),
+    path("onboarding", start.resume, name="start"),
+    path("onboarding/welcome", start.welcome_step, name="welcome"),
+    path("onboarding/organization", start.organization_step, name="organization"),
+    path("onboarding/vapi", providers.vapi_step, name="vapi"),
+    path("onboarding/twilio", providers.twilio_step, name="twilio"),
+    path("onboarding/twilio/number", providers.retry_number, name="number"),
+    path("onboarding/twilio/ring", providers.ring_number, name="ring"),
+    path("onboarding/assistant", assistant.assistant_step, name="assistant"),
+    path("onboarding/assistant/repair", assistant.repair_first_assistant, name="repair"),
+    path("onboarding/done", finish.finish_step, name="done"),
+    path("onboarding/<str:provider>/check", providers.check_connection, name="check"),
+    path("onboarding/<str:key>/later", start.postpone, name="later"),
 ]

@@ -1,4 +1,4 @@
-"""The door to every page of an organisation: finds the tenant and the right, or does not answer."""
+"""Access to an organisation's pages: finds the user's membership and checks its permission."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from django.utils import timezone
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 
-LAST_SLUG = "organization"  # in the session: which one this sign-in looked at last
+LAST_SLUG = "organization"  # session key: the organisation this session opened last
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,7 +25,7 @@ class OrganizationRequest(HttpRequest):
 
 
 def memberships_of(request: HttpRequest) -> list[Membership]:
-    """The signed-in person's places, the last used first; read once a request."""
+    """The user's memberships, last used first; read once per request."""
     if not request.user.is_authenticated:
         return []
     if not hasattr(request, "_memberships"):
@@ -35,22 +35,22 @@ def memberships_of(request: HttpRequest) -> list[Membership]:
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
-    """The place last used, if the person has any."""
+    """The membership used last, if the user has any."""
     return next(iter(memberships_of(request)), None)
 
 
 def organization_view(permission: Permission) -> Callable[[View], View]:
     """Replace `slug` in the path by `request.organization` and `request.membership`.
 
-    404 for a stranger, since even that an organisation exists is nobody else's business; 403 for a role too weak.
+    404 without a membership, so that outsiders cannot learn which organisations exist; 403 where the role lacks
+    `permission`.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            membership = next(
-                (found for found in memberships_of(request) if found.organization.slug == slug), None
-            )
+            memberships = memberships_of(request)
+            membership = next((each for each in memberships if each.organization.slug == slug), None)
             if membership is None:
                 raise Http404
             if not membership.may(permission):
@@ -66,7 +66,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 
 
 def _remember(request: HttpRequest, membership: Membership) -> None:
-    """Note that this one is in use: one write when a person changes over, none otherwise."""
+    # Written only when the session changes organisation, not on each request.
     if request.session.get(LAST_SLUG) == membership.organization.slug:
         return
     request.session[LAST_SLUG] = membership.organization.slug

@@ -1,4 +1,4 @@
-"""What the operator sees of organisations."""
+"""Admin pages of organisations, memberships and invitations."""
 
 from typing import Any
 
@@ -14,11 +14,10 @@ from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
 
-class PeopleFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """The people of one organisation, which keeps an OWNER whoever edits it."""
+class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Memberships of one organisation; refuses to leave it without an owner."""
 
     def clean(self) -> None:
-        """Refuse to leave nobody in charge."""
         super().clean()
         kept = [
             form.cleaned_data
@@ -30,10 +29,10 @@ class PeopleFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The people of one organisation."""
+    """The memberships on an organisation's page."""
 
     model = Membership
-    formset = PeopleFormSet
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields = ("user",)
     fields = ("user", "role", "last_used_at")
@@ -42,7 +41,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Organization)
 class OrganizationAdmin(ListAdmin):
-    """Organisations and their people."""
+    """Organisations with their memberships."""
 
     list_display = ("name", "slug", "timezone", "locale", "setup_completed_at", "created_at")
     list_filter = ("locale", "created_at")
@@ -53,7 +52,7 @@ class OrganizationAdmin(ListAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
-    """Who belongs where; changed on the organisation's page."""
+    """Memberships, read-only: they are changed on the organisation's page."""
 
     list_display = ("user", "organization", "role", "last_used_at", "created_at")
     list_filter = ("role", "created_at")
@@ -63,7 +62,7 @@ class MembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
-    """Places that were offered."""
+    """Invitations, read-only."""
 
     list_display = ("created_at", "email", "organization", "role", "shown_state", "invited_by")
     list_filter = ("role", "created_at")
@@ -76,9 +75,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def shown_state(self, row: Invitation) -> str:
-        """Where it stands."""
         return row.get_state_display()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The newest first."""
         return super().get_queryset(request).order_by("-created_at")

@@ -1,17 +1,16 @@
-"""Who works together, and what each may do."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
-    """Organisations, their people, their roles."""
+    """Organisations, memberships and invitations."""
 
     name = "organizations"
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
-        """Have a say when an account closes."""
-        from organizations import signal_handlers
+        from core.audit.descriptions import register_events
+        from organizations import audit_events, signal_handlers
 
         signal_handlers.connect()
+        register_events(audit_events.EVENTS, audit_events.LABELS)

@@ -1,4 +1,4 @@
-"""What the console's frame shows of the person's organisations."""
+"""Template variables for the menu of organisations."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from organizations.access import current_membership, memberships_of
 
 
 def memberships(request: HttpRequest) -> dict[str, Any]:
-    """`memberships` and `place`, read only if a template asks.
+    """`memberships` and `frame_membership`, read from the database only if a template uses them.
 
-    `place` is the membership whose organisation the frame shows: the page's own, else the one last used.
+    `frame_membership` is the membership whose organisation the frame shows: the page's own, else the last used.
     """
     return {
         "memberships": lambda: memberships_of(request),
-        "place": lambda: getattr(request, "membership", None) or current_membership(request),
+        "frame_membership": lambda: getattr(request, "membership", None) or current_membership(request),
     }

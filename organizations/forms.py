@@ -1,4 +1,4 @@
-"""What people type about their organisation."""
+"""Forms of an organisation: its settings, invitations and deletion."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
 from core.web.fields import LongSelect, PlainTextField, timezone_choices
-from organizations.models import LONGEST_RETENTION, Membership, Organization
+from organizations.models import Membership, Organization
 from organizations.permissions import Role, reach
 
 
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Name, time zone and language."""
+    """An organisation's settings, asked for in the set-up too."""
 
     name = PlainTextField(
         label=_("Name of your business"),
@@ -41,33 +41,8 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "timezone", "locale"]
 
 
-def _days_field(label: Any, help_text: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        min_value=1,
-        max_value=LONGEST_RETENTION,
-        error_messages={
-            "required": _("Type a number of days."),
-            "invalid": _("Type a whole number of days."),
-            "min_value": _("Keep it for one day at least."),
-            "max_value": _("Keep it for five years at most, which is %(limit_value)s days."),
-        },
-    )
-
-
-class SettingsForm(OrganizationForm):
-    """Everything an organisation may decide about itself."""
-
-    transcript_days = _days_field(_("Transcripts, in days"), _("What was said, in writing."))
-    recording_days = _days_field(_("Recordings, in days"), _("The voices themselves."))
-
-    class Meta(OrganizationForm.Meta):
-        fields = [*OrganizationForm.Meta.fields, "transcript_days", "recording_days"]
-
-
 class InviteForm(forms.Form):
-    """Whom to invite, and as what. Only roles that the inviter may give are among the choices."""
+    """An address and a role, among those that `actor` may give."""
 
     email = forms.CharField(
         label=_("E-mail address"),
@@ -75,26 +50,24 @@ class InviteForm(forms.Form):
         error_messages={"required": _("Type an e-mail address.")},
     )
 
-    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
-            choices=[(role.value, role.label) for role in reversed(reach(member.role))],
+            choices=[(role.value, role.label) for role in reversed(reach(actor.role))],
             initial=Role.MEMBER.value,
             error_messages={"invalid_choice": _("Choose a role from the list.")},
         )
 
     def clean_email(self) -> str:
-        """The normalised address."""
         return normalize_address(self.cleaned_data["email"])
 
     def clean_role(self) -> Role:
-        """The role itself."""
         return Role(self.cleaned_data["role"])
 
 
 class DeleteForm(forms.Form):
-    """Deleting an organisation, confirmed by typing its name."""
+    """Confirms a deletion by the organisation's name."""
 
     confirmation = forms.CharField(
         label=_("Type the name of the organisation to confirm"),
@@ -107,7 +80,7 @@ class DeleteForm(forms.Form):
         self.organization = organization
 
     def clean_confirmation(self) -> str:
-        """The name, whatever its capitals and spaces."""
+        """Compare the names without regard to case and repeated spaces."""
         typed = " ".join(str(self.cleaned_data["confirmation"]).split())
         if typed.casefold() != self.organization.name.casefold():
             raise ValidationError(_("This is not the name of the organisation."), code="other")

@@ -1,4 +1,4 @@
-"""Locks on an organisation: who may act is decided under them, and an OWNER always remains."""
+"""Locks under which roles are read and changed, so that an organisation always keeps an owner."""
 
 import uuid
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from organizations.permissions import Permission
 
 
 class LastOwnerError(Exception):
-    """The change would leave `organization` without an OWNER."""
+    """The change would leave `organization` without an owner."""
 
     def __init__(self, organization: Organization) -> None:
         super().__init__(str(organization.pk))
@@ -22,9 +22,9 @@ class LastOwnerError(Exception):
 def lock_membership(actor: Membership, permission: Permission) -> Membership:
     """Lock the actor's organisation and read the membership again, in the caller's transaction.
 
-    The role may have changed since the request read it, for instance while a provider was asked. Changes within one
-    organisation follow one another: of two requests that would both become the first, the second sees the first.
-    Raises Http404 where the membership is gone, PermissionDenied where its role lacks `permission`.
+    The role may have changed since the request read it, for instance during a request to a provider. Changes in one
+    organisation run one after the other, so the second sees what the first wrote. Raises Http404 where the membership
+    has ended, PermissionDenied where its role lacks `permission`.
     """
     lock_organizations([actor.organization_id])
     membership = Membership.objects.select_related("user", "organization").filter(id=actor.id).first()
@@ -36,17 +36,16 @@ def lock_membership(actor: Membership, permission: Permission) -> Membership:
 
 
 def lock_organizations(ids: Iterable[uuid.UUID]) -> list[Organization]:
-    """Lock the organisations' rows until the transaction ends, always in the same order.
+    """Lock the organisations' rows until the transaction ends, in the order of their ids.
 
-    Two owners who leave at once are thus counted one after the other. SQLite locks its file instead, with the first
-    statement of the transaction.
+    SQLite has no row locks: it locks the file when the transaction starts.
     """
-    # no_key: inserts of rows that reference the organisation need not wait.
+    # no_key: inserts of rows that refer to the organisation need not wait.
     return list(Organization.objects.select_for_update(no_key=True).filter(id__in=list(ids)).order_by("id"))
 
 
 def require_another_owner(organization: Organization, user: User) -> None:
-    """Raise LastOwnerError where `user` is the only OWNER. The organisation must be locked."""
+    """Raise LastOwnerError where `user` is the only owner. The organisation must be locked."""
     others = Membership.objects.for_organization(organization).owners().exclude(user=user)
     if not others.exists():
         raise LastOwnerError(organization)

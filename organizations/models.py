@@ -1,4 +1,4 @@
-"""Organisations and who belongs to them."""
+"""Organisations, memberships and invitations."""
 
 import uuid
 
@@ -20,7 +20,7 @@ _RETENTION_LIMITS = (MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION))
 
 
 class Organization(models.Model):
-    """A business. Everything it owns hangs from here, and is read through here."""
+    """A business: the tenant that owns everything else."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80)
@@ -31,6 +31,7 @@ class Organization(models.Model):
     locale = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    # Nothing reads the two yet; they keep what owners chose while the settings page asked for it.
     transcript_days = models.PositiveSmallIntegerField(
         _("days to keep transcripts"), default=365, validators=_RETENTION_LIMITS
     )
@@ -59,19 +60,18 @@ class Organization(models.Model):
 
     @property
     def is_set_up(self) -> bool:
-        """Whether the guided steps came to their end."""
         return self.setup_completed_at is not None
 
     @property
     def initials(self) -> str:
-        """One or two letters to stand for a picture."""
+        """One or two letters, shown in place of a picture."""
         words = self.name.split() or ["?"]
         letters = [words[0][0]] + ([words[-1][0]] if len(words) > 1 else [])
         return "".join(letters).upper()
 
 
 class Membership(models.Model):
-    """One person's place in one organisation."""
+    """A user's role in one organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -100,19 +100,18 @@ class Membership(models.Model):
         return f"{self.user} · {self.organization}"
 
     def may(self, permission: Permission) -> bool:
-        """Whether this role grants the right."""
         return permission in GRANTS[self.role]
 
     @property
     def runs_setup(self) -> bool:
-        """Whether signing in leads this person to the guided steps."""
+        """Whether signing in leads to the set-up, which is open and needs this role."""
         return self.may(Permission.CONNECTION_MANAGE) and not self.organization.is_set_up
 
 
 class Invitation(models.Model):
-    """A place offered to an address. Its link is a LoginToken; sending it again replaces that, and the earlier dies.
+    """A role offered to an address. Its link is a LoginToken, replaced when the invitation is sent again.
 
-    open → accepted | withdrawn. One that expired stays open until it is sent again or withdrawn.
+    open → accepted | withdrawn. An expired invitation stays open until it is sent again or withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,7 +127,7 @@ class Invitation(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # None once the clean-up took a link long dead.
+    # None once the clean-up has deleted an old link.
     token = models.OneToOneField(
         LoginToken, verbose_name=_("link"), null=True, on_delete=models.SET_NULL, related_name="invitation"
     )
@@ -168,7 +167,6 @@ class Invitation(models.Model):
         return {"requested": "waiting", "issued": "sent"}.get(link, "expired")
 
     def get_state_display(self) -> str:
-        """The state in words."""
         return {
             "accepted": gettext("accepted"),
             "withdrawn": gettext("withdrawn"),

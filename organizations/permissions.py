@@ -1,4 +1,4 @@
-"""What each role may do: the one table, read by views, templates and tests."""
+"""Roles and permissions, and which role grants which."""
 
 from enum import StrEnum
 
@@ -16,13 +16,11 @@ class Role(models.TextChoices):
 
 
 class Permission(StrEnum):
-    """One right each; a view asks for exactly one."""
+    """A view requires exactly one."""
 
     CONSOLE_VIEW = "console.view"
-    RECORDING_PLAY = "recording.play"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
-    CALL_ERASE = "call.erase"
     CONNECTION_MANAGE = "connection.manage"
     SETTINGS_MANAGE = "settings.manage"
     AUDIT_VIEW = "audit.view"
@@ -32,10 +30,9 @@ class Permission(StrEnum):
 
 
 _VIEWER = {Permission.CONSOLE_VIEW}
-_MEMBER = _VIEWER | {Permission.RECORDING_PLAY, Permission.ASSISTANT_EDIT}
+_MEMBER = _VIEWER | {Permission.ASSISTANT_EDIT}
 _ADMIN = _MEMBER | {
     Permission.ASSISTANT_DELETE,
-    Permission.CALL_ERASE,
     Permission.CONNECTION_MANAGE,
     Permission.SETTINGS_MANAGE,
     Permission.AUDIT_VIEW,
@@ -50,15 +47,14 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: frozenset(_VIEWER),
 }
 
-
-# From the least to the most powerful: the ladder that the team page explains.
+# From the least to the most powerful.
 LADDER = (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
 
 
 def reach(role: str) -> tuple[Role, ...]:
-    """The roles that somebody with `role` may give, and whose holders they may change or remove.
+    """The roles that a member with `role` may give, and whose members they may change or remove.
 
-    Those below one's own; an OWNER's are all of them.
+    Owners reach every role, others with TEAM_MANAGE the roles below their own.
     """
     if Permission.TEAM_MANAGE not in GRANTS[role]:
         return ()

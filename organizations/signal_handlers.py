@@ -1,4 +1,4 @@
-"""What must not happen when a person goes."""
+"""Refuses to close the account of an organisation's last owner."""
 
 from typing import Any
 
@@ -12,25 +12,22 @@ from organizations.permissions import Role
 
 
 def connect() -> None:
-    """Hear of accounts that close; called once, when the apps are ready."""
+    """Subscribe to closing accounts; called by `AppConfig.ready`."""
     account_closing.connect(_refuse_last_owner, dispatch_uid="organizations.signal_handlers")
 
 
 def _refuse_last_owner(sender: type, user: User, **_kwargs: Any) -> None:
-    """Refuse where the person is the last OWNER of anything.
-
-    All their organisations are locked before roles are read: somebody may be making them an OWNER right now.
-    """
-    places = Membership.objects.filter(user=user)
-    locked = lock_organizations(places.values_list("organization_id", flat=True))
-    owned = set(places.filter(role=Role.OWNER).values_list("organization_id", flat=True))
+    memberships = Membership.objects.filter(user=user)
+    # All organisations, not only the owned ones: another owner may be giving this user the role right now.
+    locked = lock_organizations(memberships.values_list("organization_id", flat=True))
+    owned = set(memberships.filter(role=Role.OWNER).values_list("organization_id", flat=True))
     try:
         for organization in locked:
             if organization.id in owned:
                 require_another_owner(organization, user)
-    except LastOwnerError as last:
+    except LastOwnerError as error:
         sentence = _(
             "You are the only owner of %(organization)s. "
             "Name another owner, or delete it, before you close your account."
         )
-        raise ClosingRefusedError(sentence % {"organization": last.organization.name}) from None
+        raise ClosingRefusedError(sentence % {"organization": error.organization.name}) from None

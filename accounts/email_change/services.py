@@ -1,10 +1,10 @@
-"""Another e-mail address: confirmed at the new one, told to the old one, undone from there within three days."""
+"""Changing the e-mail address: the new one confirms, the old one is told and can undo it within three days."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.login.browser import Asker
-from accounts.login.emails import send_change_link, send_undo_link
+from accounts.email_change.emails import send_change_link, send_undo_link
+from accounts.login.browser import Requester
 from accounts.login.services import RefusedError, use_link
 from accounts.models import AuthSession, LoginToken, User
 from core.audit.services import record_event
@@ -13,19 +13,13 @@ Purpose = LoginToken.Purpose
 
 
 @transaction.atomic
-def request_change(user: User, address: str, asker: Asker) -> LoginToken:
-    """Ask the new address (normalised) to confirm. Whether somebody else has it already is not told here."""
+def request_change(user: User, address: str, requester: Requester) -> LoginToken:
+    """Ask the new address (normalised) to confirm. Does not reveal whether the address has an account already."""
     LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).update(
         superseded_at=timezone.now()
     )
     token = LoginToken.objects.create(
-        purpose=Purpose.EMAIL_CHANGE,
-        email=address,
-        user=user,
-        locale=user.locale,
-        browser_hash=asker.browser_hash,
-        ip=asker.ip,
-        user_agent=asker.user_agent,
+        purpose=Purpose.EMAIL_CHANGE, email=address, user=user, locale=user.locale, **vars(requester)
     )
     send_change_link.enqueue(str(token.id))
     record_event("accounts.address_change_asked", actor=user)
@@ -33,16 +27,16 @@ def request_change(user: User, address: str, asker: Asker) -> LoginToken:
 
 
 def awaited_address(user: User) -> str:
-    """The address that was asked for and may still be confirmed; empty where none is."""
-    asked = LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).first()
-    return asked.email if asked and asked.state != "expired" else ""
+    """The requested address that can still be confirmed; empty if there is none."""
+    requested = LoginToken.objects.unfinished().filter(user=user, purpose=Purpose.EMAIL_CHANGE).first()
+    return requested.email if requested and requested.state != "expired" else ""
 
 
 def confirm_change(token: LoginToken) -> User:
-    """Make the new address the person's own. Raises RefusedError; a failure leaves everything as it was."""
+    """Make the new address the account's. Raises RefusedError; a failure leaves everything as it was."""
     try:
         with transaction.atomic():
-            user = _locked_user(token)
+            user = _lock_user(token)
             use_link(token, Purpose.EMAIL_CHANGE, user=user, via=LoginToken.Via.LINK)
             old = user.email
             user.email = token.email
@@ -60,18 +54,18 @@ def confirm_change(token: LoginToken) -> User:
 
 
 def undo_change(token: LoginToken) -> User:
-    """Give the person the old address back, and end every sign-in: whoever changed it may still be in one.
+    """Give the account its old address back, and end all its sessions: an intruder may hold one.
 
-    Undoing takes with it whatever was changed, or could still be undone, since then: a thief who moved the account on
-    twice cannot move it back from the address in the middle.
+    This also ends every later change and its undo link: an intruder who changed the address twice cannot take the
+    account back from the address in between. Raises RefusedError.
     """
     try:
         with transaction.atomic():
-            user = _locked_user(token)
+            user = _lock_user(token)
             use_link(token, Purpose.EMAIL_UNDO, user=user, via=LoginToken.Via.LINK)
-            taken_from, user.email = user.email, token.email
+            left, user.email = user.email, token.email
             user.save(update_fields=["email"])
-            _end_pending(user, taken_from)
+            _end_pending(user, left)
             LoginToken.objects.unfinished().filter(
                 user=user, purpose=Purpose.EMAIL_UNDO, created_at__gte=token.created_at
             ).exclude(id=token.id).update(superseded_at=timezone.now())
@@ -82,8 +76,8 @@ def undo_change(token: LoginToken) -> User:
         raise RefusedError("taken") from None
 
 
-def _locked_user(token: LoginToken) -> User:
-    """The person, locked before the link: the order everywhere, so that nothing waits in a circle."""
+def _lock_user(token: LoginToken) -> User:
+    # The user before the link, as everywhere: one order of locks cannot deadlock.
     user = User.objects.select_for_update().filter(pk=str(token.user_id), is_active=True).first()
     if user is None:
         raise RefusedError("expired")
@@ -91,7 +85,6 @@ def _locked_user(token: LoginToken) -> User:
 
 
 def _end_pending(user: User, left_address: str) -> None:
-    """Links on their way to the address the person leaves, and other changes asked for, die with the change."""
     pending = LoginToken.objects.unfinished()
     pending.filter(email=left_address, purpose=Purpose.LOGIN).update(superseded_at=timezone.now())
     pending.filter(user=user, purpose=Purpose.EMAIL_CHANGE).update(superseded_at=timezone.now())

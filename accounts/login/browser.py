@@ -1,4 +1,4 @@
-"""The cookie by which a browser is known again: it proves who asked for a link, and which devices are not new."""
+"""The cookie that identifies a browser: it proves which browser requested a link, and which devices are known."""
 
 from dataclasses import dataclass
 
@@ -13,21 +13,21 @@ COOKIE_AGE = 365 * 24 * 3600  # seconds
 
 
 def browser_secret(request: HttpRequest) -> str:
-    """The browser's cookie; empty where it has none, or one that we never gave."""
+    """The browser's cookie; empty if it has none, or one that we did not issue."""
     secret = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
     return secret if len(secret) == len(new_secret()) else ""
 
 
 def browser_hash(request: HttpRequest) -> str:
-    """What the tables keep of the cookie; empty where there is none."""
+    """The hash of the cookie as the tables keep it; empty if there is none."""
     secret = browser_secret(request)
     return digest(secret) if secret else ""
 
 
 def ensure_browser(request: HttpRequest) -> str:
-    """The browser's cookie, or one for it from now on, so that its next sign-in is not that of a new device.
+    """The browser's cookie, or a new one, which the caller must set on its response (`remember_browser`).
 
-    Whoever calls this gives it to the browser with the answer (`remember_browser`).
+    The new one is put into the request as well, so that the session opened by it belongs to a known browser.
     """
     known = browser_secret(request)
     if not known:
@@ -36,18 +36,18 @@ def ensure_browser(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Who asks for a link: what its mail shows, and what the browser will have to prove."""
+class Requester:
+    """The browser that requests a link: its mail shows IP address and device, its cookie is checked later."""
 
     browser_hash: str = ""
     ip: str | None = None
     user_agent: str = ""
 
 
-def asker_with(secret: str) -> Asker:
-    """The one behind this request, whose browser holds, or is about to get, the cookie `secret`."""
+def requester_with(secret: str) -> Requester:
+    """The sender of the current request, with the browser cookie `secret` (empty for none)."""
     request = current_request()
-    return Asker(
+    return Requester(
         browser_hash=digest(secret) if secret else "",
         ip=request.ip,
         user_agent=request.user_agent,
@@ -55,7 +55,7 @@ def asker_with(secret: str) -> Asker:
 
 
 def remember_browser(response: HttpResponseBase, secret: str) -> None:
-    """Give the browser its cookie, or renew it for another year."""
+    """Set the browser's cookie, or renew it for another year."""
     response.set_cookie(
         settings.BROWSER_COOKIE_NAME,
         secret,

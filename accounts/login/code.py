@@ -1,6 +1,4 @@
-"""The six digits for the other device. They work only in the browser that asked, five times tried, ten minutes long."""
-
-import re
+"""Signing in by the six-digit code of a mail: only in the browser that requested it, five tries, ten minutes."""
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -8,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.login import rate_limits
-from accounts.login.services import RefusedError, redeem
+from accounts.login.services import RefusedError, redeem_link
 from accounts.login.tokens import CODE_LIFETIME
 from accounts.models import AuthSession, LoginToken
 from accounts.secrets import code_digest, same_digest
@@ -19,23 +17,18 @@ MAX_ATTEMPTS = 5
 
 
 class WrongCodeError(Exception):
-    """Not this code; `left` says how many tries remain, 0 where the code is dead."""
+    """The code is wrong; `left` tries remain, 0 if the code no longer works."""
 
     def __init__(self, left: int) -> None:
         super().__init__(str(left))
         self.left = left
 
 
-def clean_code(typed: str) -> str:
-    """The digits of what was typed or pasted: spaces and dashes do not count."""
-    return re.sub(r"[\s\-‐‑–—.]", "", typed)
-
-
 def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSession:
-    """Sign this browser in by the code of the link it asked for. Raises WrongCodeError.
+    """Sign this browser in by the code of the link it requested. Raises WrongCodeError.
 
-    `token` was found by its id and this browser's cookie. The try is counted first, in a transaction of its own, so
-    that parallel tries cannot share one. A row that no mail went out for answers like any other: it is wrong.
+    The caller found `token` by its id and this browser's cookie. The try is counted first, in a transaction of its own,
+    so that parallel tries cannot share one. A request for which no mail went out answers like any other: wrong code.
     """
     left = MAX_ATTEMPTS - _count_attempt(token)
     try:
@@ -47,12 +40,12 @@ def redeem_code(request: HttpRequest, token: LoginToken, code: str) -> AuthSessi
             record_event("accounts.code_locked", subject=token.user)
         raise WrongCodeError(left)
     try:
-        return redeem(request, token.token_hash or "", via=LoginToken.Via.CODE)
+        return redeem_link(request, token.token_hash or "", via=LoginToken.Via.CODE)
     except RefusedError as refusal:
         raise WrongCodeError(0) from refusal
 
 
-@transaction.atomic  # so that it reads its own number, and not that of whoever counted next
+@transaction.atomic  # so that it reads the number it wrote, not that of a later try
 def _count_attempt(token: LoginToken) -> int:
     now = timezone.now()
     open_until = Q(code_expires_at__gt=now) | Q(code_expires_at=None, created_at__gt=now - CODE_LIFETIME)

@@ -1,56 +1,56 @@
-"""How often a link may be asked for, and a code tried, and by whom.
+"""Limits on requests for links and on tries of codes.
 
-What was typed is counted, known or not, so that a refusal tells nothing about an address.
+The typed address is counted whether it has an account or not, so that a refusal reveals nothing about it.
 """
 
 import ipaddress
 from datetime import timedelta
 
 from accounts.addresses import fold_address
-from accounts.login.browser import Asker
+from accounts.login.browser import Requester
 from accounts.models import AuthSession
 from core.security.rate_limits import Limit, hit, hit_all
 
 COOL_DOWN = Limit("link.cool_down", hits=1, per=timedelta(seconds=30))
 PER_ADDRESS = Limit("link.address", hits=5, per=timedelta(hours=1))
 PER_IP = Limit("link.ip", hits=20, per=timedelta(hours=1))
-# A code has five tries, but whoever keeps asking gets another code, and another: this bounds their sum.
+# Each code allows five tries, but each new request brings another code: this bounds the tries of all codes.
 CODES = Limit("code.address", hits=20, per=timedelta(days=1))
-# Dead links that are posted are written down, but a few: whoever keeps one could fill the history of its person.
+# Refusals recorded in the audit: posting an unusable link again and again must not flood its user's history.
 REFUSALS = Limit("refused.address", hits=5, per=timedelta(hours=1))
-# For mail to addresses that nobody has yet; counted where it is sent, since refusing here would tell them apart.
+# Mails to addresses without an account; counted when sending, since a refusal on the page would reveal which they are.
 UNKNOWN_ADDRESSES = Limit("link.unknown", hits=300, per=timedelta(hours=1))
 
 
-def hit_link(address: str, asker: Asker) -> None:
+def hit_link(address: str, requester: Requester) -> None:
     """Count one request for a link to `address` (normalised). Raises `core.security.rate_limits.LimitedError`.
 
     A browser that has signed in to this address before has buckets of its own: a stranger who fills those of the
     address, or of a shared connection, does not lock its owner out.
     """
     mailbox = fold_address(address)
-    # Asked here too, since most who ask have no cookie: not even building the query costs them anything.
-    if asker.browser_hash and AuthSession.objects.known_browser(address, asker.browser_hash):
-        own = f"{mailbox}|{asker.browser_hash}"
+    # Checked here too, since most requests have no cookie: then the query need not even be built.
+    if requester.browser_hash and AuthSession.objects.known_browser(address, requester.browser_hash):
+        own = f"{mailbox}|{requester.browser_hash}"
         hit_all([(COOL_DOWN, own), (PER_ADDRESS, own)])
     else:
-        hit_all([(PER_IP, network(asker.ip)), (COOL_DOWN, mailbox), (PER_ADDRESS, mailbox)])
+        hit_all([(PER_IP, network(requester.ip)), (COOL_DOWN, mailbox), (PER_ADDRESS, mailbox)])
 
 
 def hit_code(address: str, browser_hash: str) -> None:
-    """Count one try of a code that came to `address`. Raises LimitedError; a known browser counts apart, as above."""
+    """Count one try of a code sent to `address`. Raises LimitedError. A known browser has a bucket of its own."""
     mailbox = fold_address(address)
     known = AuthSession.objects.known_browser(address, browser_hash)
     hit(CODES, f"{mailbox}|{browser_hash}" if known else mailbox)
 
 
 def hit_refusal(address: str) -> None:
-    """Count one dead link to `address` that somebody posted. Raises LimitedError where enough are written down."""
+    """Count one refused link to `address`. Raises LimitedError once enough refusals are recorded."""
     hit(REFUSALS, fold_address(address))
 
 
 def network(ip: str | None) -> str:
-    """What one subscriber holds: an IPv4 address, or the /64 of an IPv6 one."""
+    """The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one."""
     if ip is None:
         return "unknown"
     address = ipaddress.ip_address(ip)

@@ -1,4 +1,4 @@
-"""Ask for a link, go to the mailbox, or type the code here."""
+"""The page that requests a link, and the page after it, which takes the code."""
 
 import uuid
 from datetime import timedelta
@@ -17,12 +17,11 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
-from accounts.destinations import safe_next
-from accounts.forms import CodeForm, RequestForm, SignInForm
 from accounts.login import rate_limits
 from accounts.login.browser import browser_hash
 from accounts.login.code import MAX_ATTEMPTS, WrongCodeError, redeem_code
-from accounts.login.services import ask
+from accounts.login.forms import CodeForm, RequestForm, SignInForm, safe_next
+from accounts.login.services import start_login
 from accounts.models import LoginToken
 from core.security.rate_limits import LimitedError
 from core.web.page_cache import kept_page
@@ -32,12 +31,12 @@ from core.web.rate_limit_responses import too_many, wait_sentence
 
 @public
 @never_cache
-@gzip_page  # nothing in this page is secret but the CSRF token, which is masked anew each time
+@gzip_page  # the page's only secret is the CSRF token, which is masked anew in each response
 @require_http_methods(["GET", "HEAD", "POST"])
 def auth(request: HttpRequest) -> HttpResponse:
-    """Ask for a link. The answer is the same for every address. Whoever is signed in goes on where they meant to."""
+    """Request a link; the answer is the same for every address. A signed-in user is redirected to `next`."""
     if request.method == "POST":
-        return _asked(request)
+        return _submit_address(request)
     if request.user.is_authenticated:
         return redirect(safe_next(request.GET.get("next", "")) or "home")
     if request.GET:
@@ -47,12 +46,12 @@ def auth(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _asked(request: HttpRequest) -> HttpResponse:
+def _submit_address(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _auth_page(request, form, status=422)
     try:
-        return ask(request, form.cleaned_data["email"], form.cleaned_data["next"])
+        return start_login(request, form.cleaned_data["email"], form.cleaned_data["next"])
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         return too_many(_auth_page(request, form, retry_in=limited.retry_after), limited)
@@ -70,28 +69,30 @@ def _auth_page(
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent(request: HttpRequest) -> HttpResponse:
-    """What to do next, and the field for the code. Shown to the browser that asked; any other starts anew."""
+    """Say that the link was sent, and take its code. Any other browser is sent back to the sign-in page."""
     data = request.POST if request.method == "POST" else request.GET
-    token = request_of_this_browser(request, data.get("request", ""))
+    token = _request_of_this_browser(request, data.get("request", ""))
     if token is None:
         return redirect("accounts:auth")
     if token.state == "used" and request.user.is_authenticated and request.user.pk == token.user_id:
-        # They came back from where it led, or signed in by the link meanwhile.
+        # Back in the browser's history, or signed in by the link in another tab.
         return redirect(token.next_path or "home")
-    if request.method != "POST":
-        return _sent_page(request, token)
+    return _sign_in_by_code(request, token) if request.method == "POST" else _sent_page(request, token)
+
+
+def _sign_in_by_code(request: HttpRequest, token: LoginToken) -> HttpResponse:
     form = CodeForm(request.POST)
-    if form.is_valid():
-        try:
-            redeem_code(request, token, form.cleaned_data["code"])
-        except WrongCodeError as wrong:
-            if not wrong.left:
-                return _sent_page(request, token, notice=_code_sentence(0), takes_code=False, status=422)
-            form.add_error("code", _code_sentence(wrong.left))
-            form.data = {"request": token.id}  # a wrong code is typed anew: full cells would take no digit
-        else:
-            return HttpResponseRedirect(token.next_path or resolve_url("home"), status=303)
-    return _sent_page(request, token, form=form, status=422)
+    if not form.is_valid():
+        return _sent_page(request, token, form=form, status=422)
+    try:
+        redeem_code(request, token, form.cleaned_data["code"])
+    except WrongCodeError as wrong:
+        if not wrong.left:
+            return _sent_page(request, token, notice=_code_sentence(0), takes_code=False, status=422)
+        form.add_error("code", _code_sentence(wrong.left))
+        form.data = {"request": token.id}  # empties the field: its cells take no digit while they are full
+        return _sent_page(request, token, form=form, status=422)
+    return HttpResponseRedirect(token.next_path or resolve_url("home"), status=303)
 
 
 def _code_sentence(left: int) -> str:
@@ -103,8 +104,7 @@ def _code_sentence(left: int) -> str:
     return text % {"count": left}
 
 
-def request_of_this_browser(request: HttpRequest, request_id: str) -> LoginToken | None:
-    """The request that this browser's cookie proves to be its own."""
+def _request_of_this_browser(request: HttpRequest, request_id: str) -> LoginToken | None:
     try:
         found = LoginToken.objects.filter(id=uuid.UUID(request_id), browser_hash=browser_hash(request))
     except ValueError:
@@ -123,8 +123,7 @@ def _sent_page(
     notice: str = "",
     resend_in: int = 0,
 ) -> HttpResponse:
-    passed = timezone.now() - token.created_at
-    rest = max(rate_limits.COOL_DOWN.per - passed, timedelta())
+    wait = max(rate_limits.COOL_DOWN.per - (timezone.now() - token.created_at), timedelta())
     takes_code = takes_code and token.code_attempts < MAX_ATTEMPTS
     context = {
         "email": mask_address(token.email) if token.masked else token.email,
@@ -133,7 +132,7 @@ def _sent_page(
         "code_action": reverse("accounts:sent"),
         "resend_form": RequestForm(initial={"request": token.id}),
         "resend_action": reverse("accounts:resend"),
-        "resend_in": resend_in or -(-int(rest.total_seconds() * 10) // 10),
+        "resend_in": resend_in or -(-int(wait.total_seconds() * 10) // 10),
     }
     return render(request, "accounts/sent.html", context, status=status)
 
@@ -142,16 +141,16 @@ def _sent_page(
 @never_cache
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Ask again from the page that says where the first went."""
-    token = request_of_this_browser(request, request.POST.get("request", ""))
+    """Request another link with the address of the first."""
+    token = _request_of_this_browser(request, request.POST.get("request", ""))
     if token is None:
         return redirect("accounts:auth")
     try:
-        answer = ask(request, token.email, token.next_path, masked=token.masked)
+        response = start_login(request, token.email, token.next_path, masked=token.masked)
     except LimitedError as limited:
         page = _sent_page(
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after
         )
         return too_many(page, limited)
     messages.success(request, _("Asked again: look at your mail in a moment."))
-    return answer
+    return response

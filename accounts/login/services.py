@@ -1,6 +1,5 @@
-"""Redeeming a link: once, whoever else tries at the same moment."""
+"""Requesting a sign-in link, and signing in by it exactly once."""
 
-import uuid
 from contextlib import suppress
 from dataclasses import replace
 from typing import cast
@@ -14,24 +13,74 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.backends import BACKEND
-from accounts.login import fast_path, rate_limits, rows
-from accounts.login.browser import Asker, asker_with, browser_hash, browser_secret, remember_browser
-from accounts.login.emails import send_login_link, send_new_device
+from accounts.login import fast_path, rate_limits
+from accounts.login.browser import (
+    Requester,
+    browser_hash,
+    browser_secret,
+    remember_browser,
+    requester_with,
+)
+from accounts.login.emails import send_login_link
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import digest, new_secret
+from accounts.sessions.emails import send_new_device
 from accounts.sessions.services import current_session
 from accounts.sessions.store import SessionStore
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
 
-DEAD = {"used", "superseded", "expired"}
+UNUSABLE_STATES = {"used", "superseded", "expired"}
+
+
+def start_login(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
+    """Request a link for `address` (normalised) and redirect to the page that says so. Raises LimitedError.
+
+    `masked` if this browser's user did not type the address and must not read it.
+    """
+    # A new cookie would have rate limits of its own, so they see only the cookie that came with the request.
+    known = browser_secret(request)
+    requester = requester_with(known)
+    rate_limits.hit_link(address, requester)
+    secret = known or new_secret()
+    token = request_link(
+        address=address,
+        locale=get_language() or settings.LANGUAGE_CODE,
+        next_path=next_path,
+        requester=replace(requester, browser_hash=digest(secret)),
+        masked=masked,
+    )
+    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={token.id}", status=303)
+    remember_browser(response, secret)
+    return response
+
+
+@transaction.atomic
+def request_link(
+    *, address: str, locale: str, next_path: str, requester: Requester, masked: bool = False
+) -> LoginToken:
+    """Store a request for a sign-in link and enqueue its mail, in one transaction.
+
+    `address` is normalised. The work is the same whether it has an account or not, so that timing reveals nothing.
+    """
+    token = LoginToken(
+        purpose=LoginToken.Purpose.LOGIN,
+        email=address,
+        locale=locale,
+        next_path=next_path,
+        masked=masked,
+        **vars(requester),
+    )
+    fast_path.insert_request(token)
+    send_login_link.enqueue(str(token.id))
+    return token
 
 
 class RefusedError(Exception):
-    """The link does not open anything.
+    """The link cannot be used.
 
-    `state` says why: what `state_for` tells of it, or unknown, withdrawn or taken. `token` is the link, where the
-    caller did not bring it.
+    `state` says why: a result of `state_for`, or unknown, withdrawn or taken. `token` is the link, where the caller did
+    not pass it.
     """
 
     def __init__(self, state: str, token: LoginToken | None = None) -> None:
@@ -40,85 +89,76 @@ class RefusedError(Exception):
         self.token = token
 
 
-class _UnbornError(Exception):
-    """Nobody has the address of this link yet, and whoever proves it may sign up."""
+def redeem_link(
+    request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch: bool = True
+) -> AuthSession:
+    """Sign this browser in by the link with this hash; without `switch`, not if another user is signed in.
 
-    def __init__(self, token: LoginToken) -> None:
-        super().__init__(token.email)
-        self.token = token
-
-
-def redeem(request: HttpRequest, token_hash: str, *, via: LoginToken.Via, switch: bool = True) -> AuthSession:
-    """Sign this browser in by the link with this hash; without `switch`, not where somebody else is signed in.
-
-    All or nothing: a failure leaves the link as it was. Raises RefusedError; that a link was dead is written down
-    after the rollback, unless that was done often lately.
+    All or nothing: a failure leaves the link as it was. Raises RefusedError, after recording the refusal of an unusable
+    link in the audit.
     """
     try:
-        try:
-            return _redeem(request, token_hash, via, switch)
-        except _UnbornError as unborn:
-            with transaction.atomic():
-                lock_person(unborn.token, may_make=True)
-                return _redeem(request, token_hash, via, switch)
+        with transaction.atomic():
+            return _redeem_link(request, token_hash, via, switch)
     except RefusedError as refusal:
-        if refusal.token and refusal.state in DEAD:
+        if refusal.token and refusal.state in UNUSABLE_STATES:
             with suppress(LimitedError):
                 rate_limits.hit_refusal(refusal.token.email)
-                person = person_of(refusal.token)
-                record_event("accounts.sign_in_refused", subject=person, reason=refusal.state)
+                user = user_of_link(refusal.token)
+                record_event("accounts.sign_in_refused", subject=user, reason=refusal.state)
         raise
 
 
-@transaction.atomic
-def _redeem(request: HttpRequest, token_hash: str, via: LoginToken.Via, switch: bool) -> AuthSession:
-    token, user, is_new = fast_path.use_login_link(token_hash, via=via, browser_hash=browser_hash(request))
+def _redeem_link(request: HttpRequest, token_hash: str, via: LoginToken.Via, switch: bool) -> AuthSession:
+    token, user, is_used, is_new_device = fast_path.use_login_link(
+        token_hash, via=via, browser_hash=browser_hash(request)
+    )
     if token is None:
         raise RefusedError("unknown")
     state = state_for(request, token)
     if state != "issued" and not (switch and state == "other_user"):
         raise RefusedError(state, token)
     if user is None and token.user_id is None and settings.AVA_SIGNUP == "open":
-        raise _UnbornError(token)
+        lock_or_create_user(token)
+        return _redeem_link(request, token_hash, via, switch)  # now there is a user to use the link for
     if user is None or not user.is_active or token.user_id not in {None, user.pk}:
         raise RefusedError("expired", token)
-    if is_new is None:
-        raise _refusal(token)
-    return enter(request, user, token=token, via=via, is_new=is_new)
+    if not is_used:
+        raise _refusal_of(token)
+    return sign_in(request, user, token=token, via=via, is_new_device=is_new_device)
 
 
 def state_for(request: HttpRequest, token: LoginToken) -> str:
-    """The link's state; success where this browser is signed in by it, other_user where it is as somebody else."""
+    """The link's state; "success" if this browser is signed in by it, "other_user" if as another user."""
     session = current_session(request)
     if token.state != "issued":
         return "success" if session and session.login_token_id == token.id else token.state
     return "other_user" if session and session.user.email != token.email else "issued"
 
 
-def lock_person(token: LoginToken, *, may_make: bool) -> tuple[User, bool]:
-    """The person behind a link's address, locked until the transaction ends, and whether they are born of it.
+def lock_or_create_user(token: LoginToken) -> tuple[User, bool]:
+    """The user with a link's address, locked until the transaction ends, and whether this call created the account.
 
-    With `may_make`, an address that its link proves just now and that nobody has gets its account here. Raises
-    RefusedError where there is nobody.
+    Only for a caller that just received the link's secret: an account is made only for a proven address. Raises
+    RefusedError for a deactivated user.
     """
-    user, is_born = fast_path.lock_user(token.email), False
-    if user is None and may_make:
-        # Born here and never before: an address nobody proved makes no account.
-        born = User(email=token.email, locale=token.locale)
-        User.objects.bulk_create([born], ignore_conflicts=True)
-        user = User.objects.select_for_update().get(email=token.email)
-        is_born = user.pk == born.pk  # else another link of this address was faster
-    if user is None or not user.is_active:
+    users = User.objects.select_for_update().filter(email=token.email)
+    user, new = users.first(), User(email=token.email, locale=token.locale)
+    if user is None:
+        User.objects.bulk_create([new], ignore_conflicts=True)  # another link of this address may be faster
+        user = users.get()
+    if not user.is_active:
         raise RefusedError("expired", token)
-    if is_born:
+    is_created = user.pk == new.pk
+    if is_created:
         record_event("accounts.signed_up", actor=user)
-    return user, is_born
+    return user, is_created
 
 
 def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via: LoginToken.Via) -> None:
-    """Use up a link that stands alone, unlike those for signing in.
+    """Use a link for something other than signing in. The caller has locked the user.
 
-    Raises RefusedError where somebody was faster, or its time was over.
+    Raises RefusedError if another request was faster, or if the link has expired.
     """
     # Reading, checking and saving would let several threads through; one conditional UPDATE lets exactly one.
     won = (
@@ -127,74 +167,35 @@ def use_link(token: LoginToken, purpose: LoginToken.Purpose, *, user: User, via:
         .update(used_at=timezone.now(), used_via=via, user=user)
     )
     if won != 1:
-        raise _refusal(token)
+        raise _refusal_of(token)
 
 
-def _refusal(token: LoginToken) -> RefusedError:
-    """Why a link did not work, now that it is known not to."""
-    now = LoginToken.objects.filter(id=token.id).first()  # None where it went with an account that was closed
-    return RefusedError(now.state if now and now.state in DEAD else "expired", token)
+def _refusal_of(token: LoginToken) -> RefusedError:
+    now = LoginToken.objects.filter(id=token.id).first()  # None if it went with an account that was closed
+    return RefusedError(now.state if now and now.state in UNUSABLE_STATES else "expired", token)
 
 
-def person_of(token: LoginToken) -> User | None:
-    """Whom a link that was read a moment ago belongs to, if their account is still there."""
-    return User.objects.filter(pk=str(token.user_id)).first() if token.user_id else None
+def user_of_link(token: LoginToken) -> User | None:
+    """The user of a link read earlier, if the account still exists."""
+    return User.objects.filter(pk=token.user_id).first() if token.user_id else None
 
 
-def enter(
-    request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via, is_new: bool
+def sign_in(
+    request: HttpRequest, user: User, *, token: LoginToken, via: LoginToken.Via, is_new_device: bool
 ) -> AuthSession:
-    """Sign this browser in by a link that was just used; tells the person where it `is_new`, one they never used."""
-    with rows.together():
-        session = open_session(request, user, token=token)
-        record_event("accounts.signed_in", actor=user, via=via, new_device=is_new)
-    if is_new:
+    """Sign this browser in by a link that was just used; mail a notice to the user if the device is new."""
+    session = open_session(request, user, token=token)
+    record_event("accounts.signed_in", actor=user, via=via, new_device=is_new_device)
+    if is_new_device:
         send_new_device.enqueue(str(session.id))
     return session
 
 
 def open_session(request: HttpRequest, user: User, *, token: LoginToken | None) -> AuthSession:
-    """A new session for `user` in this browser, under a new key; the one it had before is ended."""
+    """Open a session for `user` in this browser, under a new key; the browser's earlier session is ended."""
     session = cast(SessionStore, request.session)
     session.flush()
-    session.opening = {"login_token": token, **vars(asker_with(browser_secret(request)))}
+    session.opening = {"login_token": token, **vars(requester_with(browser_secret(request)))}
     login(request, user, backend=BACKEND)
     session.save()  # inside the caller's transaction, so that a failure takes the session back with the rest
     return cast(AuthSession, session.row)
-
-
-def ask(request: HttpRequest, address: str, next_path: str, *, masked: bool = False) -> HttpResponse:
-    """Count, note the request, and lead to the page that says what to do next. Raises LimitedError.
-
-    `masked` where whoever asks did not type the address, and need not know it.
-    """
-    brought = browser_secret(request)  # what the limits know a browser by: a new cookie was never seen before
-    asker = asker_with(brought)
-    rate_limits.hit_link(address, asker)
-    secret = brought or new_secret()
-    request_id = request_login(
-        address=address,
-        locale=get_language() or settings.LANGUAGE_CODE,
-        next_path=next_path,
-        asker=replace(asker, browser_hash=digest(secret)),
-        masked=masked,
-    )
-    response = HttpResponseRedirect(f"{reverse('accounts:sent')}?request={request_id}", status=303)
-    remember_browser(response, secret)
-    return response
-
-
-@transaction.atomic
-def request_login(
-    *, address: str, locale: str, next_path: str, asker: Asker, masked: bool = False
-) -> uuid.UUID:
-    """Note that somebody asks for a link, and hand it to the queue; returns the id of the LoginToken.
-
-    `address` is normalised. The same work whether it is known or not. The row and its task commit together, so no mail
-    is lost between the two.
-    """
-    request_id = fast_path.add_request(
-        email=address, locale=locale, next_path=next_path, asker=asker, masked=masked
-    )
-    send_login_link.enqueue(str(request_id))
-    return request_id

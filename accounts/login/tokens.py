@@ -1,4 +1,4 @@
-"""Minting the secret of a link when its mail goes out, and finding the row again by it."""
+"""Secrets of mailed links: made when the mail is sent, and looked up when the link is opened."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.login import fast_path
 from accounts.models import LoginToken
 from accounts.secrets import code_digest, digest, new_code, new_secret
 
@@ -21,7 +20,7 @@ CODE_LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Minted:
-    """The secrets of one mail. They live in memory until it is sent, and nowhere else."""
+    """The secrets of one mail. They are kept in memory until it is sent, and stored nowhere."""
 
     token: LoginToken
     secret: str
@@ -29,10 +28,10 @@ class Minted:
 
 
 def mint(token_id: uuid.UUID) -> Minted | None:
-    """Give a requested link its secret and its code, keeping hashes only.
+    """Give a requested link its secret and its code, of which only hashes are stored.
 
-    A retry mints anew: the earlier secret, which may have been lost with its mail, stops working. None where the row
-    is gone, used or replaced: there is nothing to send any more.
+    A retry mints again: the earlier secret, which may have been lost with its mail, stops working. None if the row is
+    gone, used or replaced: then there is nothing to send.
     """
     secret, code, now = new_secret(), new_code(), timezone.now()
     token = LoginToken.objects.select_related("user").filter(id=token_id).first()
@@ -53,7 +52,7 @@ def mint(token_id: uuid.UUID) -> Minted | None:
 
 
 def find_by_secret(secret: str, purpose: LoginToken.Purpose) -> LoginToken | None:
-    """The row of a mailed link, in whatever state. None for an unknown one, however long or strange."""
+    """The row of a mailed link, in whatever state; None for an unknown secret, of any length and characters."""
     if not secret or len(secret) > 200:
         return None
-    return fast_path.find_link(digest(secret), purpose)
+    return LoginToken.objects.filter(token_hash=digest(secret), purpose=purpose).first()

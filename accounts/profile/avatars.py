@@ -1,4 +1,4 @@
-"""A person's picture: whatever comes in is decoded, cropped and written anew, so nothing but pixels is kept."""
+"""Users' pictures: each upload is decoded, cropped and encoded again, so that only pixels are stored."""
 
 import hashlib
 import io
@@ -19,7 +19,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 def read_picture(file: IO[bytes], size: int) -> bytes:
     """A square WebP of the picture in `file`, of `size` bytes, without its metadata. Raises ValidationError.
 
-    The header is read first: what claims more pixels than we would ever hold is refused before it is decoded.
+    The header is read first: a picture with too many pixels is refused before it is decoded.
     """
     if size > MAX_BYTES:
         raise ValidationError(_("This picture is larger than 5 MB. Choose a smaller one."), code="bytes")
@@ -39,7 +39,7 @@ def read_picture(file: IO[bytes], size: int) -> bytes:
 
 
 def _square(picture: Image.Image) -> bytes:
-    """Made small before anything copies it: a file of 100 kB may hold pixels that fill a machine's memory."""
+    # Reduced before any copy is made: a file of 100 kB may decode to more pixels than fit in memory.
     picture.draft(None, (2 * SIZE, 2 * SIZE))  # a JPEG is decoded at a fraction of its size
     mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
     whole = picture if picture.mode == mode else picture.convert(mode)
@@ -51,7 +51,7 @@ def _square(picture: Image.Image) -> bytes:
 
 
 def set_avatar(user: User, picture: bytes) -> None:
-    """Keep the picture in place of the one before."""
+    """Store the picture in place of the previous one."""
     digest = hashlib.sha256(picture).hexdigest()[:32]
     Avatar.objects.update_or_create(user=user, defaults={"picture": picture, "digest": digest})
     User.objects.filter(pk=user.pk).update(avatar_digest=digest)
@@ -59,7 +59,7 @@ def set_avatar(user: User, picture: bytes) -> None:
 
 
 def remove_avatar(user: User) -> None:
-    """Back to initials."""
+    """Delete the picture; pages show the initials instead."""
     Avatar.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(avatar_digest="")
     user.avatar_digest = ""

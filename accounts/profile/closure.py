@@ -1,4 +1,4 @@
-"""Closing one's account. Rooms above may refuse, and clean up what is theirs."""
+"""Closing an account. Apps above may refuse, and delete their own data."""
 
 from django.contrib.auth import logout
 from django.db import transaction
@@ -11,12 +11,12 @@ from accounts.models import LoginToken, User
 from core.audit.services import record_event
 from core.models import AuditEvent
 
-# Sent inside the transaction, with `user`; a receiver that must refuse raises ClosingRefusedError.
+# Sent inside the transaction, with `user`; a receiver refuses by raising ClosingRefusedError.
 account_closing = Signal()
 
 
 class ClosingRefusedError(Exception):
-    """The account cannot be closed now; `sentence` tells the person why, and what to do first."""
+    """The account cannot be closed now; `sentence` tells the user why, and what to do first."""
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
@@ -24,9 +24,9 @@ class ClosingRefusedError(Exception):
 
 
 def close_account(request: HttpRequest, user: User) -> None:
-    """Remove the person and what hangs from them; the audit keeps what happened, under a masked address.
+    """Delete the user with all dependent rows; the audit keeps its events, under a masked address.
 
-    Raises ClosingRefusedError where a room above says that something would be left without anybody.
+    Raises ClosingRefusedError if an app above refuses, for instance because an organisation would have no owner left.
     """
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)

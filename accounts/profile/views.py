@@ -1,4 +1,4 @@
-"""What a person may change about themselves."""
+"""The profile page: name, picture, address, closing the account."""
 
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.email_change.forms import AddressForm
 from accounts.email_change.services import awaited_address, request_change
-from accounts.forms import AddressForm, AvatarForm, CloseForm, ProfileForm
 from accounts.login import rate_limits
-from accounts.login.browser import asker_with, browser_secret
+from accounts.login.browser import browser_secret, requester_with
 from accounts.models import Avatar, User
 from accounts.profile.avatars import remove_avatar, set_avatar
 from accounts.profile.closure import ClosingRefusedError, close_account
+from accounts.profile.forms import AvatarForm, CloseForm, ProfileForm
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError
@@ -25,7 +26,6 @@ from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResponse:
-    """The page, its forms fresh but for the one that was just sent."""
     context = {
         "form": ProfileForm(instance=User.objects.get(pk=request.user.pk)),
         "avatar_form": AvatarForm(),
@@ -38,7 +38,7 @@ def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Name, language and time zone; and the forms of the parts below."""
+    """Show all forms of the page; save name, language and time zone."""
     if request.method != "POST":
         return _page(request)
     form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
@@ -47,7 +47,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     user = form.save()
     if form.changed_data:
         record_event("accounts.profile_changed", actor=user, fields=form.changed_data)
-    # In the language that was just chosen.
+    # In the language just chosen.
     with override(user.locale):
         messages.success(request, _("Your profile is saved."))
         return HttpResponseRedirect(reverse("accounts:profile"))
@@ -55,7 +55,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def avatar(request: SignedInRequest) -> HttpResponse:
-    """A new picture, or none."""
+    """Set or remove the picture."""
     if "remove" in request.POST:
         remove_avatar(request.user)
         messages.success(request, _("Your picture is removed."))
@@ -71,7 +71,7 @@ def avatar(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, immutable=True, max_age=365 * 24 * 3600)
 def picture(request: HttpRequest, digest: str) -> HttpResponse:
-    """A person's picture, by what is in it. For the signed-in only; the address tells nothing about whose it is."""
+    """A user's picture by its digest. Only for signed-in users; the URL does not say which user it shows."""
     found = Avatar.objects.filter(digest=digest).first()
     if found is None:
         raise Http404
@@ -80,24 +80,24 @@ def picture(request: HttpRequest, digest: str) -> HttpResponse:
 
 @require_POST
 def address(request: SignedInRequest) -> HttpResponse:
-    """Ask for another address: the new one has to confirm."""
+    """Request an address change, which the new address has to confirm."""
     form = AddressForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, status=422, address_form=form)
-    asker = asker_with(browser_secret(request))
+    requester = requester_with(browser_secret(request))
     try:
-        rate_limits.hit_link(form.cleaned_data["email"], asker)
+        rate_limits.hit_link(form.cleaned_data["email"], requester)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
-    request_change(request.user, form.cleaned_data["email"], asker)
+    request_change(request.user, form.cleaned_data["email"], requester)
     messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
     return redirect("accounts:profile")
 
 
 @require_POST
 def close(request: SignedInRequest) -> HttpResponse:
-    """Close the account, after its address was typed."""
+    """Close the account, confirmed by its typed address."""
     form = CloseForm(request.POST, user=request.user)
     if form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""What a browser says it is, in words a person knows."""
+"""Devices named from the User-Agent header."""
 
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ def device_kind(user_agent: str, *, is_api: bool = False) -> str:
 
 
 def device_name(user_agent: str) -> str:
-    """`Firefox, Windows`; what is not known is left out. A description, never an identity: anyone can claim any."""
+    """`Firefox, Windows`, without unknown parts. Only a description: a client can send any User-Agent."""
     browser, system = _families(user_agent[:300])
     if browser and system:
         return _("%(browser)s, %(system)s") % {"browser": browser, "system": system}

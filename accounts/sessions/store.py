@@ -1,20 +1,17 @@
-"""Django's sessions, kept in AuthSession: hashed keys, one row a sign-in, none for anonymous visitors."""
+"""Django's session store on AuthSession: hashed keys, one row a sign-in, no row for anonymous visitors."""
 
 import secrets
 import uuid
 from copy import deepcopy
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
 
-from accounts.login import rows
+from accounts.models import AuthSession
 from accounts.secrets import digest
-
-if TYPE_CHECKING:
-    from accounts.models import AuthSession
 
 IDLE = timedelta(days=30)
 LONGEST = timedelta(days=90)
@@ -24,63 +21,53 @@ SEEN_EVERY = timedelta(minutes=1)
 class SessionStore(SessionBase):
     """The store named by SESSION_ENGINE.
 
-    `row` is the sign-in this session stands for, with its user, once the session was read; `opening` are the columns
-    to give a new row (device, address, link). What an anonymous visitor would store is not kept.
+    `row` is the session's AuthSession with its user, once the session was loaded; `opening` holds columns for a new row
+    (device, IP address, link). Data of an anonymous visitor is not stored.
     """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.row: AuthSession | None = None
         self.opening: dict[str, Any] = {}
-        self._kept: dict[str, Any] = {}  # what the row holds of the session's data
+        self._stored: dict[str, Any] = {}  # the session data in the row
 
     @classmethod
-    def get_model_class(cls) -> "type[AuthSession]":
-        """The table."""
-        from accounts.models import AuthSession
-
+    def get_model_class(cls) -> type[AuthSession]:
         return AuthSession
 
     def load(self) -> dict[str, Any]:
-        """The session's data, its row and its user in one query; empty for an unknown, ended or expired one."""
+        """Read the session's data, its row and its user in one query; empty if unknown, ended or expired."""
         key = self.session_key or ""
-        self.row = (
-            self.get_model_class()
-            .objects.live()
-            .select_related("user")
-            .filter(session_key=digest(key))
-            .first()
-        )
+        self.row = AuthSession.objects.live().select_related("user").filter(session_key=digest(key)).first()
         if self.row is None:
             self._session_key = None
             return {}
         self._keep_alive(self.row)
         data = self.decode(self.row.session_data)
-        self._kept = deepcopy(data)
+        self._stored = deepcopy(data)
         return data
 
-    def _keep_alive(self, row: "AuthSession") -> None:
-        """Slide the expiry, at most once a minute: 30 days after the last visit, 90 after signing in."""
+    def _keep_alive(self, row: AuthSession) -> None:
+        # At most once a minute, so that most requests write nothing.
         now = timezone.now()
         if now - row.last_seen_at < SEEN_EVERY:
             return
         row.last_seen_at, row.expire_date = now, min(now + IDLE, row.created_at + LONGEST)
-        self.get_model_class().objects.filter(id=row.id, revoked_at=None).update(
+        AuthSession.objects.filter(id=row.id, revoked_at=None).update(
             last_seen_at=row.last_seen_at, expire_date=row.expire_date
         )
 
     def exists(self, session_key: str) -> bool:
-        """Whether a row has this key."""
-        return self.get_model_class().objects.filter(session_key=digest(session_key)).exists()
+        return AuthSession.objects.filter(session_key=digest(session_key)).exists()
 
     def create(self) -> None:
-        """Take a new key. 192 random bits and a unique column: no need to look whether it is free."""
+        """Take a new key: 192 random bits for a unique column, so there is no need to check that it is free."""
         self._session_key = secrets.token_hex(24)
         self.row = None
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:
-        """Write what changed. An ended session is never written again: raises UpdateError."""
+        """Write changed data. Raises UpdateError for an ended session."""
         data = self._session  # type: ignore[attr-defined]
         user_id = data.get(SESSION_KEY)
         if not user_id:
@@ -89,12 +76,12 @@ class SessionStore(SessionBase):
             self.create()
         if self.row is None:
             self._insert(user_id, data)
-        elif data != self._kept:
+        elif data != self._stored:
             self._update(self.row, data)
 
     def _insert(self, user_id: str, data: dict[str, Any]) -> None:
         now = timezone.now()
-        row = self.get_model_class()(
+        self.row = AuthSession.objects.create(
             session_key=digest(self.session_key or ""),
             session_data=self.encode(data),
             expire_date=now + IDLE,
@@ -102,23 +89,23 @@ class SessionStore(SessionBase):
             last_seen_at=now,
             **self.opening,
         )
-        self.row, self._kept = rows.insert(row), deepcopy(data)
+        self._stored = deepcopy(data)
 
-    def _update(self, row: "AuthSession", data: dict[str, Any]) -> None:
-        live = self.get_model_class().objects.filter(id=row.id, revoked_at=None)
+    def _update(self, row: AuthSession, data: dict[str, Any]) -> None:
+        live = AuthSession.objects.filter(id=row.id, revoked_at=None)
         if not live.update(session_data=self.encode(data)):
             raise UpdateError
-        self._kept = deepcopy(data)
+        self._stored = deepcopy(data)
 
     def delete(self, session_key: str | None = None) -> None:
-        """End the session; its row stays in the person's list of sign-ins."""
+        """End the session; its row stays until `clear_expired` removes it."""
         key = session_key or self.session_key
         if key:
-            self.get_model_class().objects.filter(session_key=digest(key)).revoke("signed_out")
+            AuthSession.objects.filter(session_key=digest(key)).revoke("signed_out")
             self.row = None
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Remove what would have expired long ago by itself; what was ended goes with it, no sooner."""
+        """Remove sessions that expired long ago; ended ones are kept as long."""
         old = timezone.now() - LONGEST
-        cls.get_model_class().objects.filter(expire_date__lt=old).delete()
+        AuthSession.objects.filter(expire_date__lt=old).delete()

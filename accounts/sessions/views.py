@@ -1,26 +1,32 @@
-"""Where one is signed in, and what happened to the account."""
+"""The page of a user's sessions and history, signing out, and the link that ends a foreign session."""
 
 import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.addresses import mask_address
+from accounts.link_pages import METHODS, link_page, only_shows, secret_in
 from accounts.models import AuthSession
 from accounts.requests import SignedInRequest
 from accounts.sessions import services
 from accounts.sessions.devices import device_kind, device_name
+from accounts.sessions.emails import find_by_signature
 from accounts.sessions.history import recent_events
 from accounts.sessions.store import SEEN_EVERY
+from core.web.public_views import public
 
 
 def _current(request: SignedInRequest) -> AuthSession:
-    """This browser's sign-in: behind the guard there is one."""
+    # Behind the guard there is one.
     return cast(AuthSession, services.current_session(request))
 
 
@@ -48,7 +54,7 @@ def security(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
-    """End one sign-in; one's own is a sign-out."""
+    """End one session; the current one by signing out."""
     if session_id == _current(request).id:
         services.sign_out(request)
         return redirect("accounts:auth")
@@ -61,7 +67,7 @@ def revoke(request: SignedInRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def revoke_others(request: SignedInRequest) -> HttpResponse:
-    """End every sign-in but this one."""
+    """End all sessions but the current one."""
     ended = services.sign_out_others(request.user, keep=_current(request))
     text = ngettext("%(count)d other device is signed out.", "%(count)d other devices are signed out.", ended)
     messages.success(request, text % {"count": ended} if ended else _("No other device was signed in."))
@@ -70,7 +76,40 @@ def revoke_others(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def revoke_all(request: SignedInRequest) -> HttpResponse:
-    """End every sign-in, this one too."""
+    """End all sessions, the current one too."""
     services.sign_out_everywhere(request.user, actor=request.user)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("accounts:auth")
+
+
+@public
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End this browser's session."""
+    if request.user.is_authenticated:
+        services.sign_out(request)
+        messages.success(request, _("You are signed out."))
+    return redirect("accounts:auth")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("token")
+@require_http_methods(METHODS)
+def not_me(request: HttpRequest) -> HttpResponse:
+    """Show the session that a mail reported; on POST end it."""
+    session = find_by_signature(secret_in(request))
+    if session is None:
+        return link_page(request, "accounts/not_me.html", "unknown")
+    context: dict[str, object] = {
+        "device": device_name(session.user_agent),
+        "ip": session.ip,
+        "at": session.created_at,
+        "masked_email": mask_address(session.user.email),
+    }
+    if only_shows(request):
+        state = "confirm" if session.is_live else "done"
+        return link_page(request, "accounts/not_me.html", state, context)
+    actor = request.user if request.user.is_authenticated else None
+    services.revoke_session(session.user, session.id, actor=actor, reason="not_me")
+    return link_page(request, "accounts/not_me.html", "done", context)

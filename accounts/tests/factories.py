@@ -17,7 +17,7 @@ class UserFactory(DjangoModelFactory[User]):
 
 
 def make_link(user: User | None, *, browser: str = "", **fields: Any) -> Minted:
-    """A minted link: its row, its secret, its code. `browser` is the cookie of the browser that asked."""
+    """A minted link: its row, its secret, its code. `browser` is the cookie of the browser that requested it."""
     fields.setdefault("email", user.email if user else "nobody@example.com")
     row = LoginToken.objects.create(
         purpose=LoginToken.Purpose.LOGIN,

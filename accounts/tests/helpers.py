@@ -1,4 +1,4 @@
-"""Reading mails, pages and the whole database, as a test or a thief would."""
+"""Helpers that read mails, pages and the whole database."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def text_of(response: Any) -> str:
     return str(response.content.decode())
 
 
-# What differs between two answers to the same question: CSRF tokens, identifiers of requests.
+# Differences between two responses to the same request: CSRF tokens, ids.
 _VARIES = re.compile(
     r"(?<=name=\"csrfmiddlewaretoken\" value=\")[^\"]+"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -42,7 +42,7 @@ def normalized(text: str) -> str:
 
 
 def dump() -> dict[str, list[tuple[str, ...]]]:
-    """Every row of every table, as text: what a thief of a backup reads."""
+    """Every row of every table, as text."""
     tables = {}
     with connection.cursor() as cursor:
         for name in sorted(connection.introspection.table_names(cursor)):

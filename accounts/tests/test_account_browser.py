@@ -1,4 +1,4 @@
-"""Looking after one's account with a real browser, in French and in Hebrew."""
+"""The account's pages in a real browser, in French and in Hebrew."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.login.tokens import mint
 from accounts.models import AuthSession, LoginToken, User
-from accounts.sessions.revoke_links import sign_not_me
+from accounts.sessions.emails import sign_not_me
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import code_in
 from accounts.tests.test_avatar import picture
@@ -33,14 +33,14 @@ BOTH = pytest.mark.parametrize(("locale", "direction"), [("fr", "ltr"), ("he", "
 
 
 def check(page: Any, direction: str) -> None:
-    """Right way round, nothing wider than the screen, nothing that axe objects to."""
+    """The direction is right, nothing is wider than the screen, axe finds no fault."""
     assert page.locator("html").get_attribute("dir") == direction
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe_violations(page) == []
 
 
 def submit(page: Any, action: str) -> None:
-    """Send the form, and wait for the page that answers."""
+    """Send the form, and wait for the next page."""
     press(
         page.locator(f"form[action$='{action}'] button[type=submit], form[action$='{action}'] button").first
     )
@@ -59,7 +59,7 @@ def test_profile(new_browser, owner, locale, direction):
     check(page, direction)
     page.locator("input[name=name]").fill("נועה לוי 🥖")
     submit(page, "/settings/profile")
-    # One's own language is French: the page comes back in it.
+    # The user's language is French: the next page is in it.
     expect(page).to_have_url(re.compile("/fr/settings/profile$"))
     expect(page.locator("input[name=name]")).to_have_value("נועה לוי 🥖")
     assert User.objects.get(pk=owner.pk).name == "נועה לוי 🥖"
@@ -177,7 +177,7 @@ def test_sent_with_its_code(new_browser, owner, run_tasks, mailoutbox, locale, d
     page = asked(new_browser, owner, locale)
     run_tasks()
     code = code_in(mailoutbox[-1])
-    # As if it had only just been asked for, however long that was ago.
+    # As if it had just been requested, however long the browser took.
     LoginToken.objects.update(created_at=timezone.now() + timedelta(minutes=5))
     page.reload()
     resend = page.locator("form[action$='/again'] button")
@@ -188,7 +188,7 @@ def test_sent_with_its_code(new_browser, owner, run_tasks, mailoutbox, locale, d
     submit(page, "/auth/sent")
     expect(page.locator("input[name=code]")).to_have_attribute("aria-invalid", "true")
     check(page, direction)
-    # The wrong one is gone, and the field is where one types: six digits fit it without moving it.
+    # The wrong code is removed and the field has the focus: six digits can be typed at once.
     page.keyboard.type(code)
     expect(page.locator("input[name=code]")).to_have_value(code)
     assert page.locator("input[name=code]").evaluate("field => field.scrollLeft") == 0
@@ -219,7 +219,7 @@ def test_not_me(new_browser, as_user, owner, locale, direction):
     signature = sign_not_me(AuthSession.objects.get().id)
     page = new_browser()
     page.goto(f"/{locale}/not-me?token={signature}")
-    expect(page).to_have_url(re.compile(f"/{locale}/not-me$"))  # the script took it out of the address
+    expect(page).to_have_url(re.compile(f"/{locale}/not-me$"))  # the script removed it from the URL
     check(page, direction)
     assert thief.get("/fr/settings/security").status_code == 200
     submit(page, "/not-me")
@@ -301,7 +301,7 @@ def test_text_twice_as_large_stays_on_a_phone(new_browser, owner, locale, direct
         page = new_browser(who, viewport={"width": 195, "height": 420})
         page.goto(f"/{locale}{path}")
         check(page, direction)
-        # What public pages do not scroll to, nobody would read.
+        # Public pages must not scroll sideways.
         assert page.locator("main").evaluate(WIDER_THAN_THE_SCREEN) == []
 
 

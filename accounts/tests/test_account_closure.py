@@ -1,4 +1,4 @@
-"""Closing one's account: on purpose, never leaving an organisation without an owner, and nothing stays behind."""
+"""Closing an account: confirmed, never leaving an organisation without an owner, and complete."""
 
 import threading
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def test_the_audit_keeps_that_it_happened_under_a_masked_address(as_user, member
 
 @pytest.mark.django_db
 def test_the_address_stands_nowhere_any_more(client, member, sign_in, run_tasks):
-    """Neither in what happened before the account was closed, nor in a table of another room."""
+    """Neither in earlier audit events, nor in a table of another app."""
     sign_in(client, member)
     client.post("/fr/settings/security/revoke-others")
     assert member.email in str(dump())
@@ -130,7 +130,7 @@ def test_the_last_owner_of_one_organisation_among_several_stays(as_user, owner, 
 
 
 @pytest.mark.django_db
-def test_a_person_without_an_organisation_may_go(as_user, staff):
+def test_a_user_without_an_organisation_may_close_the_account(as_user, staff):
     assert close(as_user(staff), staff.email).status_code == 302
     assert not User.objects.exists()
 
@@ -191,7 +191,7 @@ def test_two_owners_who_close_at_once_leave_one(rounds, monkeypatch):
 
 @pytest.fixture
 def closes_late(monkeypatch) -> Callable[[str, User], None]:
-    """Close an account after a view has read the link, and before what the view calls then."""
+    """Close an account after a view has read the link, and before the view calls the service."""
 
     def patch(target: str, user: User) -> None:
         module, _dot, name = target.rpartition(".")
@@ -210,7 +210,7 @@ def closes_late(monkeypatch) -> Callable[[str, User], None]:
 @pytest.mark.django_db
 def test_link_whose_account_is_closed_this_instant_is_no_longer_good(member, closes_late):
     secret = make_link(member).secret
-    closes_late("accounts.login.verify_views.redeem", member)
+    closes_late("accounts.login.verify_views.redeem_link", member)
     assert Client().post("/fr/verify-magic-link", {"token": secret}).status_code == 410
     assert not AuthSession.objects.exists()
 

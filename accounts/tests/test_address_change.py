@@ -1,4 +1,4 @@
-"""Another e-mail address: in whatever order people click, one consistent account remains."""
+"""The address change: whatever the order of clicks, one consistent account remains."""
 
 import re
 import threading
@@ -48,13 +48,13 @@ def email_of(user: User) -> str:
 
 
 class Mover:
-    """A person at their profile, and the links they were sent, newest last."""
+    """A user at the profile page, and the mailed links, newest last."""
 
     def __init__(self, user: User, client: Client, run_tasks: RunTasks) -> None:
         self.user, self.client, self.run_tasks = user, client, run_tasks
 
     def ask(self, address: str) -> str:
-        """Ask for another address; the secret that goes to it, empty where no mail went out."""
+        """Request another address; the secret mailed to it, empty if no mail went out."""
         before = len(mails_to(address))
         answer = self.client.post(ADDRESS, {"email": address})
         assert answer.status_code == 302, answer.context["address_form"].errors
@@ -63,7 +63,7 @@ class Mover:
         return secret_in(sent[0], "/address/confirm") if sent else ""
 
     def move(self, address: str) -> str:
-        """Change the address and confirm; the secret that undoes it."""
+        """Change the address and confirm; the secret of the undo link."""
         old = email_of(self.user)
         before = len(mails_to(old))
         assert press(CONFIRM, self.ask(address)).context["state"] == "done"
@@ -88,7 +88,7 @@ def test_the_new_address_has_to_confirm(owner, mover):
     answer = press(CONFIRM, secret)
     assert (answer.status_code, answer.context["state"]) == (200, "done")
     assert email_of(owner) == "new@example.com"
-    assert mover.client.get(PAGE).status_code == 200  # the person stays signed in
+    assert mover.client.get(PAGE).status_code == 200  # the user stays signed in
 
 
 @pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_the_old_address_hears_of_it_with_the_way_back(owner, mover):
     answer = press(UNDO, undo)
     assert (answer.status_code, answer.context["state"]) == (200, "done")
     assert email_of(owner) == "owner@example.com"
-    assert mover.client.get(PAGE).status_code == 302  # whoever did it is out
+    assert mover.client.get(PAGE).status_code == 302  # the session that changed it is ended
     assert AuthSession.objects.filter(user=owner).live().count() == 0
 
 
@@ -139,7 +139,7 @@ def test_sign_in_follows_the_address(owner, mover, run_tasks):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("locale", ["he", "en"])
-def test_both_mails_speak_the_persons_language(owner, mover, locale):
+def test_both_mails_are_in_the_users_language(owner, mover, locale):
     User.objects.filter(pk=owner.pk).update(locale=locale)
     mover.move("new@example.com")
     for message in mail.outbox:
@@ -158,7 +158,7 @@ def test_reading_the_page_changes_nothing(mover, path):
             assert getattr(client, method)(path, {"token": secret}).status_code == 200
         assert client.post(path, {"token": secret, "show": "1"}).context["state"] == "confirm"
     after = dump()
-    before.pop("accounts_authsession"), after.pop("accounts_authsession")  # when it was last seen
+    before.pop("accounts_authsession"), after.pop("accounts_authsession")  # its last_seen_at
     assert after == before
 
 
@@ -175,7 +175,7 @@ def test_without_csrf_proof_nothing_changes(owner, mover, path):
 @pytest.mark.parametrize(
     "typed", ["", "camille@", "a b@example.com", "ca\u200bmille@example.com", "x" * 300 + "@a.fr"]
 )
-def test_what_is_no_address_is_told(owner, mover, typed):
+def test_invalid_address_is_refused(owner, mover, typed):
     answer = mover.client.post(ADDRESS, {"email": typed})
     assert answer.status_code == 422
     assert len(answer.context["address_form"].errors["email"]) == 1
@@ -185,14 +185,14 @@ def test_what_is_no_address_is_told(owner, mover, typed):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["owner@example.com", " OWNER@Example.com "])
-def test_ones_own_address_is_no_change(mover, typed):
+def test_the_present_address_is_refused(mover, typed):
     assert mover.client.post(ADDRESS, {"email": typed}).status_code == 422
     assert not LoginToken.objects.exists()
 
 
 @pytest.mark.django_db
-def test_an_address_that_somebody_has_is_answered_like_any_other(as_user, owner, admin, run_tasks):
-    """Nobody learns at the profile who has an account."""
+def test_an_address_with_an_account_is_answered_like_any_other(as_user, owner, admin, run_tasks):
+    """The profile page does not reveal which addresses have accounts."""
     answers = []
     for address in ("free@example.com", admin.email):
         answer = as_user(owner).post(ADDRESS, {"email": address})
@@ -216,7 +216,7 @@ def test_address_taken_meanwhile_changes_nothing_and_says_so(owner, mover):
 
 
 @pytest.mark.django_db
-def test_old_address_taken_meanwhile_cannot_be_undone_and_nobody_is_signed_out(owner, mover):
+def test_old_address_taken_meanwhile_cannot_be_undone_and_sessions_stay(owner, mover):
     undo = mover.move("new@example.com")
     other = UserFactory(email="owner@example.com")
     answer = press(UNDO, undo)
@@ -233,7 +233,7 @@ def test_each_link_works_once(owner, mover):
     undo = secret_in(mails_to("owner@example.com")[-1], "/address/undo")
     assert [press(UNDO, undo).context["state"] for _ in range(2)] == ["done", "done"]
     assert Client().get(UNDO, {"token": undo}).context["state"] == "done"
-    assert press(CONFIRM, secret).status_code == 410  # it no longer holds
+    assert press(CONFIRM, secret).status_code == 410  # the account has the old address again
     assert email_of(owner) == "owner@example.com"
     actions = AuditEvent.objects.values_list("action", flat=True)
     assert [list(actions).count(f"accounts.address_change{end}") for end in ("d", "_undone")] == [1, 1]
@@ -278,7 +278,7 @@ def test_two_changes_are_undone_one_after_the_other(owner, mover):
 
 @pytest.mark.django_db
 def test_the_first_undo_takes_later_changes_with_it(owner, mover):
-    """A thief who moved the account on twice cannot move it back from the address in the middle."""
+    """An intruder who changed the address twice cannot take the account back from the address in between."""
     first, second = mover.move("b@example.com"), mover.move("c@example.com")
     assert press(UNDO, first).context["state"] == "done"
     assert press(UNDO, second).context["state"] == "superseded"
@@ -322,12 +322,12 @@ def test_an_unknown_link_is_410(db, path, secret):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [CONFIRM, UNDO])
-def test_without_a_link_one_starts_at_the_door(db, path):
+def test_without_a_link_the_page_redirects_to_sign_in(db, path):
     assert Client().get(path).url == "/fr/auth"
 
 
 @pytest.mark.django_db
-def test_a_deactivated_person_cannot_move(owner, mover):
+def test_a_deactivated_user_cannot_change_the_address(owner, mover):
     secret = mover.ask("new@example.com")
     User.objects.filter(pk=owner.pk).update(is_active=False)
     assert press(CONFIRM, secret).status_code == 410
@@ -363,17 +363,17 @@ def test_the_tables_hold_no_secret_of_the_mails(mover):
     assert change not in stolen
 
 
-# Whatever order.
+# Any order of steps.
 
 ADDRESSES = [f"{letter}@example.com" for letter in "abc"]
-RECENT = st.sampled_from([0, 0, 0, 1, 2])  # most people use the latest mail
+RECENT = st.sampled_from([0, 0, 0, 1, 2])  # mostly the latest mail
 STEPS = st.one_of(
     st.tuples(st.just("ask"), st.sampled_from(ADDRESSES)),
     st.tuples(st.just("confirm"), RECENT),
     st.tuples(st.just("confirm"), RECENT),
     st.tuples(st.just("undo"), RECENT),
     st.tuples(st.just("link"), st.sampled_from(ADDRESSES)),
-    st.tuples(st.just("link of one's own"), st.none()),
+    st.tuples(st.just("sign-in link"), st.none()),
     st.tuples(st.just("sign in"), RECENT),
     st.tuples(st.just("another account"), st.sampled_from(ADDRESSES)),
     st.tuples(st.just("wait"), st.sampled_from([0.1, 1, 26, 50])),
@@ -388,7 +388,7 @@ def forgotten_afterwards() -> Iterator[None]:
 
 
 class Story:
-    """One person, mails in many hands, and what must be true after every step."""
+    """One user, all the mailed links, and what must hold after each step."""
 
     def __init__(self, run_tasks: RunTasks, clock: Any) -> None:
         mail.outbox.clear()
@@ -413,7 +413,7 @@ class Story:
             assert client.post(ADDRESS, {"email": what}).status_code in {302, 422}
         elif step == "link":
             assert Client().post("/fr/auth", {"email": what}).status_code == 303
-        elif step == "link of one's own":
+        elif step == "sign-in link":
             assert Client().post("/fr/auth", {"email": email_of(self.user)}).status_code == 303
         elif step == "another account":
             if not User.objects.filter(email=what).exists():
@@ -433,10 +433,10 @@ class Story:
         if answer.status_code == 410:
             return
         if row.state == "used" and kind != "sign in":
-            # Pressed again, it says what is still so.
+            # Pressed again, it says that the change is done.
             assert (answer.context["state"], email_of(self.user)) == ("done", row.email)
             return
-        # What worked was good, and did what it said.
+        # A link that worked was valid, and made its change.
         assert row.state == "issued"
         if kind == "sign in":
             session = AuthSession.objects.get(login_token=row)
@@ -464,9 +464,7 @@ class Story:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(steps=[("link", ADDRESSES[0]), ("ask", ADDRESSES[1]), ("confirm", 0), ("undo", 0), ("sign in", 0)])
-@example(
-    steps=[("ask", ADDRESSES[1]), ("confirm", 0), ("link of one's own", None), ("undo", 0), ("sign in", 0)]
-)
+@example(steps=[("ask", ADDRESSES[1]), ("confirm", 0), ("sign-in link", None), ("undo", 0), ("sign in", 0)])
 @given(steps=st.lists(STEPS, min_size=4, max_size=14))
 def test_in_whatever_order_one_consistent_account_remains(run_tasks, steps):
     with forgotten_afterwards(), time_machine.travel(timezone.now(), tick=False) as clock:
@@ -476,7 +474,7 @@ def test_in_whatever_order_one_consistent_account_remains(run_tasks, steps):
             story.do(step, what)
 
 
-# At once.
+# Races.
 
 
 @pytest.fixture
@@ -548,7 +546,7 @@ def test_one_link_confirmed_many_times_at_once_changes_once(rounds):
 @pytest.mark.xdist_group("races")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
-def test_two_people_confirm_one_address_at_once_and_one_gets_it(rounds):
+def test_two_users_confirm_one_address_at_once_and_one_gets_it(rounds):
     for number in range(rounds):
         address = f"wanted{number}@example.com"
         people = [UserFactory(), UserFactory()]
@@ -562,7 +560,7 @@ def test_two_people_confirm_one_address_at_once_and_one_gets_it(rounds):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_a_sign_in_and_an_undo_at_once_leave_no_thief_inside(rounds):
-    """Whoever signs in by a link to the address in the middle is out, or never came in."""
+    """A sign-in by a link to the address in between is ended, or refused."""
     for number in range(rounds):
         user = UserFactory(email=f"b{number}@example.com")
         undo = mailed(user, Purpose.EMAIL_UNDO, f"a{number}@example.com")

@@ -46,7 +46,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("typed", BAD.values(), ids=BAD.keys())
-def test_what_is_no_address_or_poses_as_another_is_refused(typed):
+def test_invalid_address_or_lookalike_is_refused(typed):
     with pytest.raises(ValidationError) as refused:
         normalize_address(typed)
     assert refused.value.messages[0].endswith(".")

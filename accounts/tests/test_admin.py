@@ -16,8 +16,8 @@ from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = "/admin/accounts/user/"
-ROOM = Path(__file__).parent.parent
+USERS = "/admin/accounts/user/"
+APP_DIR = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ def desk(as_user, staff):
     return as_user(staff)
 
 
-def act(desk, action, *people):
+def act(desk, action, *users):
     return desk.post(
-        PEOPLE, {"action": action, "_selected_action": [str(user.pk) for user in people]}, follow=True
+        USERS, {"action": action, "_selected_action": [str(user.pk) for user in users]}, follow=True
     )
 
 
-def test_signed_out_go_through_the_same_door(client):
+def test_signed_out_users_use_the_same_sign_in_page(client):
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1] == ("/fr/auth?next=/admin/", 302)
 
@@ -50,19 +50,19 @@ def test_signed_out_go_through_the_same_door(client):
     ],
 )
 def test_list_is_narrowed_by_its_own_filters_alone(desk, owner, address):
-    """Typed by hand, an address would read hashes out letter by letter, and meet what Django cannot ask."""
+    """A lookup typed into the URL could guess hashes letter by letter, or crash the query."""
     assert desk.get(f"/admin/{address}").status_code == 400
 
 
 def test_signed_out_come_back_to_the_page_they_wanted(client, staff, sign_in):
-    page = client.get(f"{PEOPLE}?q=camille", follow=True)
+    page = client.get(f"{USERS}?q=camille", follow=True)
     assert page.redirect_chain[-1][0].startswith("/fr/auth?next=/admin/accounts/user/")
     response = sign_in(client, staff, next_path=page.context["form"]["next"].value())
-    assert response.url == f"{PEOPLE}?q=camille"
+    assert response.url == f"{USERS}?q=camille"
     assert client.get(response.url).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/admin/", PEOPLE, "/admin/login/"])
+@pytest.mark.parametrize("path", ["/admin/", USERS, "/admin/login/"])
 def test_others_than_staff_are_refused(as_user, owner, path):
     response = as_user(owner).get(path, follow=True)
     assert response.status_code == 403
@@ -70,7 +70,7 @@ def test_others_than_staff_are_refused(as_user, owner, path):
 
 def test_no_password_is_asked_or_changed_anywhere(desk, owner):
     assert desk.get("/admin/password_change/").status_code == 404
-    assert "password" not in desk.get(f"{PEOPLE}{owner.pk}/change/").content.decode()
+    assert "password" not in desk.get(f"{USERS}{owner.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/admin/nope", "/admin/nope/", "/admin/accounts/nope/"])
@@ -106,8 +106,8 @@ def test_every_page_of_the_admin_renders_and_shows_no_hash(desk, owner, client, 
         assert [secret for secret in kept_out if secret in shown] == []
 
 
-def test_search_and_filter_find_people(desk, owner, viewer):
-    page = desk.get(PEOPLE, {"q": "owner@", "is_active__exact": "1"}).content.decode()
+def test_search_and_filter_find_users(desk, owner, viewer):
+    page = desk.get(USERS, {"q": "owner@", "is_active__exact": "1"}).content.decode()
     assert owner.email in page
     assert viewer.email not in page
 
@@ -121,13 +121,13 @@ def test_deactivating_puts_out_at_once(desk, as_user, owner):
     assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=owner.id).count() == 1
 
 
-def test_nobody_locks_themselves_out(desk, staff):
+def test_staff_cannot_deactivate_themselves(desk, staff):
     act(desk, "deactivate", staff)
     staff.refresh_from_db()
     assert staff.is_active
 
 
-def test_sending_a_link_mails_it_in_the_persons_language(desk, owner, run_tasks, mailoutbox):
+def test_sending_a_link_mails_it_in_the_users_language(desk, owner, run_tasks, mailoutbox):
     owner.locale = "he"
     owner.save()
     act(desk, "send_link", owner)
@@ -150,7 +150,7 @@ def test_signing_out_everywhere_ends_every_session(desk, as_user, owner, viewer)
 
 
 def change(desk, user, **changes):
-    page = desk.get(f"{PEOPLE}{user.pk}/change/")
+    page = desk.get(f"{USERS}{user.pk}/change/")
     form = page.context["adminform"].form
     data = {name: value for name, value in form.initial.items() if value not in (None, False)}
     for inline in page.context["inline_admin_formsets"]:
@@ -173,7 +173,7 @@ def test_unticking_active_puts_out_at_once(desk, as_user, owner):
     assert client.get("/fr/o/bakery").status_code == 302
 
 
-def test_reactivated_person_stays_signed_out(desk, as_user, owner):
+def test_reactivated_user_stays_signed_out(desk, as_user, owner):
     client = as_user(owner)
     act(desk, "deactivate", owner)
     User.objects.update(is_active=True)
@@ -183,12 +183,12 @@ def test_reactivated_person_stays_signed_out(desk, as_user, owner):
 @pytest.mark.parametrize("typed", ["Owner@Example.com", "no address", "own\u200ber@example.com"])
 def test_address_that_is_taken_or_none_is_refused(desk, owner, typed):
     data = {"email": typed, "locale": "fr", "timezone": "Europe/Paris", "is_active": "on"}
-    response = desk.post(f"{PEOPLE}add/", data)
+    response = desk.post(f"{USERS}add/", data)
     assert response.status_code == 200
     assert response.context["adminform"].form.errors["email"]
 
 
-def test_new_person_of_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox):
+def test_user_created_in_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox):
     data = {
         "email": "New@Example.com",
         "name": "New",
@@ -196,20 +196,20 @@ def test_new_person_of_the_admin_can_sign_in(desk, client, run_tasks, mailoutbox
         "timezone": "Europe/Paris",
         "is_active": "on",
     }
-    assert desk.post(f"{PEOPLE}add/", data).status_code == 302
+    assert desk.post(f"{USERS}add/", data).status_code == 302
     client.post("/fr/auth", {"email": "new@example.com"})
     run_tasks()
     assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
 
 
 @pytest.mark.parametrize("model", ["accounts/logintoken", "accounts/authsession", "core/auditevent"])
-def test_what_the_machine_writes_cannot_be_typed_into(desk, model):
+def test_generated_fields_cannot_be_edited(desk, model):
     assert desk.get(f"/admin/{model}/add/").status_code == 403
 
 
 @pytest.fixture
 def helper(db):
-    """Of the staff, and may change people; no superuser."""
+    """Staff with the right to change users; no superuser."""
     user = UserFactory(email="helper@example.com", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["change_user", "view_user", "add_user"])
@@ -222,14 +222,14 @@ def form_of(user, **changed):
     return fields | changed
 
 
-def test_who_may_change_people_gives_nobody_rights(as_user, helper, owner):
+def test_right_to_change_users_does_not_give_rights(as_user, helper, owner):
     rights = {
         "is_staff": "on",
         "is_superuser": "on",
         "user_permissions": [p.pk for p in Permission.objects.all()[:1]],
     }
     assert (
-        as_user(helper).post(f"{PEOPLE}{owner.pk}/change/", form_of(owner, name="Zoé", **rights)).status_code
+        as_user(helper).post(f"{USERS}{owner.pk}/change/", form_of(owner, name="Zoé", **rights)).status_code
         == 302
     )
     owner.refresh_from_db()
@@ -237,11 +237,11 @@ def test_who_may_change_people_gives_nobody_rights(as_user, helper, owner):
     assert not owner.user_permissions.exists()
 
 
-def test_who_may_change_people_takes_over_no_staff(as_user, helper, staff):
+def test_right_to_change_users_does_not_change_staff(as_user, helper, staff):
     desk = as_user(helper)
     for person in (staff, helper):
         changed = form_of(person, email="mine@example.com", is_superuser="on")
-        assert desk.post(f"{PEOPLE}{person.pk}/change/", changed).status_code == 403
+        assert desk.post(f"{USERS}{person.pk}/change/", changed).status_code == 403
     as_user(staff)
     for action in ("deactivate", "sign_out_everywhere"):
         act(desk, action, staff)
@@ -251,7 +251,7 @@ def test_who_may_change_people_takes_over_no_staff(as_user, helper, staff):
     assert AuthSession.objects.of(staff).live().exists()
 
 
-SOURCE = "".join(path.read_text() for path in ROOM.rglob("*.py") if "tests" not in path.parts)
+SOURCE = "".join(path.read_text() for path in APP_DIR.rglob("*.py") if "tests" not in path.parts)
 REASONS = sorted(set(re.findall(r"(?:reason=|reason: str = |revoke\()\"(\w+)\"", SOURCE)))
 
 
@@ -275,7 +275,7 @@ def test_there_are_reasons_to_look_at():
 
 
 @pytest.mark.parametrize("language", ["fr", "he"])
-def test_what_happened_is_said_in_words(desk, owner, bakery, language):
+def test_events_are_shown_as_sentences(desk, owner, bakery, language):
     record_event("accounts.code_locked", subject=owner)
     record_event(
         "organizations.role_changed", subject=owner, organization_id=bakery.pk, before="viewer", role="admin"

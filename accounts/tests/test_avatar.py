@@ -1,4 +1,4 @@
-"""A picture: whatever comes in, either a clear sentence or a clean square of pixels."""
+"""Uploaded pictures: each is refused with a sentence, or stored as a square without metadata."""
 
 import io
 import struct
@@ -151,7 +151,7 @@ def test_a_picture_becomes_a_clean_square(as_user, owner, name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_no_picture_is_told_and_nothing_is_lost(as_user, owner, name):
+def test_invalid_picture_is_refused_and_nothing_is_lost(as_user, owner, name):
     client = as_user(owner)
     send(client, picture())
     before = User.objects.get(pk=owner.pk).avatar_digest
@@ -267,7 +267,7 @@ def test_removed_it_gives_way_to_initials(as_user, owner):
 
 
 @pytest.mark.django_db
-def test_two_people_may_have_the_same_picture(as_user, owner, admin):
+def test_two_users_may_have_the_same_picture(as_user, owner, admin):
     for user in (owner, admin):
         assert send(as_user(user), picture()).status_code == 302
     as_user(owner).post(UPLOAD, {"remove": "1"})
@@ -278,9 +278,7 @@ SEEDS = [GOOD[name]() for name in ("jpeg with gps", "png with gps", "webp with g
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning"
-)  # Pillow's remarks on broken metadata; a picture all the same
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of broken metadata; the picture is valid
 @settings(max_examples=300, deadline=None)
 @given(
     seed=st.sampled_from(SEEDS),

@@ -1,4 +1,4 @@
-"""Mail that came back: told by the provider, shown to the operator and to those who run the organisation."""
+"""Delivery failures: reported by the provider, shown to the operator and to the organisation."""
 
 import base64
 import importlib
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "postman:a-long-shared-secret"
 HOOK = "/webhooks/mail"
-REPORTS_NOTHING = {"scaleway"}  # providers whose deliveries django-anymail cannot hear of
+REPORTS_NOTHING = {"scaleway"}  # providers without delivery events in django-anymail
 
 
 def reload_urls() -> None:
@@ -40,7 +40,7 @@ def reload_urls() -> None:
 
 @pytest.fixture
 def provider(settings: Any) -> Iterator[Callable[..., None]]:
-    """Configure a provider as the environment would; the addresses are what they were afterwards."""
+    """Configure a provider as the environment would; its URLs are removed afterwards."""
     before = django_settings.EMAIL_BACKEND
 
     def use(name: str, **options: str) -> None:
@@ -103,15 +103,15 @@ def trouble_of(user: User) -> str:
 def test_a_bounce_is_noted_and_a_delivery_clears_it(owner, provider):
     provider("postmark")
     assert report(postmark_bounce(owner.email)).status_code == 200
-    person = User.objects.get(pk=owner.pk)
-    assert person.mail_trouble == "bounced"
-    assert person.mail_trouble_at is not None
+    user = User.objects.get(pk=owner.pk)
+    assert user.mail_trouble == "bounced"
+    assert user.mail_trouble_at is not None
     event = AuditEvent.objects.get(action="accounts.mail_trouble")
     assert (event.subject_id, event.actor_id) == (owner.pk, None)
     assert report(postmark_delivery(owner.email)).status_code == 200
-    person = User.objects.get(pk=owner.pk)
-    assert person.mail_trouble == ""
-    assert person.mail_trouble_at is None
+    user = User.objects.get(pk=owner.pk)
+    assert user.mail_trouble == ""
+    assert user.mail_trouble_at is None
 
 
 def test_the_address_is_found_however_the_provider_spells_it(owner, provider):
@@ -121,7 +121,7 @@ def test_the_address_is_found_however_the_provider_spells_it(owner, provider):
 
 
 @pytest.mark.parametrize("address", ["nobody@example.com", "", "\u0000", "x" * 5000])
-def test_an_address_that_nobody_has_is_accepted_and_changes_nothing(owner, provider, address):
+def test_an_address_without_an_account_is_accepted_and_changes_nothing(owner, provider, address):
     provider("postmark")
     assert report(postmark_bounce(address)).status_code == 200
     assert trouble_of(owner) == ""
@@ -144,7 +144,7 @@ def test_a_body_that_is_no_report_changes_nothing(owner, provider, body):
     assert not AuditEvent.objects.exists()
 
 
-def test_brevo_speaks_too(owner, provider):
+def test_brevo_is_supported_too(owner, provider):
     provider("brevo")
     event = {
         "event": "hard_bounce",
@@ -192,7 +192,7 @@ def test_without_a_provider_there_is_no_such_address(db):
     assert report(postmark_bounce("owner@example.com")).status_code == 404
 
 
-# Who sees it.
+# The pages that show it.
 
 
 @pytest.fixture
@@ -201,9 +201,9 @@ def unreachable(member: User) -> User:
     return member
 
 
-@pytest.mark.parametrize(("person", "sees"), [("owner", True), ("admin", True), ("viewer", False)])
-def test_who_runs_the_organisation_sees_whom_mail_does_not_reach(as_user, unreachable, request, person, sees):
-    page = text_of(as_user(request.getfixturevalue(person)).get("/fr/o/bakery"))
+@pytest.mark.parametrize(("user", "sees"), [("owner", True), ("admin", True), ("viewer", False)])
+def test_owners_and_admins_see_members_with_mail_trouble(as_user, unreachable, request, user, sees):
+    page = text_of(as_user(request.getfixturevalue(user)).get("/fr/o/bakery"))
     assert (unreachable.email in page) is sees
 
 
@@ -223,7 +223,7 @@ def test_the_operator_sees_and_filters(as_user, unreachable, owner, staff):
     assert "bounced" in text_of(client.get(f"/admin/accounts/user/{unreachable.pk}/change/"))
 
 
-# What nobody needs any more.
+# The clean-up.
 
 
 def test_cleaning_keeps_what_is_in_use(as_user, owner, client, run_tasks):
@@ -251,7 +251,7 @@ def test_cleaning_removes_what_is_long_over_and_the_audit_stays(as_user, owner, 
         clean_core.enqueue()
         run_tasks()
         assert LoginToken.objects.count() == 0
-        assert AuthSession.objects.count() == 1  # over, and still in the list of what was
+        assert AuthSession.objects.count() == 1  # expired, but not long ago
         assert set(DBTaskResult.objects.values_list("task_path", flat=True)) <= {
             "accounts.cleanup.clean_up",
             "core.queue.cleanup.clean_up",

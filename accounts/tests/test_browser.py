@@ -23,7 +23,7 @@ ANYWHERE_ELSE = re.compile(r"^(?!.*(/auth|/verify-magic-link))")
 
 @pytest.fixture
 def plain_browser(new_browser):
-    """Browsers that leave style sheets and pictures aside: how it looks is the screens' test."""
+    """Browsers that load no style sheets and pictures: looks are tested by the screens."""
 
     def make(**options):
         page = new_browser(**options)
@@ -35,7 +35,7 @@ def plain_browser(new_browser):
 
 @pytest.fixture
 def mailed(run_tasks, mailoutbox):
-    """The link of the mail that was sent last."""
+    """The link of the last mail."""
 
     def link() -> str:
         run_tasks()
@@ -83,7 +83,7 @@ def test_mail_scanner_with_scripts_does_not_use_the_link_in_ten_seconds(plain_br
     visit(scanner, mailed())
     scanner.clock.run_for(10_000)
     expect(scanner.locator("main button").first).to_be_visible()
-    scanner.evaluate("fetch('/health')")  # what the page would have sent is answered before this
+    scanner.evaluate("fetch('/health')")  # a request by the page would be answered before this one
     assert LoginToken.objects.get().used_at is None
     assert not AuthSession.objects.exists()
 
@@ -95,7 +95,7 @@ def test_another_browser_signs_in_with_one_click(plain_browser, owner):
     page.wait_for_url("**/fr/o/bakery")
 
 
-def test_without_scripts_one_presses_the_button(plain_browser, owner, mailed):
+def test_without_scripts_the_button_works(plain_browser, owner, mailed):
     page = plain_browser(java_script_enabled=False)
     ask(page, owner)
     page.goto(mailed())
@@ -143,7 +143,7 @@ def test_language_switch_keeps_the_link_and_shows_it_in_no_address(plain_browser
     page = plain_browser()
     secret = make_link(owner, browser="x" * 43).secret
     page.goto(verify_url(secret))
-    expect(page).to_have_url(re.compile("/fr/verify-magic-link$"))  # the script took it out of the address
+    expect(page).to_have_url(re.compile("/fr/verify-magic-link$"))  # the script removed it from the URL
     press(page.locator(".languages [lang=he]"))
     expect(page).to_have_url(re.compile("/he/verify-magic-link$"))
     expect(page.locator("html")).to_have_attribute("dir", "rtl")

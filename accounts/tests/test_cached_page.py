@@ -1,4 +1,4 @@
-"""The sign-in page is kept between visitors. Nothing of one may reach another."""
+"""The sign-in page is cached between visitors. One visitor's data must not reach another."""
 
 import gzip
 import re
@@ -26,12 +26,12 @@ def without_token(response: Any) -> str:
 
 @pytest.fixture(autouse=True)
 def _kept() -> None:
-    """Somebody was here before."""
+    """An earlier visitor filled the cache."""
     Client().get(PAGE)
 
 
 def test_everybody_sees_the_page_that_was_drawn_for_the_first(settings):
-    settings.DEBUG = True  # drawn for this one
+    settings.DEBUG = True  # rendered for this visitor
     drawn = Client().get(PAGE)
     settings.DEBUG = False
     kept = Client().get(PAGE)
@@ -130,14 +130,14 @@ def test_opening_sign_up_changes_the_page(settings):
     assert without_token(Client().get(PAGE)) == closed
 
 
-def test_where_one_goes_on_to_stays_with_who_goes():
+def test_next_of_one_visitor_is_not_cached():
     for _ in range(2):
         assert "/fr/dashboard" in text_of(Client().get(f"{PAGE}?next=/fr/dashboard"))
         assert "/fr/dashboard" not in text_of(Client().get(PAGE))
 
 
 @pytest.mark.django_db
-def test_what_was_typed_stays_with_who_typed_it():
+def test_typed_address_of_one_visitor_is_not_cached():
     assert "camille@exam" in text_of(Client().post(PAGE, {"email": "camille@exam"}))
     assert "camille" not in text_of(Client().get(PAGE))
 
@@ -151,7 +151,7 @@ def test_a_message_reaches_its_reader_alone():
 
 
 def message(text: str) -> str:
-    """The cookie of a message that waits."""
+    """The cookie of a pending message."""
     storage = messages.storage.cookie.CookieStorage(RequestFactory().get("/"))
     return str(storage._encode([messages.storage.base.Message(messages.SUCCESS, text)]))
 

@@ -1,4 +1,4 @@
-"""The six digits for the other device: only in the browser that asked, five tries, ten minutes."""
+"""The six-digit code: only in the browser that requested it, five tries, ten minutes."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def clock() -> Iterator[Any]:
 
 
 def ask(client: Client, address: str, **fields: str) -> str:
-    """Ask for a link; what names the request."""
+    """Request a link; the request's id."""
     answer = client.post("/fr/auth", {"email": address, **fields})
     assert answer.status_code == 303
     return str(answer.url).rpartition("=")[2]
@@ -62,7 +62,7 @@ def test_the_code_signs_in_the_browser_that_asked(client, owner, asked):
 
 
 @pytest.mark.django_db
-def test_the_code_leads_to_where_one_wanted_to_go(client, owner, run_tasks, mailoutbox):
+def test_the_code_leads_to_the_next_page(client, owner, run_tasks, mailoutbox):
     request_id = ask(client, owner.email, next="/fr/settings/security")
     run_tasks()
     assert type_code(client, request_id, code_in(mailoutbox[-1])).url == "/fr/settings/security"
@@ -105,7 +105,7 @@ def test_the_code_may_be_pasted_with_spaces_and_dashes(client, asked, written):
         "'--",
     ],
 )
-def test_what_is_no_code_is_told_and_is_not_a_try(client, asked, typed):
+def test_malformed_code_is_refused_and_is_not_a_try(client, asked, typed):
     request_id, code = asked
     for _ in range(6):
         answer = type_code(client, request_id, typed)
@@ -140,7 +140,7 @@ def test_the_code_of_another_request_is_wrong(client, owner, admin, run_tasks, m
 
 
 @pytest.mark.django_db
-def test_five_wrong_tries_kill_the_code_and_not_the_link(client, owner, asked, mailoutbox):
+def test_five_wrong_tries_lock_the_code_and_not_the_link(client, owner, asked, mailoutbox):
     request_id, code = asked
     sentences = []
     for number in range(1, 5):
@@ -184,7 +184,7 @@ def test_the_code_lives_ten_minutes_from_sending(
     client, owner, clock, run_tasks, mailoutbox, seconds, status
 ):
     request_id = ask(client, owner.email)
-    clock.shift(40)  # the queue takes its time
+    clock.shift(40)  # the worker is slow
     run_tasks()
     clock.shift(seconds)
     assert type_code(client, request_id, code_in(mailoutbox[-1])).status_code == status
@@ -222,7 +222,7 @@ def test_a_used_link_takes_its_code_along(client, owner, asked, mailoutbox):
 
 
 @pytest.mark.django_db
-def test_a_deactivated_person_is_not_let_in_by_a_code(client, owner, asked):
+def test_a_deactivated_user_cannot_sign_in_by_a_code(client, owner, asked):
     User.objects.filter(pk=owner.pk).update(is_active=False)
     assert type_code(client, *asked).status_code == 422
     assert AuthSession.objects.count() == 0
@@ -294,26 +294,26 @@ def test_the_page_of_a_code_is_not_kept_by_anyone(client, asked):
 
 
 @pytest.mark.django_db
-def test_a_code_without_csrf_proof_signs_nobody_in(client, asked):
+def test_a_code_without_csrf_token_does_not_sign_in(client, asked):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     assert type_code(strict, *asked).status_code == 403
     assert AuthSession.objects.count() == 0
 
 
-# Many at once.
+# Races.
 
 ROUNDS = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.slow)])
 
 
 @pytest.fixture
 def _pages_without_words(monkeypatch):
-    """Dozens of refusals are answered here; drawing each page would take long and prove nothing."""
+    """Skip rendering: these tests produce dozens of refusals and check only the status."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
 def race(*runners: Callable[[], Any]) -> list[int]:
-    """Start all at the same moment; the statuses of what they were answered."""
+    """Start all at the same moment; their response statuses."""
     gate, results = threading.Barrier(len(runners)), [0] * len(runners)
 
     def run(place: int, runner: Callable[[], Any]) -> None:

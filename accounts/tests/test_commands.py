@@ -20,7 +20,7 @@ def test_superuser_is_made_without_a_password(capsys):
     assert not hasattr(user, "last_login") or user.last_login is None
 
 
-def test_person_who_is_there_is_promoted():
+def test_existing_user_is_promoted():
     user = UserFactory(email="boss@example.com")
     call_command("createsuperuser", email="BOSS@example.com", noinput=True)
     user.refresh_from_db()
@@ -28,7 +28,7 @@ def test_person_who_is_there_is_promoted():
     assert User.objects.count() == 1
 
 
-def test_deactivated_person_is_not_promoted():
+def test_deactivated_user_is_not_promoted():
     user = UserFactory(email="boss@example.com", is_active=False)
     with pytest.raises(CommandError, match="deactivated"):
         call_command("createsuperuser", email=user.email)
@@ -39,7 +39,7 @@ def test_deactivated_person_is_not_promoted():
 @pytest.mark.parametrize(
     "command", [("createsuperuser", "--email", "no address"), ("login_link", "no address")]
 )
-def test_what_is_no_address_is_refused_with_a_sentence(command):
+def test_invalid_address_is_refused_with_a_sentence(command):
     with pytest.raises(CommandError):
         call_command(*command)
 
@@ -54,20 +54,20 @@ def test_printed_link_signs_in_once_and_is_written_down(client, owner, capsys):
     assert AuditEvent.objects.filter(action="accounts.link_printed", subject_id=owner.id).count() == 1
 
 
-def test_printed_link_speaks_the_persons_language(owner, capsys):
+def test_printed_link_is_in_the_users_language(owner, capsys):
     owner.locale = "he"
     owner.save()
     call_command("login_link", owner.email)
     assert "/he/verify-magic-link" in capsys.readouterr().out
 
 
-def test_nobody_gets_no_link():
+def test_unknown_address_gets_no_link():
     with pytest.raises(CommandError, match="Nobody"):
         call_command("login_link", "nobody@example.com")
     assert LoginToken.objects.count() == 0
 
 
-def test_deactivated_person_gets_no_link(owner):
+def test_deactivated_user_gets_no_link(owner):
     owner.is_active = False
     owner.save()
     with pytest.raises(CommandError, match="deactivated"):
@@ -98,7 +98,7 @@ def test_demo_is_refused_in_production(settings):
     assert User.objects.count() == 0
 
 
-def test_demo_person_lands_on_the_set_up(client, sign_in, sandbox):
+def test_demo_user_lands_on_the_set_up(client, sign_in, sandbox):
     call_command("demo")
     sign_in(client, User.objects.get(email="test@example.com"))
     assert client.get("/fr/home").url == "/fr/onboarding/welcome"

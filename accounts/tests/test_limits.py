@@ -1,4 +1,4 @@
-"""How often a link may be asked for: exactly so often, whoever asks, on however many processes."""
+"""The limits on requests for links, and on codes: exact, also across processes."""
 
 import http.client
 import os
@@ -22,9 +22,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.audit_events import SENTENCES
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
-from accounts.sessions.history import SENTENCES, recent_events
+from accounts.sessions.history import recent_events
 from accounts.tests.factories import UserFactory, make_link
 from accounts.tests.helpers import normalized, text_of
 from core.security.rate_limits import Limit
@@ -51,7 +52,7 @@ def statuses(*answers: Any) -> list[int]:
     return [answer.status_code for answer in answers]
 
 
-# What one address takes.
+# Requests for one address.
 
 
 @pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_the_sixth_within_an_hour_is_refused(owner, clock):
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == str(3600 - 5 * 31)
     (sentence,) = answer.context["form"].non_field_errors()
-    assert "58" in sentence  # minutes, since nobody counts 3445 seconds
+    assert "58" in sentence  # minutes, not 3445 seconds
     clock.shift(3600 - 5 * 31)
     assert ask(owner.email).status_code == 303
 
@@ -125,7 +126,7 @@ def test_refusal_asks_for_nothing(owner, clock):
 
 
 @pytest.mark.django_db
-def test_what_is_no_address_is_not_counted(owner, clock):
+def test_invalid_address_is_not_counted(owner, clock):
     for _ in range(30):
         assert ask("camille@").status_code == 422
     assert ask(owner.email).status_code == 303
@@ -143,7 +144,7 @@ def test_known_and_unknown_addresses_are_refused_alike(owner, clock):
     assert answers[0] == answers[1]
 
 
-# What one connection takes.
+# Requests from one network.
 
 
 @pytest.mark.django_db
@@ -209,7 +210,7 @@ def test_behind_a_proxy_clients_do_not_share_its_bucket(db, settings, clock):
     assert statuses(*answers) == [303] * 25
 
 
-# The browser that is known.
+# A known browser.
 
 
 @pytest.mark.django_db
@@ -253,15 +254,15 @@ def test_a_browser_known_for_one_address_is_a_stranger_to_another(owner, admin, 
 
 @pytest.mark.django_db
 def test_asking_alone_makes_no_browser_known(owner, client, clock):
-    """Otherwise whoever asks often enough would get buckets without end."""
+    """Otherwise each request would get a new bucket."""
     assert statuses(ask(owner.email, client), ask(owner.email, client)) == [303, 429]
 
 
-# How many codes a stranger may try in all.
+# Tries of all codes of an address.
 
 
 def code_of(address: str, right: bool = False, browser: str = "") -> Any:
-    """Ask for a code of one's own, and type it, or another."""
+    """Request a code, and type it, or another."""
     browser = browser or new_secret()
     minted = make_link(User.objects.for_address(address), email=address, browser=browser)
     client = Client()
@@ -271,14 +272,14 @@ def code_of(address: str, right: bool = False, browser: str = "") -> Any:
     return client.post("/en/auth/sent", data)
 
 
-DEAD = "This code no longer works"
+LOCKED = "This code no longer works"
 
 
 @pytest.mark.django_db
-def test_twenty_codes_a_day_are_tried_for_one_address_however_often_one_asks(owner, clock):
-    assert not [page for page in (code_of(owner.email) for _ in range(20)) if DEAD in text_of(page)]
+def test_twenty_codes_a_day_are_tried_for_one_address_over_all_requests(owner, clock):
+    assert not [page for page in (code_of(owner.email) for _ in range(20)) if LOCKED in text_of(page)]
     refused = code_of(owner.email, right=True)
-    assert (refused.status_code, DEAD in text_of(refused)) == (422, True)
+    assert (refused.status_code, LOCKED in text_of(refused)) == (422, True)
     assert Client().post("/fr/verify-magic-link", {"token": make_link(owner).secret}).status_code == 303
     clock.shift(24 * 3600 + 1)
     assert code_of(owner.email, right=True).status_code == 303
@@ -298,11 +299,11 @@ def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, 
 @pytest.mark.django_db
 def test_codes_of_known_and_unknown_addresses_end_alike(owner, clock):
     for address in (owner.email, "nobody@example.com"):
-        pages = [DEAD in text_of(code_of(address)) for _ in range(21)]
+        pages = [LOCKED in text_of(code_of(address)) for _ in range(21)]
         assert pages == [False] * 20 + [True]
 
 
-# The other doors to the same counter.
+# Other requests that count.
 
 
 @pytest.mark.django_db
@@ -321,7 +322,7 @@ def test_asking_again_from_the_next_page_counts(owner, client, clock):
 
 
 @pytest.mark.django_db
-def test_a_new_link_in_place_of_a_dead_one_counts(owner, client, clock):
+def test_a_new_link_in_place_of_an_unusable_one_counts(owner, client, clock):
     minted = make_link(owner)
     clock.shift(16 * 60)
     assert client.post("/fr/verify-magic-link/new", {"token": minted.secret}).status_code == 303
@@ -333,7 +334,7 @@ def test_a_new_link_in_place_of_a_dead_one_counts(owner, client, clock):
 
 @pytest.mark.django_db
 def test_asking_a_new_address_to_confirm_counts(as_user, owner, admin, clock):
-    """Nobody mails strangers through the profile page."""
+    """The profile page cannot be used to mail strangers."""
     ask("target@example.com")
     client = as_user(owner)
     answer = client.post("/fr/settings/profile/address", {"email": "target@example.com"})
@@ -343,12 +344,12 @@ def test_asking_a_new_address_to_confirm_counts(as_user, owner, admin, clock):
     assert not LoginToken.objects.filter(purpose="email_change").exists()
 
 
-# What is written down.
+# The audit.
 
 
 @pytest.mark.django_db
-def test_whoever_keeps_a_dead_link_does_not_fill_the_history_of_its_person(owner):
-    """The page on security shows the latest twenty lines: a thief must not push his own sign-in out of it."""
+def test_posting_an_unusable_link_often_does_not_fill_the_history(owner):
+    """The security page shows the latest twenty events: an intruder must not push the intruder's sign-in off it."""
     minted = make_link(owner)
     assert Client().post("/fr/verify-magic-link", {"token": minted.secret}).status_code == 303
     posted = [Client().post("/fr/verify-magic-link", {"token": minted.secret}) for _ in range(25)]
@@ -356,17 +357,17 @@ def test_whoever_keeps_a_dead_link_does_not_fill_the_history_of_its_person(owner
     assert SENTENCES["accounts.signed_in"] in [event.sentence for event in recent_events(owner)]
 
 
-# The switch and the budget.
+# Switching limits off, and the budget of mails.
 
 
 @pytest.mark.django_db
-def test_switched_off_nobody_waits(owner, settings, clock):
+def test_switched_off_limits_refuse_nothing(owner, settings, clock):
     settings.AVA_RATE_LIMITS = False
     assert {ask(owner.email).status_code for _ in range(25)} == {303}
 
 
 @pytest.mark.django_db
-def test_the_budget_drops_mail_to_unknown_addresses_and_tells_nobody(
+def test_the_budget_drops_mail_to_unknown_addresses_silently(
     owner, settings, clock, run_tasks, mailoutbox, monkeypatch
 ):
     settings.AVA_SIGNUP = "open"
@@ -377,7 +378,7 @@ def test_the_budget_drops_mail_to_unknown_addresses_and_tells_nobody(
     answers.append(ask(owner.email))
     run_tasks()
     assert statuses(*answers) == [303] * 5
-    # Two of the new ones, and whoever has an account.
+    # Two of the new addresses, and the account.
     assert len(mailoutbox) == 3
     assert owner.email in {mail.to[0] for mail in mailoutbox}
     assert DBTaskResult.objects.successful().count() == 5
@@ -388,8 +389,8 @@ def test_the_budget_drops_mail_to_unknown_addresses_and_tells_nobody(
 
 
 @pytest.mark.django_db
-def test_a_person_who_cannot_be_told_apart_by_ip_still_asks(owner, settings, clock):
-    """A proxy that writes no address: one bucket for all of those, and no error."""
+def test_requests_without_an_ip_address_are_accepted(owner, settings, clock):
+    """A proxy that passes no IP address: one bucket for all such requests, and no error."""
     settings.TRUSTED_PROXIES = 1
     answer = Client().post("/fr/auth", {"email": owner.email}, HTTP_X_FORWARDED_FOR="unknown")
     assert answer.status_code == 303
@@ -493,12 +494,12 @@ def test_limits_are_exact_under_50_parallel_sends_over_2_processes(two_servers):
         assert all(re.fullmatch(r"[1-9]\d*", later) for status, later in answers if status == 429)
         return Counter(status for status, _later in answers)
 
-    # Of one address, however it is spelled and wherever from.
+    # For one address, in any spelling, from any network.
     spellings = [owner.email, "ow.ner@example.com", "owner+x@example.com", "OWNER@EXAMPLE.COM"]
     assert at_once(
         lambda number: send(two_servers[number % 2], spellings[number % 4], f"9.9.9.9, 198.51.100.{number}")
     ) == {303: 1, 429: 49}
-    # From one connection, whatever it claims to be.
+    # From one network, whatever headers it sends.
     assert at_once(
         lambda number: send(two_servers[number % 2], f"p{number}@example.com", f"9.9.9.{number}, 192.0.2.1")
     ) == {303: 20, 429: 30}

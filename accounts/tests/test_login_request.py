@@ -36,7 +36,7 @@ def test_asking_leads_to_the_page_that_says_what_to_do(client, owner):
 
 def test_asking_mails_one_link_to_the_stored_address(client, owner, run_tasks, mailoutbox):
     client.post("/fr/auth", {"email": f" {owner.email.upper()} "})
-    assert mailoutbox == []  # nothing leaves before the queue works
+    assert mailoutbox == []  # nothing is sent before the worker runs
     run_tasks()
     (mail,) = mailoutbox
     assert mail.to == [owner.email]
@@ -56,7 +56,7 @@ def test_unknown_address_gets_a_mail_where_anyone_may_sign_up(client, db, run_ta
     assert [mail.to for mail in mailoutbox] == [["nobody@example.com"]]
 
 
-def test_deactivated_person_gets_no_mail(client, owner, run_tasks, mailoutbox):
+def test_deactivated_user_gets_no_mail(client, owner, run_tasks, mailoutbox):
     owner.is_active = False
     owner.save()
     client.post("/fr/auth", {"email": owner.email})
@@ -65,13 +65,13 @@ def test_deactivated_person_gets_no_mail(client, owner, run_tasks, mailoutbox):
 
 
 def answers(address: str) -> dict[str, object]:
-    """Everything that whoever asks for a link of this address can see."""
+    """Everything visible to a client that requests a link for this address."""
     client = Client(REMOTE_ADDR=f"192.0.2.{1 + len(address) % 200}")
     client.get("/fr/auth")
     with CaptureQueriesContext(connection) as queries:
         asked = client.post("/fr/auth", {"email": address})
     shown = client.get(asked.url)
-    hidden = {"X-Request-ID", "Expires"}  # an identifier, and the real clock's second
+    hidden = {"X-Request-ID", "Expires"}  # an id, and the real time
     return {
         "status": (asked.status_code, shown.status_code),
         "headers": [
@@ -161,8 +161,8 @@ def test_post_with_csrf_proof_passes(owner):
     assert response.status_code == 303
 
 
-def test_asking_with_a_page_kept_in_an_old_tab_still_works(client, owner):
-    """The browser's cookie stays the same over two requests, so that the first mail works here too."""
+def test_requesting_from_an_old_tab_still_works(client, owner):
+    """The browser's cookie stays the same over two requests, so that the first mail still works."""
     client.post("/fr/auth", {"email": owner.email})
     first = client.cookies["browser"].value
     client.post("/fr/auth", {"email": owner.email})
@@ -170,7 +170,7 @@ def test_asking_with_a_page_kept_in_an_old_tab_still_works(client, owner):
     assert LoginToken.objects.values("browser_hash").distinct().count() == 1
 
 
-def test_a_browser_cookie_that_we_never_gave_is_replaced(client, owner):
+def test_a_browser_cookie_that_we_did_not_issue_is_replaced(client, owner):
     client.cookies["browser"] = "x"
     client.post("/fr/auth", {"email": owner.email})
     assert len(client.cookies["browser"].value) == 43
@@ -218,7 +218,7 @@ def test_anonymous_visitors_leave_no_row(client, owner):
 
 
 def test_link_row_and_its_task_commit_together(client, owner, monkeypatch):
-    """kill -9 between the two loses no mail: there is nothing between the two."""
+    """A crash between the two loses no mail: both are one transaction."""
     from django_tasks_db.backend import DatabaseBackend
 
     def die(*args, **kwargs):

@@ -26,7 +26,7 @@ def ask(user, locale="fr", **headers) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_mail_speaks_the_language_of_the_page_that_asked(owner, run_tasks, mailoutbox, locale):
+def test_mail_is_in_the_language_of_the_page(owner, run_tasks, mailoutbox, locale):
     owner.locale = "en"
     owner.save()
     ask(owner, locale)
@@ -47,7 +47,7 @@ def test_subjects_differ_by_language(owner, run_tasks, mailoutbox):
     assert len({mail.subject for mail in mailoutbox}) == 3
 
 
-def test_mail_names_device_and_code_and_person(owner, run_tasks, mailoutbox):
+def test_mail_names_device_and_code_and_user(owner, run_tasks, mailoutbox):
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
     ask(owner, "en", user_agent=firefox)
     run_tasks()
@@ -119,7 +119,7 @@ def mailbox(settings):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_mail_crosses_a_real_server_whole(owner, run_tasks, mailbox, locale):
-    """Headers, both bodies, and a link that quoted-printable has cut and joined again."""
+    """Headers, both bodies, and a link that quoted-printable wraps and joins."""
     client = Client()
     client.post(f"/{locale}/auth", {"email": owner.email})
     run_tasks()

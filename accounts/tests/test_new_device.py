@@ -1,4 +1,4 @@
-"""A sign-in from a browser never seen before tells its owner, and can be ended from the mail."""
+"""A sign-in from a new browser is mailed to its user, and can be ended from the mail."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -51,13 +51,13 @@ def told(owner: User, run_tasks: Callable[..., None], mailoutbox: list[Any]) -> 
     return first, second, mail
 
 
-def test_the_very_first_sign_in_tells_nothing(owner, run_tasks, mailoutbox):
+def test_the_first_sign_in_sends_no_notice(owner, run_tasks, mailoutbox):
     enter(owner)
     run_tasks()
     assert mailoutbox == []
 
 
-def test_a_browser_that_signed_in_before_tells_nothing(owner, run_tasks, mailoutbox):
+def test_a_known_browser_sends_no_notice(owner, run_tasks, mailoutbox):
     browser = enter(owner)
     browser.post("/fr/logout")
     enter(owner, browser)
@@ -65,7 +65,7 @@ def test_a_browser_that_signed_in_before_tells_nothing(owner, run_tasks, mailout
     assert mailoutbox == []
 
 
-def test_a_new_browser_tells_when_where_and_what(owner, told):
+def test_notice_of_a_new_browser_names_time_ip_and_device(owner, told):
     _first, _second, mail = told
     assert mail.to == [owner.email]
     assert "198.51.100.4" in mail.body
@@ -74,7 +74,7 @@ def test_a_new_browser_tells_when_where_and_what(owner, told):
     assert not_me_link(mail).startswith("http://127.0.0.1:8000/fr/not-me?token=")
 
 
-def test_the_same_browser_tells_once(owner, told, run_tasks, mailoutbox):
+def test_the_same_browser_sends_one_notice(owner, told, run_tasks, mailoutbox):
     _first, second, _mail = told
     second.post("/fr/logout")
     enter(owner, second)
@@ -82,7 +82,7 @@ def test_the_same_browser_tells_once(owner, told, run_tasks, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_a_browser_known_for_one_person_is_new_for_another(owner, admin, told, run_tasks, mailoutbox):
+def test_a_browser_known_for_one_user_is_new_for_another(owner, admin, told, run_tasks, mailoutbox):
     first, _second, _mail = told
     enter(admin)
     first.post("/fr/logout")
@@ -92,7 +92,7 @@ def test_a_browser_known_for_one_person_is_new_for_another(owner, admin, told, r
 
 
 def test_a_browser_that_says_the_same_of_itself_is_still_new(owner, run_tasks, mailoutbox):
-    """A user agent is a description; the cookie tells browsers apart."""
+    """A user agent is only a description; the cookie distinguishes browsers."""
     for _ in range(3):
         enter(owner)
     run_tasks()
@@ -111,7 +111,7 @@ def test_the_mail_speaks_its_readers_language(owner, run_tasks, mailoutbox, loca
     assert f'lang="{locale}"' in html
     assert f'dir="{direction}"' in html
     assert f"/{locale}/not-me?token=" in mail.body
-    assert re.search(r"(23|11)\D{1,3}30", str(mail.body))  # in the reader's own zone
+    assert re.search(r"(23|11)\D{1,3}30", str(mail.body))  # in the recipient's time zone
 
 
 def test_reading_the_page_changes_nothing(told):
@@ -223,7 +223,7 @@ def test_the_page_keeps_the_link_to_itself(told):
 
 
 def test_a_session_long_gone_needs_no_mail(owner, told, run_tasks, mailoutbox):
-    """The person was deleted before the queue came to it."""
+    """The user was deleted before the task ran."""
     enter(owner)
     owner.delete()
     run_tasks()

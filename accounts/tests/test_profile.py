@@ -1,4 +1,4 @@
-"""What a person says of themselves: kept as written, shown as text, refused with a sentence."""
+"""The profile: stored as typed, shown as text, refused with a sentence."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -58,8 +58,8 @@ def test_the_page_shows_what_is_kept(as_user, owner):
 def test_saving_keeps_what_was_said_and_writes_it_down(as_user, owner):
     answer = save(as_user(owner), name="  Noa   Lévy ", timezone="Asia/Jerusalem")
     assert (answer.status_code, answer.url) == (302, PAGE)
-    person = stored(owner)
-    assert (person.name, person.timezone, person.locale) == ("Noa Lévy", "Asia/Jerusalem", "fr")
+    user = stored(owner)
+    assert (user.name, user.timezone, user.locale) == ("Noa Lévy", "Asia/Jerusalem", "fr")
     event = AuditEvent.objects.get(action="accounts.profile_changed")
     assert (event.actor_id, sorted(event.data["fields"])) == (owner.pk, ["name", "timezone"])
 
@@ -78,7 +78,7 @@ def test_a_new_language_shows_at_once_and_stays(as_user, owner, locale, said):
     (message,) = get_messages(answer.wsgi_request)
     assert str(message) in text_of(client.get(answer.url))
     assert said in text_of(client.get(answer.url))
-    # Addresses without a language follow the person.
+    # URLs without a language use the user's.
     assert client.get("/").url == f"/{locale}/"
 
 
@@ -117,7 +117,7 @@ def test_an_unknown_language_is_told_and_nothing_is_lost(as_user, owner, locale)
 
 
 def refused(client: Client, user: User, field: str, value: str) -> str:
-    """Post a wrong value: 422, a sentence, what else was typed still there, nothing stored. Returns the page."""
+    """Post a wrong value: 422, a sentence, other typed values kept, nothing stored. Returns the page."""
     before = dump()
     other = "Typed Meanwhile" if field != "name" else value
     answer = save(client, **{"name": other, field: value})
@@ -222,23 +222,23 @@ def test_what_the_form_does_not_offer_is_not_taken(as_user, owner):
         mail_trouble="x",
     )
     assert answer.status_code == 302
-    person = stored(owner)
-    assert (person.email, person.is_staff, person.is_superuser, person.is_active) == (
+    user = stored(owner)
+    assert (user.email, user.is_staff, user.is_superuser, user.is_active) == (
         "owner@example.com",
         False,
         False,
         True,
     )
-    assert (person.avatar_digest, person.mail_trouble) == ("", "")
+    assert (user.avatar_digest, user.mail_trouble) == ("", "")
 
 
 def test_a_wrong_form_does_not_show_in_the_frame_of_the_page(as_user, owner):
-    """The name in the menu is the one that is kept."""
+    """The menu shows the stored name."""
     answer = save(as_user(owner), name="Somebody Else", timezone="Mars/Olympus")
     assert answer.wsgi_request.user.name == owner.name
 
 
-def test_one_person_does_not_change_another(as_user, owner, admin):
+def test_one_user_does_not_change_another(as_user, owner, admin):
     save(as_user(owner), name="Camille")
     assert stored(admin).name == admin.name != "Camille"
 

@@ -1,4 +1,4 @@
-"""Many at once: one link, or two links of one person, open exactly one session. Real threads, through the views."""
+"""Races: one link, or two links of one user, open exactly one session. Real threads, through the views."""
 
 import threading
 from collections import Counter
@@ -21,7 +21,7 @@ ROUNDS = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mar
 
 @pytest.fixture(autouse=True)
 def _pages_without_words(monkeypatch):
-    """Hundreds of refusals are answered here; drawing each page would take a minute and prove nothing."""
+    """Skip rendering: these tests produce hundreds of refusals and check only the status."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
@@ -61,7 +61,7 @@ def test_32_threads_redeem_one_link_and_one_session_opens(rounds):
 
 
 @ROUNDS
-def test_two_links_of_one_person_open_one_session(rounds):
+def test_two_links_of_one_user_open_one_session(rounds):
     user = UserFactory()
     for number in range(1, rounds + 1):
         first, second = make_link(user), make_link(user)
@@ -74,15 +74,17 @@ def test_two_links_of_one_person_open_one_session(rounds):
         assert states == ["superseded", "used"]
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="there, all wait for whoever writes")
-def test_dead_link_holds_nobody_up():
-    """Whoever keeps one may post it without end: it must not ask for the lock that its person signs in by."""
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="there, all transactions wait for the one that writes"
+)
+def test_unusable_link_does_not_wait_for_the_users_lock():
+    """Posting an expired link again and again must not wait for, or hold, the lock on its user's row."""
     user = UserFactory()
-    dead = make_link(user)
-    LoginToken.objects.filter(id=dead.token.id).update(superseded_at=timezone.now())
+    old = make_link(user)
+    LoginToken.objects.filter(id=old.token.id).update(superseded_at=timezone.now())
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        assert race(redeem(dead.secret)) == [410]
+        assert race(redeem(old.secret)) == [410]
 
 
 def test_two_links_of_a_new_address_make_one_account(settings):

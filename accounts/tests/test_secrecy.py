@@ -1,4 +1,4 @@
-"""Who steals the database or the logs opens nothing."""
+"""A stolen database or log opens no account."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def everything() -> str:
 
 
 def loot() -> set[str]:
-    """Whatever in the database a thief would try as a key."""
+    """All values in the database that an attacker could try as a key."""
     values = {value for rows in dump().values() for row in rows for value in row}
     return {value for value in values if 30 < len(value) < 200 and " " not in value}
 
@@ -37,7 +37,7 @@ def test_dump_of_the_database_holds_no_secret(client, owner, run_tasks, mailoutb
     secret, code = link_secret(mailoutbox[0]), code_in(mailoutbox[0])
     assert secret not in before_sending
     assert digest(secret) not in before_sending
-    assert digest(secret) in everything()  # the dump does hold what it should hold
+    assert digest(secret) in everything()  # the dump is complete
     client.post(VERIFY, {"token": secret})
     stolen = everything()
     for kept_out in (
@@ -52,7 +52,7 @@ def test_dump_of_the_database_holds_no_secret(client, owner, run_tasks, mailoutb
         assert kept_out not in stolen
 
 
-def test_what_a_thief_finds_opens_no_session(client, owner):
+def test_no_value_in_the_database_opens_a_session(client, owner):
     client.post(VERIFY, {"token": make_link(owner).secret})
     for value in loot():
         thief = Client()
@@ -60,7 +60,7 @@ def test_what_a_thief_finds_opens_no_session(client, owner):
         assert thief.get("/fr/o/bakery").status_code == 302
 
 
-def test_what_a_thief_finds_redeems_no_link(owner):
+def test_no_value_in_the_database_redeems_a_link(owner):
     make_link(owner)
     for value in loot():
         assert Client().post(VERIFY, {"token": value}).status_code == 410
@@ -77,7 +77,7 @@ def test_task_arguments_hold_an_id_and_no_address(client, owner):
 
 @pytest.fixture
 def log():
-    """Everything any logger says at any level, as the product's own formatters write it."""
+    """All output of all loggers at all levels, in our own formats."""
     stream, root = io.StringIO(), logging.getLogger()
     level, handlers = root.level, []
     for formatter in (PlainFormatter(), JsonFormatter()):
@@ -110,7 +110,7 @@ def test_link_and_session_stand_in_no_log_line(client, owner, run_tasks, mailout
     Client().post(VERIFY, {"token": secret})
     written = log.getvalue()
     assert "/<slug" not in written
-    assert "verify-magic-link" in written  # lines were written, and about this
+    assert "verify-magic-link" in written  # the requests were logged
     for kept_out in (secret, code, client.cookies["session"].value, client.cookies["browser"].value):
         assert kept_out not in written
 

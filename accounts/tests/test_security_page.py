@@ -1,4 +1,4 @@
-"""Where one is signed in: see it, end one, end the others, end all; and what happened to the account."""
+"""The security page: list sessions, end one, the others or all; and the account's history."""
 
 import re
 import uuid
@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from accounts.audit_events import SENTENCES
 from accounts.models import AuthSession, User
 from accounts.secrets import digest
-from accounts.sessions.history import SENTENCES
 from accounts.tests.factories import make_link
 from accounts.tests.helpers import text_of
 from core.models import AuditEvent
@@ -80,7 +80,7 @@ def test_the_page_names_each_device_and_this_one_first(owner):
     assert [found["kind"] for found in answer.context["devices"]] == ["computer", "phone"]
     assert "Windows" in page
     assert "198.51.100.4" in page
-    # One can be ended by its own button; this one is left by "sign out everywhere" or the menu.
+    # The other device has a button; the current one is signed out by the menu or "sign out everywhere".
     assert page.count("/revoke") - page.count("/revoke-") == 1
 
 
@@ -120,7 +120,7 @@ def test_a_revoked_device_cannot_even_post(owner):
     assert owner.name != "Thief"
 
 
-def test_another_persons_session_is_not_there_and_stays_live(owner, admin):
+def test_session_of_another_user_is_404_and_stays_live(owner, admin):
     hers, here = device(admin), device(owner)
     assert revoke(here, session_of(hers)).status_code == 404
     assert is_in(hers)
@@ -192,7 +192,7 @@ def test_another_site_cannot_end_a_sign_in(owner, path):
 
 
 def test_a_link_already_on_its_way_survives_signing_out_everywhere(owner):
-    """Ending sign-ins is not a lock: who has the mailbox has the account."""
+    """Ending sessions is no lock: the owner of the mailbox can sign in again."""
     here = device(owner)
     pending = make_link(owner)
     here.post(ALL)
@@ -202,7 +202,7 @@ def test_a_link_already_on_its_way_survives_signing_out_everywhere(owner):
 # The history.
 
 
-def test_the_history_tells_in_words_what_happened_to_oneself_alone(owner, admin):
+def test_the_history_shows_the_users_own_events_as_sentences(owner, admin):
     device(admin, ip="198.51.100.9")
     here = device(owner)
     revoke(here, session_of(device(owner, IPHONE)))
@@ -215,9 +215,9 @@ def test_the_history_tells_in_words_what_happened_to_oneself_alone(owner, admin)
 
 
 def test_every_event_of_an_account_has_a_sentence():
-    """What is written down under a person's name is told to the person, and to the operator."""
-    room = Path(settings.BASE_DIR, "accounts")
-    source = "".join(path.read_text() for path in room.rglob("*.py") if "tests" not in path.parts)
+    """Every recorded action about a user has a sentence for the user and for the operator."""
+    app_dir = Path(settings.BASE_DIR, "accounts")
+    source = "".join(path.read_text() for path in app_dir.rglob("*.py") if "tests" not in path.parts)
     recorded = set(re.findall(r"record_event\(\s*\"(accounts\.[a-z_]+)\"", source))
     assert len(recorded) > 10
     assert recorded <= set(SENTENCES)

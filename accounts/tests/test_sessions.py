@@ -35,7 +35,7 @@ def test_key_rotates_at_sign_in(client, owner):
 
 
 def test_key_given_by_a_stranger_is_not_taken(client, owner):
-    """Session fixation: whatever cookie a browser came with, it leaves with one of ours."""
+    """Session fixation: a key that the browser brought is replaced by a new one."""
     client.cookies["session"] = "chosen-by-the-attacker-1234567890"
     client.post(VERIFY, {"token": make_link(owner).secret})
     assert client.cookies["session"].value != "chosen-by-the-attacker-1234567890"
@@ -51,7 +51,7 @@ def test_table_holds_the_hash_of_the_key(as_user, owner):
 
 
 @pytest.mark.parametrize("key", ["", "x", "a" * 64, "é" * 20, "\x00", "a" * 10_000])
-def test_unknown_key_is_nobody(db, bakery, key):
+def test_unknown_key_is_signed_out(db, bakery, key):
     client = Client()
     client.cookies["session"] = key
     assert not is_in(client)
@@ -78,7 +78,7 @@ def test_revoked_session_is_out_at_the_next_request(as_user, owner):
     assert is_in(other)
 
 
-def test_deactivated_person_is_out_at_the_next_request(as_user, owner):
+def test_deactivated_user_is_out_at_the_next_request(as_user, owner):
     client = as_user(owner)
     assert is_in(client)
     owner.is_active = False
@@ -86,7 +86,7 @@ def test_deactivated_person_is_out_at_the_next_request(as_user, owner):
     assert not is_in(client)
 
 
-def test_deleted_person_is_out_at_the_next_request(as_user, owner):
+def test_deleted_user_is_out_at_the_next_request(as_user, owner):
     client = as_user(owner)
     owner.delete()
     assert client.get("/fr/dashboard").status_code == 302
@@ -179,7 +179,7 @@ def test_sign_out_of_the_signed_out_leads_to_asking(client, db):
     assert dump() == before
 
 
-def test_expired_sessions_are_removed_when_nobody_asks_any_more(as_user, owner):
+def test_long_expired_sessions_are_removed(as_user, owner):
     as_user(owner)
     AuthSession.objects.update(expire_date=timezone.now() - timedelta(days=91))
     as_user(owner)
@@ -196,14 +196,14 @@ def test_reading_a_page_asks_for_the_session_once(as_user, owner):
     assert sum("accounts_authsession" in query["sql"] for query in asked) == 1
 
 
-def test_what_an_anonymous_visitor_would_store_is_not_kept(db):
+def test_data_of_anonymous_visitors_is_not_stored(db):
     store = SessionStore()
     store["cart"] = "full"
     store.save()
     assert AuthSession.objects.count() == 0
 
 
-def test_name_of_the_page_after_signing_in_is_the_persons(as_user, owner):
+def test_page_after_signing_in_names_the_user(as_user, owner):
     assert owner.short_name in text_of(as_user(owner).get(PAGE))
 
 

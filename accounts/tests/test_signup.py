@@ -1,4 +1,4 @@
-"""Where anyone may sign up: the account is born when the link is used, never before; elsewhere never."""
+"""Open sign-up: the account is created when the link is used, never before. Closed sign-up: never."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def _open(settings: Any) -> None:
 
 @pytest.mark.usefixtures("_open")
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
-def test_the_account_is_born_at_verification_and_lands_in_the_guided_steps(
+def test_the_account_is_created_at_verification_and_lands_in_the_guided_steps(
     client, run_tasks, mailoutbox, locale
 ):
     client.post(f"/{locale}/auth", {"email": " New.Person@Example.com "})
@@ -36,9 +36,9 @@ def test_the_account_is_born_at_verification_and_lands_in_the_guided_steps(
     assert not User.objects.exists()
     answer = client.post(f"/{locale}/verify-magic-link", {"token": secret})
     assert (answer.status_code, answer.url) == (303, f"/{locale}/home")
-    person = User.objects.get()
-    assert (person.email, person.locale, person.name) == (NEW, locale, "")
-    assert (person.is_staff, person.is_superuser, person.memberships.count()) == (False, False, 0)
+    user = User.objects.get()
+    assert (user.email, user.locale, user.name) == (NEW, locale, "")
+    assert (user.is_staff, user.is_superuser, user.memberships.count()) == (False, False, 0)
     assert client.get(answer.url).url == f"/{locale}/onboarding/welcome"
     assert client.get(f"/{locale}/onboarding/welcome").status_code == 200
 
@@ -60,7 +60,7 @@ def test_a_first_sign_in_is_no_new_device(client, run_tasks, mailoutbox):
 
 
 @pytest.mark.usefixtures("_open")
-def test_the_birth_is_written_down(client):
+def test_the_first_sign_in_is_recorded(client):
     client.post(VERIFY, {"token": make_link(None, email=NEW).secret})
     event = AuditEvent.objects.get(action="accounts.signed_in")
     assert event.actor_id == User.objects.get().pk
@@ -83,7 +83,7 @@ def test_an_address_that_turns_up_in_two_spellings_is_one_account(client):
 
 
 @pytest.mark.usefixtures("_open")
-def test_a_deactivated_person_does_not_come_back_by_signing_up(client, owner):
+def test_a_deactivated_user_does_not_come_back_by_signing_up(client, owner):
     User.objects.filter(pk=owner.pk).update(is_active=False)
     minted = make_link(None, email=owner.email)
     assert client.post(VERIFY, {"token": minted.secret}).status_code == 410
@@ -91,7 +91,7 @@ def test_a_deactivated_person_does_not_come_back_by_signing_up(client, owner):
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
-def test_by_invitation_only_nobody_is_made(client, run_tasks, mailoutbox, way):
+def test_by_invitation_only_no_account_is_made(client, run_tasks, mailoutbox, way):
     cookie = "b" * 43
     client.cookies["browser"] = cookie
     minted = make_link(None, email=NEW, browser=cookie)  # as if a mail had gone out while sign-up was open
@@ -105,7 +105,7 @@ def test_by_invitation_only_nobody_is_made(client, run_tasks, mailoutbox, way):
     assert not AuthSession.objects.exists()
 
 
-def test_by_invitation_only_a_person_without_a_place_is_told_what_to_do(as_user, staff):
+def test_by_invitation_only_a_user_without_a_membership_is_told_what_to_do(as_user, staff):
     User.objects.filter(pk=staff.pk).update(is_staff=False)
     client = as_user(User.objects.get(pk=staff.pk))
     assert client.get("/fr/home").url == "/fr/dashboard"

@@ -1,4 +1,4 @@
-"""The page behind the mailed link, in all its states. Reading it changes nothing; one POST signs in."""
+"""The page of the mailed link, in all its states. GET changes nothing; one POST signs in."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ DASHBOARD = "/fr/o/bakery"
 
 @pytest.fixture
 def browser() -> Client:
-    """The browser that asks: it has the cookie."""
+    """The browser that requested the link: it has the cookie."""
     client = Client()
     client.cookies["browser"] = new_secret()
     return client
@@ -52,7 +52,7 @@ def expired(user, **fields):
     return minted
 
 
-DEAD = {"used": used, "superseded": superseded, "expired": expired}
+UNUSABLE = {"used": used, "superseded": superseded, "expired": expired}
 
 
 # Reading.
@@ -82,7 +82,7 @@ def test_browser_that_asked_sees_a_form_that_sends_itself(owner, browser):
     response = browser.get(VERIFY, {"token": make_link(owner, browser=cookie_of(browser)).secret})
     assert (response.status_code, response.context["state"]) == (200, "checking")
     assert 'data-controller="auto-submit"' in text_of(response)
-    assert "<button" in text_of(response)  # without a script, a person presses it
+    assert "<button" in text_of(response)  # works without scripts
 
 
 def test_any_other_browser_sees_one_button(client, owner):
@@ -100,7 +100,7 @@ def test_link_that_no_browser_asked_for_never_sends_itself(client, owner):
     assert response.context["state"] == "confirm"
 
 
-def test_somebody_else_signed_in_here_is_asked(as_user, admin, owner):
+def test_another_signed_in_user_is_asked(as_user, admin, owner):
     client = as_user(admin)
     response = client.get(VERIFY, {"token": make_link(owner).secret})
     assert (response.status_code, response.context["state"]) == (200, "other_user")
@@ -109,16 +109,16 @@ def test_somebody_else_signed_in_here_is_asked(as_user, admin, owner):
     assert "auto-submit" not in text_of(response)
 
 
-@pytest.mark.parametrize("state", DEAD)
-def test_dead_link_says_why_and_offers_a_new_one(client, owner, state):
-    response = client.get(VERIFY, {"token": DEAD[state](owner).secret})
+@pytest.mark.parametrize("state", UNUSABLE)
+def test_unusable_link_says_why_and_offers_a_new_one(client, owner, state):
+    response = client.get(VERIFY, {"token": UNUSABLE[state](owner).secret})
     assert (response.status_code, response.context["state"]) == (410, state)
     assert f'action="{RESEND}"' in text_of(response)
     assert owner.email not in text_of(response)
 
 
-def test_each_dead_state_has_words_of_its_own(client, owner):
-    secrets = [make(owner).secret for make in DEAD.values()] + ["unknown"]
+def test_each_unusable_state_has_its_own_words(client, owner):
+    secrets = [make(owner).secret for make in UNUSABLE.values()] + ["unknown"]
     titles = {
         text_of(client.get("/en/verify-magic-link", {"token": secret})).split("</title>")[0]
         for secret in secrets
@@ -162,7 +162,7 @@ def test_token_of_bytes_that_are_no_text_opens_nothing(client, db):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("data", [{}, {"token": ""}, {"other": "1"}])
-def test_without_a_token_one_starts_anew(client, db, method, data):
+def test_without_a_token_the_page_redirects_to_sign_in(client, db, method, data):
     response = getattr(client, method)(VERIFY, data)
     assert (response.status_code, response.url) == (302, "/fr/auth")
 
@@ -186,7 +186,7 @@ def test_the_page_keeps_the_link_to_itself(client, owner):
 
 
 def test_the_link_stands_in_no_address_of_the_page(client, owner):
-    """Neither the language switch nor anything else to click carries it on."""
+    """No link or form of the page contains it, the language switch included."""
     secret = make_link(owner).secret
     page = text_of(client.get(VERIFY, {"token": secret}))
     assert page.count(secret) == page.count(f'name="token" value="{secret}"') > 0
@@ -230,36 +230,36 @@ def test_refusal_is_written_down_and_nothing_else_changes(client, owner):
     assert {name for name in after if after[name] != before[name]} == {"core_auditevent"}
 
 
-def test_deactivated_person_sees_an_expired_link(client, owner):
+def test_deactivated_user_sees_an_expired_link(client, owner):
     secret = make_link(owner).secret
     owner.is_active = False
     owner.save()
     assert client.post(VERIFY, {"token": secret}).context["state"] == "expired"
 
 
-@pytest.mark.parametrize("state", DEAD)
-def test_dead_link_does_not_sign_in(client, owner, state):
-    response = client.post(VERIFY, {"token": DEAD[state](owner).secret})
+@pytest.mark.parametrize("state", UNUSABLE)
+def test_unusable_link_does_not_sign_in(client, owner, state):
+    response = client.post(VERIFY, {"token": UNUSABLE[state](owner).secret})
     assert (response.status_code, response.context["state"]) == (410, state)
     assert AuthSession.objects.count() == 0
 
 
-@pytest.mark.parametrize("state", DEAD)
-def test_dead_link_that_is_posted_is_written_down(client, owner, state):
-    minted, before = DEAD[state](owner), dump()
+@pytest.mark.parametrize("state", UNUSABLE)
+def test_posting_an_unusable_link_is_recorded(client, owner, state):
+    minted, before = UNUSABLE[state](owner), dump()
     client.post(VERIFY, {"token": minted.secret})
     event = AuditEvent.objects.get(action="accounts.sign_in_refused")
     assert (event.subject_id, event.data) == (owner.id, {"reason": state})
     assert {name for name, rows in dump().items() if rows != before[name]} == {"core_auditevent"}
 
 
-def test_dead_link_that_is_posted_leaves_those_that_work_alone(client, owner):
-    dead, good = expired(owner), make_link(owner)
-    client.post(VERIFY, {"token": dead.secret})
+def test_posting_an_unusable_link_leaves_usable_links_alone(client, owner):
+    old, good = expired(owner), make_link(owner)
+    client.post(VERIFY, {"token": old.secret})
     assert client.post(VERIFY, {"token": good.secret}).status_code == 303
 
 
-def test_what_opens_nothing_for_another_reason_is_not_written_down(as_user, admin, owner):
+def test_other_refusals_are_not_recorded(as_user, admin, owner):
     client, secret = as_user(admin), make_link(owner).secret
     for token in (secret, new_secret()):
         client.post(VERIFY, {"token": token})
@@ -267,7 +267,7 @@ def test_what_opens_nothing_for_another_reason_is_not_written_down(as_user, admi
 
 
 def test_failure_half_way_leaves_the_link_as_it_was(client, owner, monkeypatch):
-    """kill -9 in the middle makes no half session: everything commits together or not at all."""
+    """A crash in the middle leaves no half session: everything commits together or not at all."""
     secret = make_link(owner).secret
     before = dump()
     monkeypatch.setattr(
@@ -304,7 +304,7 @@ def test_two_links_work_until_one_is_used(client, owner):
     assert Client().get(VERIFY, {"token": first.secret}).context["state"] == "superseded"
 
 
-def test_using_a_link_leaves_other_peoples_links_alone(client, owner, admin):
+def test_using_a_link_leaves_links_of_other_users_alone(client, owner, admin):
     other = make_link(admin)
     client.post(VERIFY, {"token": make_link(owner).secret})
     assert Client().get(VERIFY, {"token": other.secret}).status_code == 200
@@ -319,7 +319,7 @@ def test_post_again_by_the_browser_signed_in_by_it_goes_on(client, owner):
     assert AuthSession.objects.count() == 1
 
 
-def test_somebody_else_is_never_switched_silently(as_user, admin, owner):
+def test_another_signed_in_user_is_never_switched_silently(as_user, admin, owner):
     client, secret = as_user(admin), make_link(owner).secret
     response = client.post(VERIFY, {"token": secret})
     assert (response.status_code, response.context["state"]) == (200, "other_user")
@@ -334,7 +334,7 @@ def test_switching_on_purpose_ends_the_other_session(as_user, admin, owner):
     assert AuthSession.objects.live().get().user == owner
 
 
-def test_same_person_signed_in_already_signs_in_anew(as_user, owner):
+def test_signed_in_user_can_sign_in_again(as_user, owner):
     client = as_user(owner)
     assert client.post(VERIFY, {"token": make_link(owner).secret}).status_code == 303
     assert AuthSession.objects.live().count() == 1
@@ -356,7 +356,7 @@ def test_post_that_only_shows_changes_nothing(owner, browser):
     assert dump() == before
 
 
-def test_post_without_csrf_proof_signs_nobody_in(owner):
+def test_post_without_csrf_token_does_not_sign_in(owner):
     client = Client(enforce_csrf_checks=True)
     secret = make_link(owner).secret
     before = dump()
@@ -386,7 +386,7 @@ def test_link_lives_15_minutes_from_minting(client, owner, minutes, status):
         assert client.post(VERIFY, {"token": secret}).status_code == status
 
 
-# Where one lands.
+# The page after signing in.
 
 
 @pytest.mark.parametrize(
@@ -398,19 +398,19 @@ def test_link_lives_15_minutes_from_minting(client, owner, minutes, status):
         ("staff", "/admin/"),
     ],
 )
-def test_home_leads_where_the_person_belongs(client, request, cast, landing):
+def test_home_redirects_to_the_users_start_page(client, request, cast, landing):
     client.post(VERIFY, {"token": make_link(request.getfixturevalue(cast)).secret})
     assert client.get("/fr/home").url == landing
 
 
-def test_next_is_where_one_lands(client, owner, sign_in):
+def test_next_is_the_page_after_signing_in(client, owner, sign_in):
     assert sign_in(client, owner, next_path="/fr/o/bakery?tab=1").url == "/fr/o/bakery?tab=1"
 
 
 def test_closed_page_is_shown_after_signing_in(client, owner, run_tasks, mailoutbox):
-    door = client.get("/en/o/bakery?day=1")
-    assert door.url == "/en/auth?next=/en/o/bakery%3Fday%3D1"
-    page = client.get(door.url)
+    closed = client.get("/en/o/bakery?day=1")
+    assert closed.url == "/en/auth?next=/en/o/bakery%3Fday%3D1"
+    page = client.get(closed.url)
     asked = {"email": owner.email, "next": page.context["form"]["next"].value()}
     client.post("/en/auth", asked)
     run_tasks()
@@ -420,13 +420,13 @@ def test_closed_page_is_shown_after_signing_in(client, owner, run_tasks, mailout
     assert client.get(landed.url).status_code == 200
 
 
-# A new link in place of a dead one.
+# A new link in place of an unusable one.
 
 
-@pytest.mark.parametrize("state", DEAD)
+@pytest.mark.parametrize("state", UNUSABLE)
 def test_one_click_asks_for_a_new_link(client, owner, state, run_tasks, mailoutbox):
-    dead = DEAD[state](owner, next_path=DASHBOARD)
-    response = client.post(RESEND, {"token": dead.secret})
+    old = UNUSABLE[state](owner, next_path=DASHBOARD)
+    response = client.post(RESEND, {"token": old.secret})
     assert response.url.startswith("/fr/auth/sent?request=")
     run_tasks()
     assert mailoutbox[0].to == [owner.email]
@@ -434,23 +434,23 @@ def test_one_click_asks_for_a_new_link(client, owner, state, run_tasks, mailoutb
     assert client.post(VERIFY, {"token": secret}).url == DASHBOARD
 
 
-def test_asking_anew_does_not_revive_the_dead_one(client, owner, run_tasks, mailoutbox):
-    dead = expired(owner)
-    client.post(RESEND, {"token": dead.secret})
+def test_requesting_a_new_link_does_not_revive_the_old_one(client, owner, run_tasks, mailoutbox):
+    old = expired(owner)
+    client.post(RESEND, {"token": old.secret})
     run_tasks()
-    assert client.get(VERIFY, {"token": dead.secret}).status_code == 410
+    assert client.get(VERIFY, {"token": old.secret}).status_code == 410
 
 
-def test_whoever_was_forwarded_a_dead_link_does_not_learn_its_address(client, owner, settings):
+def test_forwarded_unusable_link_does_not_reveal_its_address(client, owner, settings):
     settings.AVA_RATE_LIMITS = True
-    dead = expired(owner)
-    sent = client.post(RESEND, {"token": dead.secret}).url
+    old = expired(owner)
+    sent = client.post(RESEND, {"token": old.secret}).url
     request_id = sent.partition("=")[2]
     pages = [
         client.get(sent),
         client.post("/fr/auth/sent", {"request": request_id, "code": "000000"}),
         client.post("/fr/auth/sent/again", {"request": request_id}),
-        client.post(RESEND, {"token": dead.secret}),
+        client.post(RESEND, {"token": old.secret}),
     ]
     assert [page.status_code for page in pages] == [200, 422, 429, 429]
     for page in pages:
@@ -458,13 +458,13 @@ def test_whoever_was_forwarded_a_dead_link_does_not_learn_its_address(client, ow
         assert "o•••••@example.com" in text_of(page)
 
 
-def test_asking_once_more_for_a_forwarded_link_does_not_tell_its_address_either(client, owner):
+def test_requesting_again_after_a_forwarded_link_does_not_reveal_its_address(client, owner):
     sent = client.post(RESEND, {"token": expired(owner).secret}).url
     again = client.post("/fr/auth/sent/again", {"request": sent.partition("=")[2]}).url
     assert owner.email not in text_of(client.get(again))
 
 
-def test_link_that_was_asked_for_instead_of_a_forwarded_one_does_not_tell_its_address_either(client, owner):
+def test_link_requested_from_a_forwarded_one_does_not_reveal_its_address(client, owner):
     client.post(RESEND, {"token": expired(owner).secret})
     minted = mint(LoginToken.objects.latest("created_at").id)
     assert minted is not None
@@ -472,8 +472,8 @@ def test_link_that_was_asked_for_instead_of_a_forwarded_one_does_not_tell_its_ad
 
 
 def test_browser_that_typed_the_address_sees_it_again(owner, browser):
-    dead = expired(owner, browser=cookie_of(browser))
-    assert owner.email in text_of(browser.get(browser.post(RESEND, {"token": dead.secret}).url))
+    old = expired(owner, browser=cookie_of(browser))
+    assert owner.email in text_of(browser.get(browser.post(RESEND, {"token": old.secret}).url))
 
 
 # Sign-up.
@@ -497,7 +497,7 @@ def test_account_is_made_at_verification_where_sign_up_is_open(client, db, setti
 
 
 def test_address_known_by_now_signs_its_owner_in(client, db):
-    """Asked for while nobody had the address, redeemed after somebody was given it."""
+    """Requested while the address had no account, redeemed after an account was made."""
     secret = make_link(None, email="new@example.com").secret
     user = UserFactory(email="new@example.com")
     client.post(VERIFY, {"token": secret})

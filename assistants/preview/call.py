@@ -6,12 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from assistants.audit import record
 from assistants.models import Assistant
 from assistants.preview.chat import NotAtVapiError
 from connections.problems import Problem, ProviderError
 from connections.rate_limits import hit_test_call
 from connections.selectors import twilio_of, vapi_client
+from organizations.audit_log.services import record_by
 from organizations.models import Membership
 
 
@@ -66,7 +66,7 @@ def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNu
     to = str(number.as_e164)
     hit_test_call(organization, to)
     call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
-    record("called", actor, assistant, number=f"{to[:-4]}••••")
+    record_by(actor, "assistants.called", assistant, number=f"{to[:-4]}••••")
     return str(call["id"])
 
 

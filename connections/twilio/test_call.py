@@ -6,7 +6,7 @@ from django.utils.translation import gettext, override
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.selectors import NotConnectedError, twilio_of
-from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.models import Membership, Organization
 
 # The language Twilio speaks in, and the voice where it has none of its own for that: twilio.com/docs/voice/twiml/say.
@@ -27,12 +27,7 @@ def place_test_call(*, actor: Membership, to: PhoneNumber) -> None:
     if twilio is None:
         raise NotConnectedError
     twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=announcement(organization))
-    record_event(
-        "connections.test_call",
-        actor=actor.user,
-        subject=twilio,
-        organization_id=organization.pk,
-    )
+    record_by(actor, "connections.test_call", twilio)
 
 
 def announcement(organization: Organization) -> str:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.secrets import new_secret
-from accounts.sessions.revoke_links import sign_not_me
+from accounts.sessions.emails import sign_not_me
 from accounts.tests.factories import make_link
 from avafirst.reports import redacted
 from core.log_format import JsonFormatter
@@ -167,7 +167,7 @@ def test_a_failing_view_logs_its_error_once_and_without_the_link(owner, lines, m
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError(f"cannot read {minted.secret}")
 
-    monkeypatch.setattr("accounts.login.tokens.find_by_secret", fail)
+    monkeypatch.setattr("accounts.login.verify_views.find_by_secret", fail)
     client = Client(raise_request_exception=False)
     assert client.get("/fr/verify-magic-link", {"token": minted.secret}).status_code == 500
     errors = [line for line in lines() if line["level"] == "error"]
@@ -234,7 +234,7 @@ def fail(*args, **kwargs):
 
 client = Client(raise_request_exception=False, HTTP_HOST="console.example.com")
 client.cookies["browser"] = "b" * 43
-with mock.patch("accounts.login.verify_views.redeem", fail):
+with mock.patch("accounts.login.verify_views.redeem_link", fail):
     answer = client.post(
         f"/fr/verify-magic-link?next={{secret}}", {{"token": secret}}, secure=True,
         HTTP_AUTHORIZATION="Bearer short-and-secret", HTTP_REFERER=f"https://console.example.com/?token={{secret}}",

@@ -1,10 +1,10 @@
-"""The card at the foot of the side bar: is anyone answering?"""
+"""The card of the line's status in the side bar."""
 
 from typing import Any
 
 from django import template
 
-from dashboard.line_status import line_of
+from dashboard.line_status import line_status_of
 from organizations.models import Organization
 
 register = template.Library()
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("dashboard/_line.html")
 def line_card(organization: Organization) -> dict[str, Any]:
-    """The state of the organisation's line in a few words, leading to the dashboard."""
-    return {"line": line_of(organization), "organization": organization}
+    """The status of the organisation's line, with a link to the dashboard."""
+    return {"line": line_status_of(organization), "organization": organization}

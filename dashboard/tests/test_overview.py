@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def open_line(bakery):
-    """Everything is connected, and Léa answers."""
+    """Both accounts are connected, and the assistant Léa answers."""
     VapiConnectionFactory(organization=bakery)
     TwilioConnectionFactory(organization=bakery, number_state=NumberState.IN_STEP, vapi_number_id="n1")
     assistant = AssistantFactory(organization=bakery, name="Léa", answers_calls=True)
@@ -32,7 +32,7 @@ def test_open_set_up_is_told_with_the_way_to_go_on(as_user, newcomer):
     assert 'href="/fr/onboarding"' in text_of(as_user(newcomer).get("/fr/o/ava"))
 
 
-def test_who_may_not_connect_is_told_who_does(as_user, viewer):
+def test_user_who_may_not_connect_is_told_who_does(as_user, viewer):
     page = text_of(as_user(viewer).get("/en/o/bakery"))
     assert "An owner or an administrator of your organisation is setting it up." in page
     assert 'href="/en/o/bakery/connections' not in page
@@ -41,8 +41,8 @@ def test_who_may_not_connect_is_told_who_does(as_user, viewer):
 
 def test_what_is_missing_leads_to_where_it_is_done(as_user, owner):
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    for place in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
-        assert f'class="list__link" href="/en/o/bakery/{place}"' in page
+    for path in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
+        assert f'class="list__link" href="/en/o/bakery/{path}"' in page
     assert "0 of 4" in page
 
 
@@ -123,7 +123,7 @@ def test_page_names_no_organisation_of_others(as_user, viewer, outsider):
     assert "Fleurs Secrètes" not in text_of(as_user(viewer).get("/fr/o/bakery"))
 
 
-def test_person_of_two_organisations_can_switch(as_user, owner):
+def test_user_of_two_organisations_can_switch(as_user, owner):
     MembershipFactory(
         user=owner, organization__slug="second", organization__name="Le Deuxième", role=Role.MEMBER
     )
@@ -132,6 +132,6 @@ def test_person_of_two_organisations_can_switch(as_user, owner):
     assert 'href="/fr/o/second"' in page
 
 
-def test_who_gave_no_name_is_greeted_by_a_whole_sentence(as_user, bakery):
+def test_user_without_a_name_is_greeted_by_a_whole_sentence(as_user, bakery):
     nameless = MembershipFactory(organization=bakery, user__name="").user
     assert "<h1>Good to see you</h1>" in text_of(as_user(nameless).get("/en/o/bakery"))

@@ -9,17 +9,17 @@ from organizations.models import Organization
 
 @pytest.fixture
 def ava(newcomer) -> Organization:
-    """The organisation whose set-up is open; `newcomer` is its OWNER."""
+    """The organisation whose set-up is open; `newcomer` is its owner."""
     return newcomer.memberships.get().organization
 
 
 @pytest.fixture
 def browser(as_user, newcomer) -> Client:
-    """Somebody on the way through the steps."""
+    """A client of the user who runs the set-up."""
     return as_user(newcomer)
 
 
 @pytest.fixture
 def works(ava) -> dict[str, Any]:
-    """What the sandbox accepts, for both providers."""
+    """Form values that the sandbox accepts, for both providers."""
     return sandbox_initial(ava)

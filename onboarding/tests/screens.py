@@ -1,4 +1,4 @@
-"""The guided steps as the screen matrix looks at them: empty, wrong, under way, refused, done, put off."""
+"""Screens of the set-up: empty, invalid, under way, refused, done, put off."""
 
 import uuid
 from typing import Any
@@ -9,20 +9,20 @@ from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.tests.browser import press
-from onboarding.steps import mark_done
+from onboarding.services import mark_done
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
-Row = tuple[str, str, str, Any]  # its name, path and person, and what is done there
+Row = tuple[str, str, str, Any]  # name, path, user, and what is done on the page
 
 
 def arrivals() -> dict[str, Any]:
-    """Three more people on the way: nearly there, in the middle of it, and in trouble."""
+    """Three more users with an open set-up: nearly finished, half finished, and with refused accounts."""
     return {"arrived": _arrived(), "halfway": _halfway(), "stuck": _stuck()}
 
 
-def _place(slug: str) -> Any:
-    place = MembershipFactory(
+def _owner_of(slug: str) -> Any:
+    membership = MembershipFactory(
         organization__slug=slug,
         organization__name="Maison Perrin",
         organization__setup_completed_at=None,
@@ -31,33 +31,33 @@ def _place(slug: str) -> Any:
         user__name="Claire Perrin",
     )
     for key in ("welcome", "organization"):
-        mark_done(place.organization, key)
-    return place
+        mark_done(membership.organization, key)
+    return membership
 
 
 def _arrived() -> Any:
-    place = _place("arrived")
-    own = {"organization": place.organization}
+    membership = _owner_of("arrived")
+    own = {"organization": membership.organization}
     VapiConnectionFactory(**own)
     TwilioConnectionFactory(**own, number_state=NumberState.IN_STEP, vapi_number_id=str(uuid.uuid4()))
     AssistantFactory(**own, name="Léa", answers_calls=True)
     Line.objects.create(**own, sync_state=SyncState.IN_STEP)
-    return place.user
+    return membership.user
 
 
 def _halfway() -> Any:
-    place = _place("halfway")
-    own = {"organization": place.organization}
+    membership = _owner_of("halfway")
+    own = {"organization": membership.organization}
     VapiConnectionFactory(**own)
     TwilioConnectionFactory(**own, is_trial=True, former_target="studio.twilio.com")
     AssistantFactory(**own, name="נועה", language="he", voice="he-hila", answers_calls=True, waiting=True)
-    return place.user
+    return membership.user
 
 
 def _stuck() -> Any:
-    place = _place("stuck")
-    own = {"organization": place.organization}
-    at = place.created_at
+    membership = _owner_of("stuck")
+    own = {"organization": membership.organization}
+    at = membership.created_at
     VapiConnectionFactory(**own, state="failing", problem="vapi_key", failing_since=at)
     TwilioConnectionFactory(
         **own, number_state=NumberState.OUT_OF_STEP, number_problem="number_taken", former_target=""
@@ -65,7 +65,7 @@ def _stuck() -> Any:
     AssistantFactory(
         **own, name="Léa", sync_state=SyncState.OUT_OF_STEP, sync_problem="vapi_no_credit", answers_calls=True
     )
-    return place.user
+    return membership.user
 
 
 def press_the_first_button(page: Any) -> None:
@@ -100,7 +100,7 @@ def unfold(page: Any) -> None:
         summary.click()
 
 
-def ring_nobody(page: Any) -> None:
+def ring_no_number(page: Any) -> None:
     page.locator("main summary").click()
     page.locator("main details button").click()
     page.wait_for_selector("[aria-invalid=true]")
@@ -118,7 +118,7 @@ ROWS: list[Row] = [
     ("onboarding-twilio-empty", "/onboarding/twilio", "newcomer", press_the_first_button),
     ("onboarding-twilio-refused", "/onboarding/twilio?sandbox=1", "newcomer", be_refused_by_twilio),
     ("onboarding-twilio-done", "/onboarding/twilio", "arrived", unfold),
-    ("onboarding-twilio-ring", "/onboarding/twilio", "arrived", ring_nobody),
+    ("onboarding-twilio-ring", "/onboarding/twilio", "arrived", ring_no_number),
     ("onboarding-twilio-replace", "/onboarding/twilio?replace=1", "arrived", None),
     ("onboarding-twilio-pending", "/onboarding/twilio", "halfway", None),
     ("onboarding-twilio-taken", "/onboarding/twilio", "stuck", None),

@@ -68,7 +68,7 @@ def test_two_clicks_make_an_assistant_that_answers_the_number(browser, ava, type
     assert steps.states_of(ava)["assistant"] == State.DONE
 
 
-def test_progress_shows_until_vapi_knows_it_and_then_one_talks_with_it(
+def test_progress_shows_until_vapi_knows_it_and_then_offers_the_chat(
     sandbox, browser, works, typed, run_tasks
 ):
     browser.post(VAPI, works)
@@ -127,7 +127,7 @@ def test_going_back_shows_what_was_entered_and_changes_it(browser, typed):
     assert Assistant.objects.get().name == "Camille"
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_overwritten(browser, typed):
+def test_change_saved_meanwhile_by_another_user_is_not_overwritten(browser, typed):
     browser.post(STEP, typed)
     form = browser.get(f"{STEP}?change=1").context["form"]
     changed = typed | {"name": "Camille", "seen": form["seen"].value()}
@@ -160,7 +160,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
-def test_what_cannot_be_is_told_and_nothing_typed_is_lost(browser, typed, change):
+def test_invalid_value_is_reported_and_nothing_typed_is_lost(browser, typed, change):
     answer = browser.post(STEP, typed | change)
     assert answer.status_code == 422
     form = answer.context["form"]
@@ -182,7 +182,7 @@ def test_markup_is_shown_as_text(browser, typed):
     assert "<b>Léa" not in page
 
 
-def test_one_that_is_being_deleted_is_none(browser, ava):
+def test_assistant_being_deleted_does_not_count(browser, ava):
     AssistantFactory(organization=ava, sync_state=SyncState.DELETING)
     assert steps.first_assistant(ava) is None
     assert "?persona=medical" in text_of(browser.get(STEP))

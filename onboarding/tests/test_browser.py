@@ -1,4 +1,4 @@
-"""The whole set-up in a browser, from the mailed link to the dashboard: by thumb, by keyboard, without scripts."""
+"""The whole set-up in a browser, from the mailed link to the dashboard: touch, keyboard, and without scripts."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ REST = re.compile(r"/o/ava$")
 
 
 class Walk:
-    """Somebody on the way, whose clicks are counted."""
+    """A walk through the steps that counts its clicks."""
 
     def __init__(self, page: Any, locale: str) -> None:
         self.page, self.locale, self.clicks = page, locale, 0
@@ -38,7 +38,7 @@ class Walk:
         self.page.locator(selector).click()
 
     def go_on(self, step: str) -> None:
-        """Press the step's one great button, and be at the next step."""
+        """Press the step's primary button, and wait for the next step."""
         self.click("main .setup__actions .button--primary")
         self.be_at(step)
 
@@ -60,7 +60,7 @@ class Walk:
 
 @pytest.fixture
 def land(new_browser, newcomer, run_tasks, mailoutbox):
-    """Sign in through the mail, and be where that leads."""
+    """Sign in by the mailed link."""
 
     def sign_in(locale: str, **options: Any) -> Walk:
         page = new_browser(**CALM, **options)
@@ -129,7 +129,7 @@ def test_whole_set_up_on_a_phone_takes_few_clicks_and_no_typing(land, ava, run_t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("locale", ["fr", "he"])
-def test_every_step_of_it_is_fit_for_everybody(land, ava, run_tasks, locale):
+def test_every_step_of_it_is_accessible(land, ava, run_tasks, locale):
     ava.locale = locale
     ava.save()
     walk = land(locale, **PHONE)
@@ -173,7 +173,7 @@ def test_without_scripts_the_page_is_asked_for_again_by_hand(land, ava, run_task
 
 
 class Keyboard:
-    """Somebody who has no mouse: Tab until it is the wanted element, then Enter or Space."""
+    """Presses Tab until an element has the focus, then Enter or Space."""
 
     def __init__(self, page: Any) -> None:
         self.page = page

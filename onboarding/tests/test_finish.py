@@ -1,4 +1,4 @@
-"""Putting steps off, and the end of the set-up."""
+"""Putting steps off, and finishing the set-up."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
-from onboarding import steps
+from onboarding import services, steps
 from onboarding.models import StepDone
 from onboarding.services import complete_setup
 from onboarding.steps import State
@@ -30,12 +30,12 @@ NEXT = {"vapi": "twilio", "twilio": "assistant", "assistant": "done"}
 @pytest.fixture
 def begun(ava):
     for key in ("welcome", "organization"):
-        steps.mark_done(ava, key)
+        services.mark_done(ava, key)
 
 
 @pytest.fixture
 def complete(ava, begun):
-    """Everything there is to set up."""
+    """Everything is set up."""
     VapiConnectionFactory(organization=ava)
     TwilioConnectionFactory(
         organization=ava, number_state=NumberState.IN_STEP, vapi_number_id=str(uuid.uuid4())
@@ -60,9 +60,9 @@ def test_what_cannot_wait_is_not_put_off(browser, ava, key):
 
 
 @pytest.mark.parametrize("key", ["welcome", "organization", "done"])
-def test_journey_refuses_to_put_off_what_cannot_wait(ava, key):
+def test_service_refuses_to_put_off_a_needed_step(ava, key):
     with pytest.raises(ValueError, match=key):
-        steps.put_off(ava, key)
+        services.postpone_step(ava, key)
 
 
 def test_putting_off_every_step_leads_to_the_end(browser, begun):
@@ -72,7 +72,7 @@ def test_putting_off_every_step_leads_to_the_end(browser, begun):
 
 
 def test_step_that_was_put_off_counts_as_done_once_it_is(ava, begun):
-    steps.put_off(ava, "vapi")
+    services.postpone_step(ava, "vapi")
     VapiConnectionFactory(organization=ava)
     assert steps.states_of(ava)["vapi"] == State.DONE
 
@@ -86,8 +86,8 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
     assert steps.states_of(ava)["vapi"] == State.OPEN
 
 
-def test_page_says_plainly_what_is_missing_and_lets_one_finish(browser, ava, begun):
-    steps.put_off(ava, "vapi")
+def test_page_says_what_is_missing_and_still_finishes(browser, ava, begun):
+    services.postpone_step(ava, "vapi")
     page = text_of(browser.get(DONE))
     for words in ("Vapi n’est pas connecté", "Twilio n’est pas connecté", "pas encore d’assistant"):
         assert words in page
@@ -106,7 +106,7 @@ def test_page_shows_what_was_set_up_the_number_and_how_to_forward_to_it(browser,
     assert "tel:+33939035501" in page
 
 
-def test_nobody_is_told_to_call_the_number_of_the_sandbox_or_to_forward_to_it(browser, ava, complete):
+def test_page_offers_no_call_to_the_number_of_the_sandbox_and_no_forwarding(browser, ava, complete):
     ava.twilioconnection.endpoint = "sandbox"
     ava.twilioconnection.save()
     page = text_of(browser.get(DONE))
@@ -124,7 +124,7 @@ def test_line_that_is_not_open_yet_is_not_said_to_answer(browser, complete):
     assert "décroche désormais" not in page
 
 
-def test_end_is_written_down_once_and_opens_the_dashboard(browser, ava, newcomer, complete):
+def test_end_is_recorded_once_and_opens_the_dashboard(browser, ava, newcomer, complete):
     assert browser.post(DONE).url == "/fr/o/ava"
     browser.post(DONE)
     event = AuditEvent.objects.get(action="onboarding.completed")
@@ -135,7 +135,7 @@ def test_end_is_written_down_once_and_opens_the_dashboard(browser, ava, newcomer
         assert browser.get(f"/fr/onboarding/{step.key}").url == "/fr/dashboard"
 
 
-def test_what_was_missing_at_the_end_is_written_down(browser, ava, begun):
+def test_what_was_missing_at_the_end_is_recorded(browser, ava, begun):
     browser.post(DONE)
     assert AuditEvent.objects.get(action="onboarding.completed").data["missing"] == [
         "vapi",
@@ -178,7 +178,7 @@ def test_weak_role_ends_nothing(as_user, ava, role):
 
 
 def test_what_waits_is_listed_also_where_it_was_put_off(ava, begun):
-    steps.put_off(ava, "vapi")
+    services.postpone_step(ava, "vapi")
     AssistantFactory(organization=ava)
     assert [step.key for step in steps.open_steps(ava)] == ["vapi", "twilio"]
 

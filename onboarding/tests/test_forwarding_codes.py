@@ -1,4 +1,4 @@
-"""Which keys forward a line to the new number."""
+"""Codes that forward a line to the new number."""
 
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
@@ -35,7 +35,7 @@ def test_every_code_has_its_end():
     assert (paris.mobile.end, paris.landline.end) == ("##21#", "#21#")
 
 
-def test_landline_of_a_country_whose_codes_nobody_knows_gets_none():
+def test_landline_of_a_country_with_unknown_codes_gets_none():
     found = forwarding_to(PhoneNumber.from_string("+33939035501"), organization("America/New_York", "en"))
     assert found.landline is None
     assert found.mobile.begin == "**21*+33939035501#"

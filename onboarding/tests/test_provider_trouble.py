@@ -1,4 +1,4 @@
-"""Whatever a provider answers, the page says it in words beside the field, and keeps what was typed."""
+"""Every answer of a provider is explained beside the field, and what was typed is kept."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ REFUSED = {
     ),
     "suspended": ({"account_sid": SUSPENDED_SID}, Problem.TWILIO_SUSPENDED, "account_sid"),
     "closed": ({"account_sid": CLOSED_SID}, Problem.TWILIO_CLOSED, "account_sid"),
-    "number of somebody else": (
+    "number of another account": (
         {"phone_number": "+33939035509"},
         Problem.NUMBER_NOT_OWNED,
         "phone_number",

@@ -164,7 +164,7 @@ def test_key_that_was_revoked_is_told_with_what_to_do(sandbox, browser, ava):
     [(False, "127.0.0.1", True), (True, "localhost", True), (True, "console.example.com", False)],
     ids=["plain", "private", "public"],
 )
-def test_page_says_that_calls_are_fetched_where_nobody_can_reach_us(
+def test_page_says_that_calls_are_fetched_where_the_site_is_not_public(
     browser, ava, settings, is_https, host, told
 ):
     VapiConnectionFactory(organization=ava)
@@ -197,7 +197,7 @@ def test_page_left_open_in_another_window_writes_into_its_own_organisation(
 
 
 @pytest.mark.parametrize("place", ["florist", "00000000-0000-0000-0000-000000000007"])
-def test_page_of_somebody_elses_organisation_writes_nothing(sandbox, browser, outsider, works, place):
+def test_page_of_another_organisation_writes_nothing(sandbox, browser, outsider, works, place):
     assert browser.post(VAPI, works | {"place": place}).url == "/fr/dashboard"
     assert not VapiConnection.objects.exists()
 

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.tests.helpers import dump, text_of
 from core.models import AuditEvent
-from onboarding import steps
+from onboarding import services, steps
 from onboarding.models import StepDone
 from onboarding.steps import State
 from organizations.permissions import Role
@@ -87,7 +87,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
-def test_bad_input_is_told_and_nothing_typed_is_lost(client, ava, change):
+def test_invalid_input_is_reported_and_nothing_typed_is_lost(client, ava, change):
     typed = GOOD | change
     response = client.post(ORGANIZATION, typed)
     assert response.status_code == 422
@@ -130,13 +130,12 @@ def test_spaces_around_a_name_are_dropped(client, ava):
         "/done",
     ],
 )
-def test_whoever_has_nothing_to_set_up_belongs_on_the_dashboard(as_user, request, person, step):
+def test_users_with_nothing_to_set_up_are_sent_to_the_dashboard(as_user, request, person, step):
     client, path = as_user(request.getfixturevalue(person)), f"/fr/onboarding{step}"
     for response in (client.get(path), client.post(path, GOOD)):
         assert response.status_code in {302, 405}
-        if (
-            response.status_code == 302
-        ):  # what only takes a form leads to the step that holds it, which leads on
+        if response.status_code == 302:
+            # A GET of a view that only takes a form leads to the step with the form, which redirects in turn.
             assert response.url in {"/fr/dashboard", path.rpartition("/")[0]}
 
 
@@ -159,13 +158,13 @@ def test_only_what_is_behind_and_the_next_step_can_be_visited(ava):
     shown = shown_steps(ava, "welcome")
     assert shown["welcome"] == ("current", True)
     assert shown["organization"] == ("open", False)
-    steps.mark_done(ava, "welcome")
+    services.mark_done(ava, "welcome")
     shown = shown_steps(ava, "organization")
     assert shown["welcome"] == ("done", True)
     assert shown["organization"] == ("current", True)
     assert shown["vapi"] == ("open", False)
-    steps.mark_done(ava, "organization")
-    steps.put_off(ava, "vapi")
+    services.mark_done(ava, "organization")
+    services.postpone_step(ava, "vapi")
     shown = shown_steps(ava, "twilio")
     assert shown["vapi"] == ("skipped", True)
     assert shown["assistant"] == ("open", False)
@@ -179,5 +178,5 @@ def shown_steps(organization, current):
 
 
 def test_steps_of_one_organisation_are_not_those_of_another(ava):
-    steps.mark_done(ava, "welcome")
+    services.mark_done(ava, "welcome")
     assert set(steps.states_of(OrganizationFactory(setup_completed_at=None)).values()) == {State.OPEN}

@@ -1,4 +1,4 @@
-"""The set-up step of the first assistant: choose its trade, edit its texts, create it."""
+"""The step of the first assistant: choose a trade, edit its texts, create it."""
 
 import uuid
 from typing import Any
@@ -19,15 +19,15 @@ from assistants.preview.forms import ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import AssistantStatus
 from connections.selectors import connections_of
-from onboarding.access import organization_step, page_context
+from onboarding.access import organization_setup_view, page_context
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_step
-def assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """The choice of a trade; then the form; once the assistant is created, its state and a chat."""
+@organization_setup_view
+def assistant_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """The choice of a trade, then the form; once the assistant exists, its state and a preview."""
     made = first_assistant(membership.organization)
     if request.method == "POST":
         return _save(request, membership, made)
@@ -40,7 +40,7 @@ def assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
 
 
 def _initial(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
-    """The form of a new assistant of the trade in the query string; None without one."""
+    # None where the query string names no trade.
     persona, language = request.GET.get("persona", ""), request.GET.get("language", "")
     if persona not in Persona.values:
         return None
@@ -93,7 +93,7 @@ def _form_page(
 
 
 def _offer_voices_of(language: str, form: AssistantForm) -> None:
-    """A new assistant's page is for one language, so other voices would be invalid."""
+    # The texts of a new assistant come with the page, in its language: no voice of another language fits.
     voice = form.fields["voice"]
     assert isinstance(voice, ChoiceField)  # noqa: S101 - for the type checker
     if voices := voices_of(language):
@@ -114,8 +114,8 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
 
 
 @require_POST
-@organization_step
-def repair(request: SignedInRequest, membership: Membership) -> HttpResponse:
+@organization_setup_view
+def repair_first_assistant(request: SignedInRequest, membership: Membership) -> HttpResponse:
     """Send the assistant to Vapi again."""
     if made := first_assistant(membership.organization):
         repair_assistant(actor=membership, assistant_id=made.id)

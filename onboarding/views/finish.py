@@ -1,4 +1,4 @@
-"""The last step: what was set up, how to try it, and the end."""
+"""The last step: a summary, and finishing the set-up."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from accounts.requests import SignedInRequest
 from assistants.models import Line
 from assistants.status import AssistantStatus
 from connections.selectors import connections_of
-from onboarding.access import organization_step, page_context
+from onboarding.access import organization_setup_view, page_context
 from onboarding.forwarding_codes import forwarding_to
 from onboarding.services import complete_setup
 from onboarding.steps import first_assistant, open_steps
@@ -18,9 +18,9 @@ from organizations.models import Membership
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_step
-def done(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """What there is, what is missing, the number to call; POST opens the dashboard."""
+@organization_setup_view
+def finish_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Show what is set up, what is missing and the number to call; a POST finishes the set-up."""
     organization = membership.organization
     if request.method == "POST":
         complete_setup(actor=membership)

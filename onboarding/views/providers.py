@@ -1,4 +1,4 @@
-"""The steps of the providers: connect an account, see that it works, try it."""
+"""The steps of Vapi and Twilio: connect an account, check it, ring a number."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from connections.problems import Provider
 from connections.selectors import connection_or_404, connections_of
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
-from onboarding.access import organization_step, page_context
+from onboarding.access import organization_setup_view, page_context
 from organizations.models import Membership
 
 ASK_OR_DO = ["GET", "HEAD", "POST"]
@@ -26,9 +26,9 @@ ASK_OR_DO = ["GET", "HEAD", "POST"]
 
 @sensitive_post_parameters("private_key")
 @require_http_methods(ASK_OR_DO)
-@organization_step
-def vapi(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """The key of the account at Vapi; once Vapi knows it, what it opened."""
+@organization_setup_view
+def vapi_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """The form of the key; once Vapi has accepted it, the connection."""
     organization = membership.organization
     known = connections_of(organization).vapi
     if _is_to_be_shown(request, known):
@@ -40,9 +40,9 @@ def vapi(request: SignedInRequest, membership: Membership) -> HttpResponse:
 
 @sensitive_post_parameters("auth_token")
 @require_http_methods(ASK_OR_DO)
-@organization_step
-def twilio(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """The account at Twilio and its number; once both are known, how far Vapi answers it."""
+@organization_setup_view
+def twilio_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """The form of the account and its number; once Twilio has accepted them, the connection."""
     organization = membership.organization
     known = connections_of(organization).twilio
     if _is_to_be_shown(request, known):
@@ -61,7 +61,6 @@ def _initial(request: SignedInRequest, membership: Membership, known: AnyConnect
 
 
 def _connect(request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm) -> HttpResponse:
-    """The form, until the provider accepts what it holds. What was typed stays, but for the secret."""
     try:
         connected = attempts.connect(form, actor=membership)
     except LimitedError as limited:
@@ -95,9 +94,9 @@ def _connected_page(
 
 
 @require_POST
-@organization_step
-def check(request: SignedInRequest, membership: Membership, provider: str) -> HttpResponse:
-    """Ask the provider once more."""
+@organization_setup_view
+def check_connection(request: SignedInRequest, membership: Membership, provider: str) -> HttpResponse:
+    """Check a connection again."""
     try:
         attempts.check(connection_or_404(membership.organization, provider), request=request)
     except LimitedError as limited:
@@ -106,17 +105,17 @@ def check(request: SignedInRequest, membership: Membership, provider: str) -> Ht
 
 
 @require_POST
-@organization_step
-def number(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Have Vapi take the number once more."""
+@organization_setup_view
+def retry_number(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Have Vapi import the number again."""
     retry_import(actor=membership)
     return redirect("onboarding:twilio")
 
 
 @require_POST
-@organization_step
-def ring(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Ring a number that somebody types."""
+@organization_setup_view
+def ring_number(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Place a test call to a number that the user types."""
     connection_or_404(membership.organization, Provider.TWILIO)
     form = RingForm(request.POST, organization=membership.organization)
     try:

@@ -1,43 +1,43 @@
-"""The first steps, which need no provider; and going on, or on without."""
+"""The first two steps, resuming the set-up, and putting a step off."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from onboarding import steps
-from onboarding.access import organization_step, page_context, setup_view
+from onboarding import services, steps
+from onboarding.access import organization_setup_view, page_context, setup_view
 from organizations.forms import OrganizationForm
 from organizations.models import Membership, Organization
-from organizations.settings.services import found_organization, save_organization
+from organizations.settings.services import create_organization, save_organization
 
 
 @require_safe
 @setup_view
-def start(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
-    """To the first open step."""
+def resume(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
+    """Redirect to the first open step."""
     step = steps.first_open_step(membership) if membership else None
     return redirect((step or steps.STEPS[0]).url_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setup_view
-def welcome(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
-    """Who you are, for which organisation, and what lies ahead."""
+def welcome_step(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
+    """Show the user, the organisation and the steps ahead."""
     if request.method == "POST":
         if membership:
-            steps.mark_done(membership.organization, "welcome")
+            services.mark_done(membership.organization, "welcome")
         return redirect("onboarding:organization")
     return render(request, "onboarding/welcome.html", page_context(membership, "welcome"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setup_view
-def organization(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
-    """Name, time zone and language of the organisation; founds it where there is none yet."""
+def organization_step(request: SignedInRequest, membership: Membership | None) -> HttpResponse:
+    """Name, time zone and language of the organisation, which is created here where the user has none."""
     user = request.user
     if membership:
-        # A copy of its own: what is typed wrong must not show in the frame of the page.
+        # Another instance than the membership's: the page's frame must not show what failed validation.
         instance = Organization.objects.get(pk=membership.organization_id)
     else:
         instance = Organization(timezone=user.timezone, locale=user.locale)
@@ -50,19 +50,19 @@ def organization(request: SignedInRequest, membership: Membership | None) -> Htt
 
 def _save(request: SignedInRequest, form: OrganizationForm, membership: Membership | None) -> HttpResponse:
     if membership:
-        saved = save_organization(form, actor=request.user)
+        saved = save_organization(form, actor=membership)
     else:
-        saved = found_organization(form, founder=request.user).organization
-        steps.mark_done(saved, "welcome")
-    steps.mark_done(saved, "organization")
+        saved = create_organization(form, user=request.user).organization
+        services.mark_done(saved, "welcome")
+    services.mark_done(saved, "organization")
     return redirect(steps.step_after("organization").url_name)
 
 
 @require_POST
-@organization_step
-def later(request: SignedInRequest, membership: Membership, key: str) -> HttpResponse:
-    """Put a step off, and go on with the next. 404 for one that cannot wait."""
+@organization_setup_view
+def postpone(request: SignedInRequest, membership: Membership, key: str) -> HttpResponse:
+    """Put a step off and go to the next; 404 for a step that the set-up needs."""
     if key not in steps.BY_KEY or not steps.BY_KEY[key].may_wait:
         raise Http404
-    steps.put_off(membership.organization, key)
+    services.postpone_step(membership.organization, key)
     return redirect(steps.step_after(key).url_name)

@@ -1,1 +1,1 @@
-"""The organisation's audit page: its rows in words, filters and paging."""
+"""An organisation's audit page, and writing its events."""

@@ -1,22 +1,21 @@
-"""Looking back at what happened in an organisation: a page at a time, narrowed by what, who and when."""
+"""An organisation's audit events, a page at a time, filtered by kind, person and period."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.descriptions import actions_of, group_choices
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
-from organizations.audit_log.descriptions import GROUPS, sentence_of
+from core.web.pages import Filters, Page, keyset_page, one_of, to_uuid
 from organizations.models import Organization
 
-PAGE = 20  # rows
+PAGE_SIZE = 20  # rows
 PERIODS: dict[str, tuple[str | Promise, timedelta]] = {
     "7": (_("Last 7 days"), timedelta(days=7)),
     "30": (_("Last 30 days"), timedelta(days=30)),
@@ -25,85 +24,40 @@ PERIODS: dict[str, tuple[str | Promise, timedelta]] = {
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the address asks for; what it cannot mean is left out without a word."""
+class AuditFilters(Filters):
+    """The filters of the page's address; an unknown value does not narrow."""
 
     group: str = ""
     person: str = ""
     period: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters of a query string."""
-        group, person, period = query.get("group", ""), query.get("person", ""), query.get("period", "")
+    def read(cls, query: Mapping[str, str]) -> "AuditFilters":
         return cls(
-            group=group if group in GROUPS else "",
-            person=str(found) if (found := _uuid(person)) else "",
-            period=period if period in PERIODS else "",
+            group=one_of(group_choices(), query.get("group", "")),
+            person=str(to_uuid(query.get("person", "")) or ""),
+            period=one_of(PERIODS, query.get("period", "")),
         )
 
-    @property
-    def query(self) -> dict[str, str]:
-        """As an address writes them."""
-        return {name: value for name, value in vars(self).items() if value}
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One line: who (nobody: the machine), what, when."""
-
-    who: str
-    sentence: SafeString
-    at: datetime
-    ip: str | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some lines, and before which event the next page begins, if there is one."""
-
-    entries: list[Entry]
-    before: uuid.UUID | None
-
-
-def read_page(organization: Organization, filters: Filters, before: str = "") -> Page:
-    """The newest lines, or those before an event. Keyset: rows written meanwhile move nothing."""
-    rows = _narrow(AuditEvent.objects.for_organization(organization.pk), filters)
-    found = list(_before(rows, organization, before).order_by("-at", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    entries = [Entry(row.actor_label, sentence_of(row), row.at, row.ip) for row in shown]
-    return Page(entries, shown[-1].id if len(found) > PAGE else None)
+def read_events(organization: Organization, filters: AuditFilters, cursor: str = "") -> Page[AuditEvent]:
+    """The newest events that match, or those older than the event that `cursor` names."""
+    scope = AuditEvent.objects.for_organization(organization.pk)
+    return keyset_page(_narrow(scope, filters), cursor=cursor, scope=scope, newest_by="at", size=PAGE_SIZE)
 
 
 def people(organization: Organization) -> list[tuple[str, str]]:
-    """Whoever did something here, as `(id, label)`; people who left are among them."""
+    """Everyone who did something here, as `(id, label)`, former members included."""
     rows = AuditEvent.objects.for_organization(organization.pk).exclude(actor_id=None).order_by("actor_label")
     seen = dict(rows.values_list("actor_id", "actor_label").distinct())
     return [(str(identity), label) for identity, label in seen.items()]
 
 
-def _narrow(rows: AuditEventQuerySet, filters: Filters) -> AuditEventQuerySet:
+def _narrow(rows: AuditEventQuerySet, filters: AuditFilters) -> AuditEventQuerySet:
     if filters.group:
-        rows = rows.filter(action__in=list(GROUPS[filters.group].sentences))
+        rows = rows.filter(action__in=actions_of(filters.group))
     if filters.person:
         rows = rows.filter(Q(actor_id=filters.person) | Q(subject_id=filters.person))
     if filters.period:
         rows = rows.filter(at__gte=timezone.now() - PERIODS[filters.period][1])
     return rows
-
-
-def _before(rows: AuditEventQuerySet, organization: Organization, before: str) -> AuditEventQuerySet:
-    identity = _uuid(before)
-    mark = (
-        AuditEvent.objects.for_organization(organization.pk).filter(id=identity).first() if identity else None
-    )
-    if mark is None:
-        return rows
-    return rows.filter(Q(at__lt=mark.at) | Q(at=mark.at, id__lt=mark.id))
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

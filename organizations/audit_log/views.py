@@ -1,34 +1,29 @@
-"""Who did what to whom, and when."""
-
-from urllib.parse import urlencode
+"""The page of an organisation's audit events."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.audit.descriptions import describe_event, group_choices
+from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
-from organizations.audit_log.descriptions import GROUPS
-from organizations.audit_log.selectors import PERIODS, Filters, people, read_page
+from organizations.audit_log.selectors import PERIODS, AuditFilters, people, read_events
 from organizations.permissions import Permission
 
 
 @require_safe
 @organization_view(Permission.AUDIT_VIEW)
 def audit(request: OrganizationRequest) -> HttpResponse:
-    """The organisation's history, newest first; the address holds the filters, so it can be shared."""
-    filters = Filters.read(request.GET.dict())
-    page = read_page(request.organization, filters, request.GET.get("before", ""))
-    older = urlencode({**filters.query, "before": str(page.before)}) if page.before else ""
+    """The organisation's events, newest first. The address holds the filters, so it can be shared."""
+    filters = AuditFilters.read(request.GET.dict())
+    page = read_events(request.organization, filters, request.GET.get(CURSOR, ""))
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "page": page,
+        "entries": [(event, describe_event(event)) for event in page.rows],
         "filters": filters,
-        "groups": [(key, group.label) for key, group in GROUPS.items()],
+        "groups": group_choices().items(),
         "people": people(request.organization),
         "periods": [(key, label) for key, (label, _length) in PERIODS.items()],
-        "older": older,
-        "is_later_page": "before" in request.GET,
-        "newest": urlencode(filters.query),
     }
-    return render(request, "organizations/audit.html", context)
+    return render(request, "organizations/audit.html", context | page_links(request.GET, filters, page))

@@ -1,1 +1,1 @@
-"""Inviting people, and accepting an invitation."""
+"""Inviting an address, and accepting an invitation."""

@@ -1,12 +1,13 @@
-"""Taking an offered place: once, whoever else tries at the same moment."""
+"""Accepting an invitation, once."""
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.login.services import RefusedError, enter, lock_person, person_of, use_link
+from accounts.login.services import RefusedError, lock_or_create_user, sign_in, use_link, user_of_link
 from accounts.models import LoginToken, User
 from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.models import Invitation, Membership
 
 
@@ -15,21 +16,21 @@ class SignInFirstError(Exception):
 
 
 def accept(request: HttpRequest, token: LoginToken) -> Membership:
-    """Take the place that a link offers, for whom it was mailed to, and give the place back.
+    """Make the user of the link's address a member, and return the membership.
 
-    The link proves the address, so an account is made where there is none, and this browser signed in to it. It opens
-    no account that is there already: it lives for days and is passed on to colleagues. Raises SignInFirstError then.
-    All or nothing: a failure leaves the link as it was. Raises RefusedError where it was used, replaced, withdrawn or
-    expired meanwhile; that is written down after the rollback.
+    The link proves the address, so it creates a missing account and signs the browser in to it. It does not sign in to
+    an existing account, since it is valid for days and may be forwarded: raises SignInFirstError then. Raises
+    RefusedError where the link was used, replaced, withdrawn or expired. A failure leaves the link unused.
     """
     try:
         with transaction.atomic():
             return _accept(request, token)
     except RefusedError as refusal:
+        # After the rollback, which would remove the event too.
         invitation = Invitation.objects.of_link(token)
         record_event(
             "organizations.invitation_refused",
-            subject=invitation or person_of(token),
+            subject=invitation or user_of_link(token),
             organization_id=invitation.organization_id if invitation else None,
             reason=refusal.state,
         )
@@ -37,22 +38,17 @@ def accept(request: HttpRequest, token: LoginToken) -> Membership:
 
 
 def _accept(request: HttpRequest, token: LoginToken) -> Membership:
-    user, is_born = lock_person(token, may_make=True)
+    user, is_created = lock_or_create_user(token)
     use_link(token, LoginToken.Purpose.INVITATION, user=user, via=LoginToken.Via.LINK)
     invitation = Invitation.objects.of_link(token)
     if invitation is None or not _close(invitation):
         raise RefusedError("withdrawn")
-    if not (is_born or request.user.pk == user.pk):
+    if not (is_created or request.user.pk == user.pk):
         raise SignInFirstError
-    membership = _place(invitation, user)
-    if is_born:
-        enter(request, user, token=token, via=LoginToken.Via.LINK, is_new=False)
-    record_event(
-        "organizations.joined",
-        actor=user,
-        organization_id=invitation.organization_id,
-        role=membership.role,
-    )
+    membership = _join(invitation, user)
+    if is_created:
+        sign_in(request, user, token=token, via=LoginToken.Via.LINK, is_new_device=False)
+    record_by(membership, "organizations.joined", user, role=membership.role)
     return membership
 
 
@@ -60,11 +56,11 @@ def _close(invitation: Invitation) -> bool:
     return bool(Invitation.objects.open().filter(id=invitation.id).update(accepted_at=timezone.now()))
 
 
-def _place(invitation: Invitation, user: User) -> Membership:
-    """A place with the role offered; somebody who has one already keeps it as it is."""
+def _join(invitation: Invitation, user: User) -> Membership:
+    # A member keeps the role they have.
     membership, _made = Membership.objects.get_or_create(
         organization=invitation.organization, user=user, defaults={"role": invitation.role}
     )
-    # The one that signing in leads to.
+    # So that signing in leads to this organisation.
     Membership.objects.filter(id=membership.id).update(last_used_at=timezone.now())
     return membership

@@ -1,4 +1,4 @@
-"""The mails of this room."""
+"""The e-mail of an invitation."""
 
 import uuid
 
@@ -12,9 +12,9 @@ from organizations.permissions import Role
 
 @task()
 def send_invitation(token_id: str) -> None:
-    """Mint the link of an open invitation and mail it. Run by the queue, maybe twice.
+    """Mint and mail the link of an open invitation; may run twice.
 
-    Nothing goes out where it was withdrawn, accepted or sent anew meanwhile.
+    Sends nothing where the invitation was withdrawn, accepted or sent again since.
     """
     invitation = (
         Invitation.objects.open()
@@ -35,7 +35,7 @@ def send_invitation(token_id: str) -> None:
             "url": url,
             "organization": invitation.organization.name,
             "inviter": invitation.invited_by.display_name if invitation.invited_by else "",
-            "role": Role(invitation.role).label,  # said in the language of the mail
+            "role": Role(invitation.role).label,  # translated when the mail is rendered
             "days": LIFETIMES[token.Purpose.INVITATION].days,
         },
         links={"INVITATION URL": url},

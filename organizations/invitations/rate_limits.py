@@ -1,4 +1,4 @@
-"""How often invitations may be mailed: they reach people who never asked us for anything."""
+"""Limits on mailed invitations, since they go to people who did not ask for them."""
 
 from datetime import timedelta
 
@@ -12,6 +12,6 @@ PER_ORGANIZATION = Limit("invitation.organization", hits=50, per=timedelta(days=
 
 
 def hit_invitation(organization: Organization, address: str) -> None:
-    """Count one mail of `organization` to `address` (normalised). Raises `core.security.rate_limits.LimitedError`."""
+    """Count one mail of `organization` to a normalised address. Raises LimitedError."""
     mailbox = f"{organization.pk}|{fold_address(address)}"
     hit_all([(COOL_DOWN, mailbox), (PER_ADDRESS, mailbox), (PER_ORGANIZATION, str(organization.pk))])

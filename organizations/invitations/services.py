@@ -1,80 +1,104 @@
-"""Inviting somebody, again, and not after all."""
+"""Inviting an address, sending the invitation again, and withdrawing it.
+
+Locks are taken in one order, so that no two transactions wait for each other: users, organisation, link, invitation.
+Accepting locks the user, the link and the invitation; closing an account locks the user and the organisations.
+"""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.login.browser import asker_with
+from accounts.login.browser import requester_with
 from accounts.models import LoginToken, User
-from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.invitations.emails import send_invitation
+from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
-from organizations.permissions import Role, reach
+from organizations.permissions import Permission, Role, reach
 
 
 class AlreadyThereError(Exception):
-    """The address needs no invitation; `state` says why: `member`, or `invited` already."""
+    """The address needs no invitation; `state` is the reason: `member` or `invited`."""
 
     def __init__(self, state: str) -> None:
         super().__init__(state)
         self.state = state
 
 
+@transaction.atomic
 def invite(*, actor: Membership, address: str, role: Role) -> Invitation:
-    """Offer a place to an address (normalised), and hand the mail to the queue.
+    """Invite a normalised address to the actor's organisation; a task mails the link.
 
-    Raises PermissionDenied for a role out of the actor's reach, AlreadyThereError where there is nothing to offer.
+    Raises Http404 where the actor's membership has ended, PermissionDenied where the actor may not give the role, and
+    AlreadyThereError for a member or an address with an open invitation.
     """
+    _lock_users(actor, [address])
+    actor = lock_membership(actor, Permission.TEAM_MANAGE)
     organization = actor.organization
     if role not in reach(actor.role):
         raise PermissionDenied
     if Membership.objects.for_organization(organization).filter(user__email=address).exists():
         raise AlreadyThereError("member")
-    try:
-        with transaction.atomic():
-            link = _new_link(organization, address)
-            invitation = Invitation.objects.create(
-                organization=organization, email=address, role=role, invited_by=actor.user, token=link
-            )
-            send_invitation.enqueue(str(link.id))
-            _record("organizations.invited", actor, invitation)
-    except IntegrityError:  # the constraint knows of an open one, also of one that was made this instant
-        raise AlreadyThereError("invited") from None
+    if Invitation.objects.for_organization(organization).open().filter(email=address).exists():
+        raise AlreadyThereError("invited")
+    link = _create_link(organization, address)
+    invitation = Invitation.objects.create(
+        organization=organization, email=address, role=role, invited_by=actor.user, token=link
+    )
+    send_invitation.enqueue(str(link.id))
+    record_by(actor, "organizations.invited", invitation, role=role.value)
     return invitation
 
 
+@transaction.atomic
 def invite_again(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
-    """Send an open invitation anew; the earlier link dies. Raises Http404 where there is none, or PermissionDenied."""
-    with transaction.atomic():
-        invitation = _open(actor, invitation_id)
-        _end_link(invitation)
-        link = _new_link(actor.organization, invitation.email)
-        if not Invitation.objects.open().filter(id=invitation.id).update(token=link):
-            raise Http404
-        send_invitation.enqueue(str(link.id))
-        _record("organizations.invited_again", actor, invitation)
-        return invitation
+    """Replace the link of an open invitation and mail the new one.
+
+    Raises Http404 where there is no such invitation, PermissionDenied where the actor may not give its role.
+    """
+    _lock_users(actor, Invitation.objects.filter(id=invitation_id).values("email"))
+    actor = lock_membership(actor, Permission.TEAM_MANAGE)
+    invitation = _open_invitation(actor, invitation_id)
+    _end_link(invitation)
+    link = _create_link(actor.organization, invitation.email)
+    if not Invitation.objects.open().filter(id=invitation.id).update(token=link):
+        raise Http404
+    send_invitation.enqueue(str(link.id))
+    record_by(actor, "organizations.invited_again", invitation, role=invitation.role)
+    return invitation
 
 
+@transaction.atomic
 def withdraw(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
-    """Take an open invitation back; its link dies. Raises Http404 where there is none, or PermissionDenied."""
-    with transaction.atomic():
-        invitation = _open(actor, invitation_id)
-        # The link before the invitation, as whoever accepts takes them: nothing waits in a circle.
-        _end_link(invitation)
-        if not Invitation.objects.open().filter(id=invitation.id).update(withdrawn_at=timezone.now()):
-            raise Http404
-        _record("organizations.invitation_withdrawn", actor, invitation)
-        return invitation
+    """End an open invitation and its link. Raises like `invite_again`."""
+    actor = lock_membership(actor, Permission.TEAM_MANAGE)
+    invitation = _open_invitation(actor, invitation_id)
+    _end_link(invitation)
+    if not Invitation.objects.open().filter(id=invitation.id).update(withdrawn_at=timezone.now()):
+        raise Http404
+    record_by(actor, "organizations.invitation_withdrawn", invitation, role=invitation.role)
+    return invitation
 
 
-def _open(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
-    """An open invitation of the actor's organisation, to a role in the actor's reach."""
-    mine = Invitation.objects.for_organization(actor.organization).open()
-    invitation = mine.filter(id=invitation_id).first()
+def _lock_users(actor: Membership, addresses: Iterable[Any]) -> None:
+    """Lock the users that a new invitation or link refers to.
+
+    PostgreSQL checks a foreign key at commit, by a share lock on the row it names: too late, since the organisation is
+    locked by then.
+    """
+    users = User.objects.filter(Q(id=actor.user_id) | Q(email__in=addresses))
+    list(users.select_for_update(no_key=True).order_by("id").values_list("id"))
+
+
+def _open_invitation(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
+    invitations = Invitation.objects.for_organization(actor.organization).open()
+    invitation = invitations.filter(id=invitation_id).first()
     if invitation is None:
         raise Http404
     if invitation.role not in reach(actor.role):
@@ -82,30 +106,19 @@ def _open(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     return invitation
 
 
-def _new_link(organization: Organization, address: str) -> LoginToken:
-    """A link in the language of whoever gets it: their own, or that of the organisation for somebody new."""
+def _create_link(organization: Organization, address: str) -> LoginToken:
     user = User.objects.for_address(address)
-    asker = asker_with("")
+    requester = requester_with("")
     return LoginToken.objects.create(
         purpose=LoginToken.Purpose.INVITATION,
         email=address,
         user=user,
         locale=user.locale if user else organization.locale,
-        ip=asker.ip,
-        user_agent=asker.user_agent,
+        ip=requester.ip,
+        user_agent=requester.user_agent,
     )
 
 
 def _end_link(invitation: Invitation) -> None:
     if invitation.token_id is not None:
         LoginToken.objects.unfinished().filter(id=invitation.token_id).update(superseded_at=timezone.now())
-
-
-def _record(action: str, actor: Membership, invitation: Invitation) -> None:
-    record_event(
-        action,
-        actor=actor.user,
-        subject=invitation,
-        organization_id=invitation.organization_id,
-        role=invitation.role,
-    )

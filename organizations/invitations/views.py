@@ -1,145 +1,72 @@
-"""The pages that an invitation leads to. Reading them changes nothing; their button takes the place."""
+"""Inviting, inviting again and withdrawing, from the team page."""
 
 import uuid
-from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST
 
-from accounts.addresses import mask_address
-from accounts.login.browser import ensure_browser, remember_browser
-from accounts.login.services import RefusedError, ask
-from accounts.login.tokens import find_by_secret
-from accounts.models import LoginToken, User
-from accounts.requests import SignedInRequest
 from core.security.rate_limits import LimitedError
-from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence
-from organizations.invitations import acceptance
-from organizations.invitations.acceptance import SignInFirstError
-from organizations.models import Invitation, Membership
-
-READ_OR_PRESS = ["GET", "HEAD", "POST"]
-ALIVE = {"confirm", "sign_in", "other_user", "member"}
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What the page is about. `secret` is that of the link which led here, if one did.
-
-    `is_known` says whether the address has an account.
-    """
-
-    token: LoginToken | None
-    invitation: Invitation | None
-    secret: str = ""
-    is_known: bool = True
+from organizations.access import OrganizationRequest, organization_view
+from organizations.forms import InviteForm
+from organizations.invitations import services
+from organizations.invitations.rate_limits import hit_invitation
+from organizations.invitations.services import AlreadyThereError
+from organizations.models import Invitation
+from organizations.permissions import Permission
+from organizations.team.views import team_page
 
 
-@public
-@never_cache
-@sensitive_post_parameters("token")
-@require_http_methods(READ_OR_PRESS)
-def accept(request: HttpRequest) -> HttpResponse:
-    """Show who invites to what; accept on the button, or first send the link to sign in.
-
-    A POST with `show` only shows the page: so the language can change without the token standing in an address.
-    """
-    secret = (request.POST if request.method == "POST" else request.GET).get("token", "")
-    if not secret:
-        return redirect("home")
-    token = find_by_secret(secret, LoginToken.Purpose.INVITATION)
-    if token is None:
-        return _answer(request, Offer(None, None, secret))
-    # Before the invitation is read: an account that is born of it this instant leaves it used.
-    is_known = User.objects.filter(email=token.email, is_active=True).exists()
-    return _answer(request, Offer(token, Invitation.objects.of_link(token), secret, is_known))
-
-
-@never_cache
-@require_http_methods(READ_OR_PRESS)
-def offered(request: SignedInRequest, invitation_id: uuid.UUID) -> HttpResponse:
-    """The same for whoever is signed in to the address that was invited, which proves more than the link does."""
-    found = Invitation.objects.select_related("organization", "invited_by", "token")
-    invitation = get_object_or_404(found, id=invitation_id, email=request.user.email)
-    return _answer(request, Offer(invitation.token, invitation))
-
-
-def _answer(request: HttpRequest, offer: Offer) -> HttpResponse:
-    state = _state(request, offer)
-    if request.method == "POST" and "show" not in request.POST and offer.token and offer.invitation:
-        if state == "member":
-            return HttpResponseRedirect(resolve_url("home"), status=303)
-        if state == "sign_in":
-            return _send_link(request, offer, offer.invitation)
-        if state == "confirm" or (state == "other_user" and "switch" in request.POST):
-            return _accept(request, offer, offer.token)
-    return _page(request, state, offer)
-
-
-def _state(request: HttpRequest, offer: Offer) -> str:
-    """What the page says: confirm, sign_in, other_user, member, or why there is nothing to accept."""
-    token, invitation = offer.token, offer.invitation
-    if invitation is None:
-        dead = token.state if token else "unknown"
-        return dead if dead in {"used", "expired", "unknown"} else "superseded"
-    here = request.user.is_authenticated and request.user.email == invitation.email
-    if invitation.state == "sent":
-        if here or not (offer.is_known or request.user.is_authenticated):
-            return "confirm"
-        return "sign_in" if offer.is_known else "other_user"
-    if here and _belongs(request, invitation):
-        return "member"
-    return {"accepted": "used", "waiting": "superseded"}.get(invitation.state, invitation.state)
-
-
-def _belongs(request: HttpRequest, invitation: Invitation) -> bool:
-    return (
-        request.user.is_authenticated
-        and Membership.objects.of(request.user).filter(organization=invitation.organization).exists()
-    )
-
-
-def _send_link(request: HttpRequest, offer: Offer, invitation: Invitation) -> HttpResponse:
-    """The ordinary way to sign in, which leads back to the invitation."""
+@require_POST
+@organization_view(Permission.TEAM_MANAGE)
+def invite(request: OrganizationRequest) -> HttpResponse:
+    """Invite an address with a role; what was typed wrong is shown on the team page."""
+    form = InviteForm(request.POST, actor=request.membership)
+    if not form.is_valid():
+        return team_page(request, form, status=422)
+    address, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
-        back = reverse("organizations:offered", args=[invitation.id])
-        return ask(request, invitation.email, back, masked=True)
+        hit_invitation(request.organization, address)
+        services.invite(actor=request.membership, address=address, role=role)
     except LimitedError as limited:
-        page = _page(request, "sign_in", offer, notice=wait_sentence(limited.retry_after))
-        return too_many(page, limited)
+        form.add_error(None, wait_sentence(limited.retry_after))
+        return too_many(team_page(request, form), limited)
+    except AlreadyThereError as already:
+        form.add_error("email", _already_there(already.state))
+        return team_page(request, form, status=422)
+    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": address})
+    return redirect("organizations:team", slug=request.organization.slug)
 
 
-def _accept(request: HttpRequest, offer: Offer, token: LoginToken) -> HttpResponse:
-    known = ensure_browser(request)
+def _already_there(state: str) -> str:
+    if state == "member":
+        return _("This person is in the team already.")
+    return _("This person is invited already. You can send the invitation again from the list.")
+
+
+@require_POST
+@organization_view(Permission.TEAM_MANAGE)
+def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> HttpResponse:
+    """Mail an open invitation again, with a new link."""
+    invitations = Invitation.objects.for_organization(request.organization).open()
+    invitation = get_object_or_404(invitations, id=invitation_id)
     try:
-        membership = acceptance.accept(request, token)
-    except RefusedError as refusal:
-        return _page(request, refusal.state, offer)
-    except SignInFirstError:  # the account was made while this page was open
-        return _page(request, "sign_in", offer)
-    messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organization.name})
-    response = HttpResponseRedirect(resolve_url("home"), status=303)
-    remember_browser(response, known)
-    return response
+        hit_invitation(request.organization, invitation.email)
+    except LimitedError as limited:
+        messages.error(request, wait_sentence(limited.retry_after))
+        return too_many(team_page(request), limited)
+    services.invite_again(actor=request.membership, invitation_id=invitation_id)
+    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+    return redirect("organizations:team", slug=request.organization.slug)
 
 
-def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -> HttpResponse:
-    context = {
-        "state": state,
-        "token": offer.secret if offer.token else "",
-        "action": reverse("organizations:accept") if offer.secret else request.path,
-        "invitation": offer.invitation,
-        "masked_email": mask_address(offer.invitation.email) if offer.invitation else "",
-        "current_email": request.user.email if request.user.is_authenticated else "",
-        "notice": notice,
-    }
-    return guarded(
-        render(request, "organizations/accept.html", context, status=200 if state in ALIVE else 410)
-    )
+@require_POST
+@organization_view(Permission.TEAM_MANAGE)
+def withdraw(request: OrganizationRequest, invitation_id: uuid.UUID) -> HttpResponse:
+    """Withdraw an open invitation."""
+    services.withdraw(actor=request.membership, invitation_id=invitation_id)
+    messages.success(request, _("The invitation is withdrawn; its link no longer works."))
+    return redirect("organizations:team", slug=request.organization.slug)

@@ -1,4 +1,4 @@
-"""Changing what an organisation says of itself."""
+"""Creating, changing and deleting an organisation."""
 
 import secrets
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import LoginToken, User
-from core.audit.services import record_event
+from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
@@ -18,46 +18,41 @@ if TYPE_CHECKING:
     from organizations.forms import OrganizationForm
 
 
+RESERVED_SLUGS = {"new", "admin", "api", "static", "settings"}
+
+# Sent in the transaction with `organization`, before its rows are deleted: apps above clean up.
+organization_deleting = Signal()
+
+
 @transaction.atomic
-def save_organization(form: "OrganizationForm", *, actor: User) -> Organization:
-    """Keep what the form holds, and write down which of it changed."""
+def save_organization(form: "OrganizationForm", *, actor: Membership) -> Organization:
+    """Save the actor's organisation, and write which fields changed."""
     organization: Organization = form.save()
     if form.changed_data:
-        record_event(
-            "organizations.changed",
-            actor=actor,
-            subject=organization,
-            organization_id=organization.id,
-            fields=form.changed_data,
-        )
+        record_by(actor, "organizations.changed", organization, fields=form.changed_data)
     return organization
 
 
-RESERVED = {"new", "admin", "api", "static", "settings"}
-
-
 @transaction.atomic
-def found_organization(form: "OrganizationForm", *, founder: User) -> Membership:
-    """A new organisation with `founder` as its OWNER; the one they have already where two clicks came at once."""
-    User.objects.select_for_update().get(pk=founder.pk)
-    if existing := Membership.objects.of(founder).first():
+def create_organization(form: "OrganizationForm", *, user: User) -> Membership:
+    """Create an organisation with `user` as its owner.
+
+    Returns the membership that the user has already where two requests arrive at once.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if existing := Membership.objects.of(user).first():
         return existing
     organization: Organization = form.save(commit=False)
     _save_under_free_slug(organization)
-    membership = Membership.objects.create(organization=organization, user=founder, role=Role.OWNER)
-    record_event(
-        "organizations.founded",
-        actor=founder,
-        subject=organization,
-        organization_id=organization.id,
-    )
+    membership = Membership.objects.create(organization=organization, user=user, role=Role.OWNER)
+    record_by(membership, "organizations.founded", organization)
     return membership
 
 
 def _save_under_free_slug(organization: Organization) -> None:
-    """Save; where somebody else took the same address a moment ago, under another."""
+    """Save; where another request took the same slug in between, under another."""
     for last_try in (False, False, True):
-        organization.slug = free_slug(organization.name)
+        organization.slug = _free_slug(organization.name)
         try:
             with transaction.atomic():
                 organization.save(force_insert=True)
@@ -68,33 +63,27 @@ def _save_under_free_slug(organization: Organization) -> None:
             return
 
 
-def free_slug(name: str) -> str:
-    """An address for the name: its Latin letters, or a short random one where it has none (Hebrew), never taken."""
+def _free_slug(name: str) -> str:
+    # Empty for a name without Latin letters, in Hebrew for example.
     base = slugify(name)[:48] or f"o-{secrets.token_hex(3)}"
-    taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
+    taken = (
+        set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        | RESERVED_SLUGS
+    )
     return base if base not in taken else f"{base}-{secrets.token_hex(3)}"
-
-
-# Sent inside the transaction, with `organization`, before anything is gone: rooms above clean up what is theirs.
-organization_deleting = Signal()
 
 
 @transaction.atomic
 def delete_organization(*, actor: Membership) -> None:
-    """Delete the actor's organisation with everything that hangs from it. The audit stays.
+    """Delete the actor's organisation with everything it owns; its audit events stay.
 
-    Raises Http404 where the actor belongs there no more, PermissionDenied where the role no longer allows it.
+    Raises Http404 where the actor's membership has ended, PermissionDenied where its role lacks the permission.
     """
-    member = lock_membership(actor, Permission.ORGANIZATION_DELETE)
-    organization = member.organization
+    actor = lock_membership(actor, Permission.ORGANIZATION_DELETE)
+    organization = actor.organization
     organization_deleting.send(sender=Organization, organization=organization)
     _end_links(organization)
-    record_event(
-        "organizations.deleted",
-        actor=member.user,
-        subject=organization,
-        organization_id=organization.id,
-    )
+    record_by(actor, "organizations.deleted", organization)
     organization.delete()
 
 

@@ -1,4 +1,4 @@
-"""What an organisation decides about itself, and its end."""
+"""The settings page, and deleting the organisation."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.access import OrganizationRequest, organization_view
-from organizations.forms import DeleteForm, SettingsForm
+from organizations.forms import DeleteForm, OrganizationForm
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.settings.services import delete_organization, save_organization
@@ -16,15 +16,14 @@ from organizations.settings.services import delete_organization, save_organizati
 def _page(
     request: OrganizationRequest,
     *,
-    form: SettingsForm | None = None,
+    form: OrganizationForm | None = None,
     delete_form: DeleteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, its forms fresh but for the one that was just sent."""
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "form": form or SettingsForm(instance=request.organization),
+        "form": form or OrganizationForm(instance=request.organization),
         "delete_form": delete_form or DeleteForm(organization=request.organization),
     }
     return render(request, "organizations/settings.html", context, status=status)
@@ -33,14 +32,14 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.SETTINGS_MANAGE)
 def settings(request: OrganizationRequest) -> HttpResponse:
-    """Name, time zone, language, and how long what callers said is kept."""
+    """Show and save name, time zone and language."""
     if request.method != "POST":
         return _page(request)
-    # A copy of its own: what is typed wrong must not show in the frame of the page.
-    form = SettingsForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
+    # Another instance than request.organization: the page's frame must not show what failed validation.
+    form = OrganizationForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    save_organization(form, actor=request.membership.user)
+    save_organization(form, actor=request.membership)
     messages.success(request, _("The settings are saved."))
     return redirect("organizations:settings", slug=request.organization.slug)
 
@@ -48,7 +47,7 @@ def settings(request: OrganizationRequest) -> HttpResponse:
 @require_POST
 @organization_view(Permission.ORGANIZATION_DELETE)
 def delete(request: OrganizationRequest) -> HttpResponse:
-    """Delete it, after its name was typed."""
+    """Delete the organisation once its name is typed."""
     form = DeleteForm(request.POST, organization=request.organization)
     if not form.is_valid():
         return _page(request, delete_form=form, status=422)

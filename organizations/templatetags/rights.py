@@ -1,4 +1,4 @@
-"""Rights in templates: `{% if membership|may:"team.manage" %}`."""
+"""Permissions in templates: `{% if membership|may:"team.manage" %}`."""
 
 from django import template
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def may(membership: Membership | None, permission: str) -> bool:
-    """Whether this place grants the right. Raises ValueError for a right that does not exist: a typo closes no door."""
-    right = Permission(permission)
-    # A template's missing variable arrives as "".
-    return isinstance(membership, Membership) and membership.may(right)
+    """Whether the membership grants the permission. Raises ValueError for an unknown one, so that a typo is found."""
+    required = Permission(permission)
+    # A variable that the template lacks arrives as "".
+    return isinstance(membership, Membership) and membership.may(required)

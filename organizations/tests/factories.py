@@ -10,7 +10,7 @@ from organizations.permissions import Role
 
 
 class OrganizationFactory(DjangoModelFactory[Organization]):
-    """Set up, unless told otherwise."""
+    """With the set-up finished."""
 
     class Meta:
         model = Organization
@@ -37,7 +37,7 @@ def make_invitation(
     locale: str = "fr",
     invited_by: User | None = None,
 ) -> tuple[Invitation, str]:
-    """An open invitation whose mail went out, and the secret of its link."""
+    """An open invitation whose mail was sent, and the secret of its link."""
     link = LoginToken.objects.create(purpose=LoginToken.Purpose.INVITATION, email=email, locale=locale)
     minted = mint(link.id)
     assert minted is not None

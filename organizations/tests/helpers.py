@@ -1,4 +1,4 @@
-"""Reading the mails of this room."""
+"""Reads links from invitation mails."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -6,7 +6,7 @@ from django.core.mail import EmailMessage
 
 
 def invitation_link(mail: EmailMessage) -> str:
-    """The link of an invitation, as it stands alone on its line."""
+    """The link, which has a line of its own."""
     lines = [line for line in str(mail.body).splitlines() if "/invitations/accept?token=" in line]
     assert len(lines) == 1, mail.body
     return lines[0].strip()

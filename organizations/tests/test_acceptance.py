@@ -24,13 +24,13 @@ def secret(bakery, owner) -> str:
     return make_invitation(bakery, role=Role.VIEWER, locale="he", invited_by=owner)[1]
 
 
-def test_link_makes_the_account_the_place_and_the_session(client, secret, bakery):
+def test_link_creates_the_account_the_membership_and_the_session(client, secret, bakery):
     response = client.post(ACCEPT, {"token": secret})
     assert (response.status_code, response.url) == (303, "/fr/home")
     user = User.objects.get(email="new@example.com")
     assert user.locale == "he"
-    place = Membership.objects.get(user=user)
-    assert (place.organization, place.role) == (bakery, Role.VIEWER)
+    membership = Membership.objects.get(user=user)
+    assert (membership.organization, membership.role) == (bakery, Role.VIEWER)
     assert client.get("/fr/o/bakery").status_code == 200
     assert client.get("/fr/home", follow=True).redirect_chain[-1][0] == "/fr/o/bakery"
     assert Invitation.objects.get().state == "accepted"
@@ -76,7 +76,7 @@ def test_put_is_refused(client, secret):
     assert client.put(f"{ACCEPT}?token={secret}").status_code == 405
 
 
-def test_without_a_token_one_goes_home(client):
+def test_without_a_token_the_page_redirects_home(client):
     assert client.get(ACCEPT).url == "/fr/home"
 
 
@@ -87,7 +87,7 @@ def test_second_use_is_gone(secret):
     assert Membership.objects.filter(user__email="new@example.com").count() == 1
 
 
-def test_whoever_just_accepted_goes_on(client, secret):
+def test_user_who_just_accepted_goes_on(client, secret):
     client.post(ACCEPT, {"token": secret})
     assert client.get(ACCEPT, {"token": secret}).status_code == 200
     again = client.post(ACCEPT, {"token": secret})
@@ -117,27 +117,27 @@ def test_withdrawn_is_gone_and_says_so(client, secret, as_user, owner):
     assert not User.objects.filter(email="new@example.com").exists()
 
 
-def test_link_dies_with_the_organisation(client, secret, bakery):
+def test_link_ends_with_the_organisation(client, secret, bakery):
     bakery.delete()
     assert client.get(ACCEPT, {"token": secret}).status_code == 410
     assert client.post(ACCEPT, {"token": secret}).status_code == 410
     assert LoginToken.objects.get().used_at is None
 
 
-def test_link_of_another_purpose_opens_no_place(client, owner):
+def test_link_of_another_purpose_creates_no_membership(client, owner):
     link = make_link(owner)
     assert client.post(ACCEPT, {"token": link.secret}).status_code == 410
     assert LoginToken.objects.get().used_at is None
 
 
-def test_invitation_signs_in_at_no_other_door(client, secret):
+def test_invitation_link_works_on_no_other_page(client, secret):
     assert client.post("/fr/verify-magic-link", {"token": secret}).status_code == 410
     assert client.post("/fr/address/confirm", {"token": secret}).status_code == 410
     assert LoginToken.objects.get().used_at is None
 
 
-def test_link_opens_no_account_that_is_there_already(client, secret):
-    """It lives for days and is passed on to colleagues; staff are invited too."""
+def test_link_signs_in_to_no_existing_account(client, secret):
+    """It is valid for days and may be forwarded; staff can be invited too."""
     UserFactory(email="new@example.com", is_staff=True)
     response = client.get("/en/invitations/accept", {"token": secret})
     assert response.status_code == 200
@@ -150,11 +150,11 @@ def test_link_opens_no_account_that_is_there_already(client, secret):
     assert LoginToken.objects.get(purpose="invitation").state == "issued"
 
 
-def test_known_person_signs_in_as_always_and_comes_back(client, secret, bakery, run_tasks, mailoutbox):
+def test_existing_user_signs_in_as_usual_and_comes_back(client, secret, bakery, run_tasks, mailoutbox):
     known = UserFactory(email="new@example.com", name="Zoé", locale="en")
     asked = client.post(ACCEPT, {"token": secret})
     assert asked.url.startswith("/fr/auth/sent?request=")
-    assert known.email not in client.get(asked.url).content.decode()  # the page before had masked it
+    assert known.email not in client.get(asked.url).content.decode()  # the previous page had masked it
     run_tasks()
     assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
     back = client.post("/fr/verify-magic-link", {"token": link_secret(mailoutbox[0])})
@@ -166,15 +166,15 @@ def test_known_person_signs_in_as_always_and_comes_back(client, secret, bakery, 
     assert client.post(back.url).url == "/fr/home"
     known.refresh_from_db()
     assert (known.name, known.locale) == ("Zoé", "en")
-    place = Membership.objects.get(user=known)
-    assert (place.organization, place.role) == (bakery, Role.VIEWER)
+    membership = Membership.objects.get(user=known)
+    assert (membership.organization, membership.role) == (bakery, Role.VIEWER)
     assert AuthSession.objects.filter(user=known).count() == 1
     assert client.get(back.url).status_code == 200
     assert client.post(back.url).url == "/fr/home"
     assert Membership.objects.filter(user=known).count() == 1
 
 
-def test_known_person_may_type_the_code_where_the_invitation_stands(client, secret, run_tasks, mailoutbox):
+def test_existing_user_may_type_the_code_where_the_invitation_stands(client, secret, run_tasks, mailoutbox):
     UserFactory(email="new@example.com")
     asked = client.post(ACCEPT, {"token": secret})
     run_tasks()
@@ -197,18 +197,18 @@ def test_dump_of_the_table_holds_no_secret_of_the_way_back(client, secret):
     assert secret not in str(dump())
 
 
-def test_account_made_while_the_page_was_open_is_not_opened(client, secret, monkeypatch):
+def test_account_created_while_the_page_was_open_is_not_signed_in_to(client, secret, monkeypatch):
     assert "has an account" not in client.get("/en/invitations/accept", {"token": secret}).content.decode()
     UserFactory(email="new@example.com")
-    # As the view saw it a moment before.
-    monkeypatch.setattr("organizations.invitations.views._state", lambda request, offer: "confirm")
+    # The state that the view read before the account existed.
+    monkeypatch.setattr("organizations.invitations.acceptance_views._state", lambda request, offer: "confirm")
     response = client.post("/en/invitations/accept", {"token": secret})
     assert "has an account already" in response.content.decode()
     assert not AuthSession.objects.exists()
     assert LoginToken.objects.get().state == "issued"
 
 
-def test_invitation_is_shown_to_whom_it_was_sent_alone(client, as_user, secret, outsider):
+def test_invitation_is_shown_only_to_the_invited_user(client, as_user, secret, outsider):
     path = f"/fr/invitations/{Invitation.objects.get().id}"
     assert client.get(path).url == f"/fr/auth?next={path}"
     for method in ("get", "post"):
@@ -245,7 +245,7 @@ def test_sent_again_meanwhile_the_way_back_still_works(as_user, secret, owner):
     assert Membership.objects.filter(user__email="new@example.com").count() == 1
 
 
-def test_deactivated_person_gets_no_place(client, secret):
+def test_deactivated_user_gets_no_membership(client, secret):
     UserFactory(email="new@example.com", is_active=False)
     assert client.post(ACCEPT, {"token": secret}).status_code == 410
     assert not Membership.objects.filter(user__email="new@example.com").exists()
@@ -261,7 +261,7 @@ def test_signed_in_as_the_invited_no_second_session_opens(as_user, secret):
     assert Membership.objects.filter(user=known).count() == 1
 
 
-def test_somebody_else_signed_in_is_asked_first(as_user, secret, outsider):
+def test_another_signed_in_user_is_asked_first(as_user, secret, outsider):
     client = as_user(outsider)
     asked = client.get(ACCEPT, {"token": secret})
     assert outsider.email in asked.content.decode()
@@ -274,7 +274,7 @@ def test_somebody_else_signed_in_is_asked_first(as_user, secret, outsider):
     assert not AuthSession.objects.live().filter(user=outsider).exists()
 
 
-def test_somebody_else_signed_in_is_led_to_the_account_that_was_invited(
+def test_another_signed_in_user_is_led_to_the_invited_account(
     as_user, secret, outsider, run_tasks, mailoutbox
 ):
     UserFactory(email="new@example.com")
@@ -300,7 +300,7 @@ def test_failure_leaves_the_link_as_it_was(client, secret, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("no session today")
 
-    monkeypatch.setattr("organizations.invitations.acceptance.enter", fail)
+    monkeypatch.setattr("organizations.invitations.acceptance.sign_in", fail)
     client.raise_request_exception = False
     assert client.post(ACCEPT, {"token": secret}).status_code == 500
     assert LoginToken.objects.get().state == "issued"
@@ -309,5 +309,5 @@ def test_failure_leaves_the_link_as_it_was(client, secret, monkeypatch):
     assert client.post(ACCEPT, {"token": secret}).status_code == 303
 
 
-def test_form_without_its_proof_is_refused(secret):
+def test_form_without_csrf_token_is_refused(secret):
     assert Client(enforce_csrf_checks=True).post(ACCEPT, {"token": secret}).status_code == 403

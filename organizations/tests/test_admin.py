@@ -7,24 +7,24 @@ from organizations.tests.factories import MembershipFactory, make_invitation
 pytestmark = pytest.mark.django_db
 
 
-def change(client, organization, **people: str):
-    """Post the organisation's page of the admin, each person with a role, or removed where it is empty."""
-    places = list(organization.memberships.order_by("created_at"))
+def change(client, organization, **roles: str):
+    """Post the organisation's admin page with a role per member; an empty role removes the member."""
+    memberships = list(organization.memberships.order_by("created_at"))
     data = {
         "name": organization.name, "slug": organization.slug, "timezone": organization.timezone,
         "locale": organization.locale, "transcript_days": 365, "recording_days": 90,
         "setup_completed_at_0": "", "setup_completed_at_1": "",
-        "memberships-TOTAL_FORMS": len(places), "memberships-INITIAL_FORMS": len(places),
+        "memberships-TOTAL_FORMS": len(memberships), "memberships-INITIAL_FORMS": len(memberships),
     }  # fmt: skip
-    for number, found in enumerate(places):
+    for number, membership in enumerate(memberships):
         prefix = f"memberships-{number}"
-        role = people[found.user.email.split("@")[0]]
+        role = roles[membership.user.email.split("@")[0]]
         data |= {
-            f"{prefix}-id": found.id,
+            f"{prefix}-id": membership.id,
             f"{prefix}-organization": organization.id,
-            f"{prefix}-user": found.user_id,
+            f"{prefix}-user": membership.user_id,
         }
-        data[f"{prefix}-role"] = role or found.role
+        data[f"{prefix}-role"] = role or membership.role
         if not role:
             data[f"{prefix}-DELETE"] = "on"
     return client.post(f"/admin/organizations/organization/{organization.id}/change/", data)

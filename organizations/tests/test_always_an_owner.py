@@ -1,4 +1,4 @@
-"""Whatever a team does to itself, in whatever order, somebody is left in charge, and nobody rises by themselves."""
+"""Random sequences of changes to a team: an owner always remains, and no member raises their own role."""
 
 from typing import Any
 
@@ -19,40 +19,40 @@ from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = 4
+MEMBERS = 4
 REFUSALS = (PermissionDenied, Http404, LastOwnerError, ClosingRefusedError)
-people = st.integers(0, PEOPLE - 1)
+members = st.integers(0, MEMBERS - 1)
 steps = st.one_of(
-    st.tuples(st.just("role"), people, people, st.sampled_from(Role)),
-    st.tuples(st.just("remove"), people, people),
-    st.tuples(st.just("leave"), people),
-    st.tuples(st.just("close"), people),
-    st.tuples(st.just("join"), people, st.sampled_from(Role)),
+    st.tuples(st.just("role"), members, members, st.sampled_from(Role)),
+    st.tuples(st.just("remove"), members, members),
+    st.tuples(st.just("leave"), members),
+    st.tuples(st.just("close"), members),
+    st.tuples(st.just("join"), members, st.sampled_from(Role)),
 )
 
 
 class Play:
-    """A team, and what its people try."""
+    """A team and its members' attempts to change it."""
 
     def __init__(self, roles: list[Role]) -> None:
         self.organization = OrganizationFactory()
-        self.places = [MembershipFactory(organization=self.organization, role=role) for role in roles]
+        self.memberships = [MembershipFactory(organization=self.organization, role=role) for role in roles]
         self.request = RequestFactory().post("/")
 
     def do(self, verb: str, who: int, *rest: Any) -> None:
-        actor = self.places[who]
+        actor = self.memberships[who]
         self.request.user = actor.user
         if verb == "role":
-            services.change_role(actor=actor, member_id=self.places[rest[0]].id, role=rest[1])
+            services.change_role(actor=actor, member_id=self.memberships[rest[0]].id, role=rest[1])
         elif verb == "remove":
-            services.remove_member(actor=actor, member_id=self.places[rest[0]].id)
+            services.remove_member(actor=actor, member_id=self.memberships[rest[0]].id)
         elif verb == "leave":
-            services.leave_organization(member=actor)
+            services.leave_organization(actor=actor)
         elif verb == "close":
             account_closing.send(sender=User, user=actor.user)
             Membership.objects.filter(user=actor.user).delete()
         elif not Membership.objects.filter(id=actor.id).exists():
-            self.places[who] = MembershipFactory(
+            self.memberships[who] = MembershipFactory(
                 organization=self.organization, role=rest[0], user=actor.user
             )
 
@@ -62,10 +62,10 @@ class Play:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    roles=st.lists(st.sampled_from(Role), min_size=PEOPLE - 1, max_size=PEOPLE - 1),
+    roles=st.lists(st.sampled_from(Role), min_size=MEMBERS - 1, max_size=MEMBERS - 1),
     moves=st.lists(steps, max_size=12),
 )
-def test_no_sequence_of_changes_leaves_nobody_in_charge(db, roles, moves):
+def test_no_sequence_of_changes_removes_the_last_owner(db, roles, moves):
     play = Play([Role.OWNER, *roles])
     for verb, who, *rest in moves:
         before = play.roles()
@@ -75,7 +75,7 @@ def test_no_sequence_of_changes_leaves_nobody_in_charge(db, roles, moves):
             assert play.roles() == before
         after = play.roles()
         assert Role.OWNER in after.values()
-        actor = play.places[who].user_id
+        actor = play.memberships[who].user_id
         if verb != "join" and actor in before and actor in after:
             rank = [LADDER.index(Role(role[actor])) for role in (before, after)]
             assert rank[1] <= rank[0]

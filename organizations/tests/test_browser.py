@@ -1,4 +1,4 @@
-"""Inviting and accepting with real browsers."""
+"""Inviting and accepting in a browser."""
 
 import re
 
@@ -23,9 +23,7 @@ BOTH = pytest.mark.parametrize("locale", ["fr", "he"])
 
 
 @BOTH
-def test_invited_person_is_in_after_two_clicks(
-    new_browser, site, bakery, owner, run_tasks, mailoutbox, locale
-):
+def test_invited_user_joins_in_two_clicks(new_browser, site, bakery, owner, run_tasks, mailoutbox, locale):
     bakery.locale = locale
     bakery.save()
     page = new_browser(owner)
@@ -46,8 +44,8 @@ def test_invited_person_is_in_after_two_clicks(
     assert axe_violations(guest) == []
     press(guest.locator("main form button[type=submit]"))
     expect(guest).to_have_url(re.compile(f"/{locale}/o/bakery$"))
-    place = Membership.objects.get(user__email="new@example.com")
-    assert (place.role, place.user.locale) == (Role.VIEWER, locale)
+    membership = Membership.objects.get(user__email="new@example.com")
+    assert (membership.role, membership.user.locale) == (Role.VIEWER, locale)
     guest.goto(f"/{locale}/o/bakery/team")
     expect(guest.locator("main")).to_contain_text(owner.email)
     expect(guest.locator("main form")).to_have_count(0)
@@ -73,7 +71,7 @@ def test_mail_scanner_accepts_nothing(new_browser, bakery):
     page.clock.install()
     visit(page, f"/fr/invitations/accept?token={secret}")
     page.clock.run_for(10_000)
-    page.evaluate("fetch('/health')")  # what the page would have sent is answered before this
+    page.evaluate("fetch('/health')")  # a request that the page had sent would be answered before this one
     assert not AuthSession.objects.exists()
 
 

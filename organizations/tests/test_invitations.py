@@ -43,7 +43,7 @@ def test_invitation_is_kept_and_mailed(as_user, owner, run_tasks, mailoutbox):
 
 
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
-def test_mail_to_somebody_new_speaks_the_organisations_language(
+def test_mail_to_a_new_user_is_in_the_organisations_language(
     as_user, owner, bakery, run_tasks, mailoutbox, locale
 ):
     bakery.locale = locale
@@ -75,14 +75,14 @@ def test_mail_names_the_role_in_its_language(as_user, owner, bakery, run_tasks, 
     assert said in str(mail.alternatives[0][0])
 
 
-def test_mail_to_somebody_known_speaks_their_language(as_user, owner, run_tasks, mailoutbox):
+def test_mail_to_an_existing_user_is_in_their_language(as_user, owner, run_tasks, mailoutbox):
     UserFactory(email="new@example.com", locale="he")
     invite(as_user(owner))
     run_tasks()
     assert "/he/invitations/accept" in invitation_link(mailoutbox[0])
 
 
-def test_names_of_people_cannot_break_the_mail(as_user, owner, bakery, run_tasks, mailoutbox):
+def test_names_cannot_break_the_mail(as_user, owner, bakery, run_tasks, mailoutbox):
     owner.name = "<b>Zoé</b> & Co"
     owner.save()
     invite(as_user(owner))
@@ -92,7 +92,7 @@ def test_names_of_people_cannot_break_the_mail(as_user, owner, bakery, run_tasks
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", "zoé@example.com", "a@exam\u200bple.com"])
-def test_wrong_address_is_told_beside_the_field(as_user, owner, email):
+def test_invalid_address_is_reported_beside_the_field(as_user, owner, email):
     response = invite(as_user(owner), email)
     assert response.status_code == 422
     assert 'id="id_email_error"' in response.content.decode()
@@ -126,7 +126,7 @@ GIVES = {
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("given", Role)
-def test_one_invites_to_roles_below_ones_own(request, as_user, bakery, role, given):
+def test_inviter_gives_roles_below_the_own(request, as_user, bakery, role, given):
     person = request.getfixturevalue(role.value)
     response = invite(as_user(person), role=given.value)
     expected = 302 if given in GIVES[role] else 422 if GIVES[role] else 403
@@ -155,9 +155,7 @@ def test_expired_invitation_can_be_sent_again(as_user, owner, bakery, run_tasks,
     assert client.post("/fr/invitations/accept", {"token": secret}).status_code == 303
 
 
-def test_invitation_whose_link_was_cleaned_away_can_be_sent_again(
-    as_user, owner, bakery, run_tasks, mailoutbox
-):
+def test_invitation_whose_link_was_deleted_can_be_sent_again(as_user, owner, bakery, run_tasks, mailoutbox):
     invitation, _secret = make_invitation(bakery)
     LoginToken.objects.all().delete()
     assert "new@example.com" in as_user(owner).get(TEAM).content.decode()

@@ -1,4 +1,4 @@
-"""An invitation's secret stands in its mail and nowhere else."""
+"""An invitation's secret is in its mail only."""
 
 import json
 

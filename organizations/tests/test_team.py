@@ -12,12 +12,12 @@ ALL = {Role.OWNER, Role.ADMIN, Role.MEMBER, Role.VIEWER}
 REACH = {Role.OWNER: ALL, Role.ADMIN: {Role.MEMBER, Role.VIEWER}, Role.MEMBER: set(), Role.VIEWER: set()}
 
 
-def place(user) -> Membership:
+def membership_of(user) -> Membership:
     return Membership.objects.get(user=user, organization__slug="bakery")
 
 
 def give(client, target, role):
-    return client.post(f"{TEAM}/{place(target).id}/role", {"role": role})
+    return client.post(f"{TEAM}/{membership_of(target).id}/role", {"role": role})
 
 
 @pytest.mark.parametrize("role", Role)
@@ -28,7 +28,7 @@ def test_reach_is_what_lies_below(role):
 @pytest.mark.parametrize("actor", Role)
 @pytest.mark.parametrize("before", Role)
 @pytest.mark.parametrize("after", Role)
-def test_roles_change_within_ones_reach(request, as_user, bakery, actor, before, after):
+def test_roles_change_within_the_actors_reach(request, as_user, bakery, actor, before, after):
     person = request.getfixturevalue(actor.value)
     target = MembershipFactory(organization=bakery, role=before)
     MembershipFactory(organization=bakery, role=Role.OWNER)
@@ -44,7 +44,7 @@ def test_roles_change_within_ones_reach(request, as_user, bakery, actor, before,
 
 @pytest.mark.parametrize("actor", Role)
 @pytest.mark.parametrize("role", Role)
-def test_people_are_removed_within_ones_reach(request, as_user, bakery, actor, role):
+def test_members_are_removed_within_the_actors_reach(request, as_user, bakery, actor, role):
     person = request.getfixturevalue(actor.value)
     target = MembershipFactory(organization=bakery, role=role)
     MembershipFactory(organization=bakery, role=Role.OWNER)
@@ -55,27 +55,27 @@ def test_people_are_removed_within_ones_reach(request, as_user, bakery, actor, r
     assert Membership.objects.filter(id=target.id).exists() != allowed
 
 
-def test_change_of_role_is_written_down(as_user, owner, member):
+def test_change_of_role_is_recorded(as_user, owner, member):
     give(as_user(owner), member, "admin")
     event = AuditEvent.objects.get(action="organizations.role_changed")
     assert (event.actor_id, event.subject_id) == (owner.id, member.id)
     assert event.data == {"role": "admin", "before": "member"}
 
 
-def test_asking_whether_to_remove_removes_nobody(as_user, owner, member):
-    assert member.email in as_user(owner).get(f"{TEAM}/{place(member).id}/remove").content.decode()
+def test_confirmation_page_removes_no_member(as_user, owner, member):
+    assert member.email in as_user(owner).get(f"{TEAM}/{membership_of(member).id}/remove").content.decode()
     assert member.memberships.exists()
 
 
-def test_removed_person_is_out_at_the_next_request(as_user, owner, member):
+def test_removed_member_is_out_at_the_next_request(as_user, owner, member):
     client = as_user(member)
     assert client.get("/fr/o/bakery").status_code == 200
-    as_user(owner).post(f"{TEAM}/{place(member).id}/remove")
+    as_user(owner).post(f"{TEAM}/{membership_of(member).id}/remove")
     for path in ("/fr/o/bakery", TEAM):
         assert client.get(path).status_code == 404
 
 
-def test_demoted_person_loses_the_right_at_the_next_request(as_user, owner, admin):
+def test_demoted_member_loses_the_right_at_the_next_request(as_user, owner, admin):
     client = as_user(admin)
     assert client.get("/fr/o/bakery/settings").status_code == 200
     give(as_user(owner), admin, "viewer")
@@ -85,7 +85,7 @@ def test_demoted_person_loses_the_right_at_the_next_request(as_user, owner, admi
 @pytest.mark.parametrize("role", ["", "king", "OWNER", "x" * 5000])
 def test_unknown_role_is_refused(as_user, owner, member, role):
     assert give(as_user(owner), member, role).status_code == 400
-    assert place(member).role == Role.MEMBER
+    assert membership_of(member).role == Role.MEMBER
 
 
 def test_another_organisations_member_is_not_there(as_user, owner, outsider):
@@ -99,7 +99,7 @@ def test_another_organisations_member_is_not_there(as_user, owner, outsider):
 
 def test_last_owner_cannot_be_demoted(as_user, owner, admin):
     assert give(as_user(owner), owner, "member").status_code == 302
-    assert place(owner).role == Role.OWNER
+    assert membership_of(owner).role == Role.OWNER
     assert not AuditEvent.objects.filter(action="organizations.role_changed").exists()
 
 
@@ -127,11 +127,11 @@ def test_owner_may_step_down_after_another(as_user, owner, admin):
     client = as_user(owner)
     give(client, admin, "owner")
     give(client, owner, "member")
-    assert (place(admin).role, place(owner).role) == (Role.OWNER, Role.MEMBER)
+    assert (membership_of(admin).role, membership_of(owner).role) == (Role.OWNER, Role.MEMBER)
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
-def test_everybody_else_may_leave(request, as_user, owner, role):
+def test_every_other_role_may_leave(request, as_user, owner, role):
     person = request.getfixturevalue(role)
     client = as_user(person)
     assert client.get(f"{TEAM}/leave").status_code == 200
@@ -139,14 +139,14 @@ def test_everybody_else_may_leave(request, as_user, owner, role):
     assert not person.memberships.exists()
 
 
-def test_removing_oneself_is_leaving(as_user, owner):
-    response = as_user(owner).post(f"{TEAM}/{place(owner).id}/remove")
+def test_removing_the_own_membership_is_leaving(as_user, owner):
+    response = as_user(owner).post(f"{TEAM}/{membership_of(owner).id}/remove")
     assert (response.status_code, response.url) == (302, f"{TEAM}/leave")
     assert owner.memberships.exists()
 
 
 @pytest.mark.parametrize("role", ["member", "viewer"])
-def test_without_the_right_one_sees_people_and_no_controls(request, as_user, owner, bakery, role):
+def test_without_the_permission_the_page_shows_members_and_no_controls(request, as_user, owner, bakery, role):
     make_invitation(bakery)
     page = as_user(request.getfixturevalue(role)).get(TEAM).content.decode()
     assert owner.email in page
@@ -157,20 +157,20 @@ def test_without_the_right_one_sees_people_and_no_controls(request, as_user, own
 def test_admin_sees_controls_only_where_they_reach(as_user, owner, admin, member, bakery):
     other_admin = MembershipFactory(organization=bakery, role=Role.ADMIN)
     page = as_user(admin).get(TEAM).content.decode()
-    assert f"{place(member).id}/remove" in page
-    for out_of_reach in (place(owner), other_admin, place(admin)):
+    assert f"{membership_of(member).id}/remove" in page
+    for out_of_reach in (membership_of(owner), other_admin, membership_of(admin)):
         assert f"{out_of_reach.id}/remove" not in page
     assert 'value="owner"' not in page
 
 
-def test_navigation_shows_what_one_may_open(as_user, owner, viewer):
+def test_navigation_shows_what_the_user_may_open(as_user, owner, viewer):
     pages = {person: as_user(person).get("/fr/o/bakery").content.decode() for person in (owner, viewer)}
     for path, who in [("team", (owner, viewer)), ("settings", (owner,)), ("audit", (owner,))]:
         shown = {person for person, page in pages.items() if f'href="/fr/o/bakery/{path}"' in page}
         assert shown == set(who)
 
 
-def test_phone_bar_has_five_places_at_most(as_user, owner):
+def test_phone_bar_has_five_links_at_most(as_user, owner):
     page = as_user(owner).get("/fr/o/bakery").content.decode()
     bar = page[page.index('<nav class="tabbar"') :]
     assert bar[: bar.index("</nav>")].count('class="nav-item"') <= 5
@@ -178,7 +178,7 @@ def test_phone_bar_has_five_places_at_most(as_user, owner):
     assert 'href="/fr/o/bakery/settings"' in more[: more.index("</nav>")]
 
 
-def test_switcher_lists_only_ones_own(as_user, owner, outsider):
+def test_switcher_lists_only_the_users_organisations(as_user, owner, outsider):
     second = MembershipFactory(user=owner, role=Role.VIEWER)
     page = as_user(owner).get("/fr/o/bakery").content.decode()
     menu = page[page.index('id="menu-organization"') :]

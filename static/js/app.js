@@ -3,7 +3,7 @@
 import "./busy.js";
 import { keep, keepMark } from "./keep.js";
 
-// What cannot wait: whoever sends a form on a slow line must not lose what they typed to a module still under way.
+// Bound at once: a form sent on a slow line must not lose its input because a module is still loading.
 const urgent = { keep, "keep-mark": keepMark };
 
 const controllers = {
@@ -24,7 +24,7 @@ const controllers = {
   voices: () => import("./controllers/voices.js"),
 };
 
-// Each behaviour that the page names, with its element.
+// Load each behaviour that the page names, with its element.
 function* named() {
   for (const element of document.querySelectorAll("[data-controller]")) {
     for (const name of element.dataset.controller.split(/\s+/)) yield [name, element];
@@ -38,5 +38,5 @@ async function bind() {
 }
 
 for (const [name, element] of named()) urgent[name]?.(element);
-// Words first: the page is painted before its comforts are fetched.
+// The page is painted before the optional modules are fetched.
 requestAnimationFrame(() => setTimeout(bind));

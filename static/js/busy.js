@@ -1,4 +1,4 @@
-// A form is sent once: its button says so within a frame, keeps its width, and takes no second click.
+// Sends a form once: its button shows the loading state within a frame, keeps its width and ignores a second click.
 const wave = () => document.getElementById("busy-wave")?.content.firstElementChild?.cloneNode(true);
 
 function start(button) {
@@ -23,11 +23,11 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method === "dialog") return;
   const button = event.submitter ?? form.querySelector("button[type=submit]");
   form.dataset.sent = "true";
-  // After the browser has read the form: a button that is changed earlier could lose its own value.
+  // After the browser has read the form: a button changed earlier could lose its own value.
   setTimeout(() => button && start(button));
 });
 
-// Coming back with the browser's back button shows the page as it was left: wake it up again.
+// The back button restores the page as it was left: enable its buttons again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

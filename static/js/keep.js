@@ -1,5 +1,5 @@
-// What was typed survives a session that expired under it: kept in this tab only, never a secret, and of the hidden
-// fields only those that ask for it (data-keep). Filled in again only when the form was answered by the sign-in page.
+// Keeps a form's input when its session has expired: in this tab only, never a secret, and of the hidden
+// fields only those with data-keep. It is restored only if the sign-in page answered the form.
 const key = () => `keep:${location.pathname}`;
 const SECRET = /pass|secret|token|code|key/i;
 
@@ -33,7 +33,7 @@ export function keep(form) {
   form.addEventListener("submit", () => save(form));
 }
 
-// On the sign-in page: a form that was sent just before came back here, so its values are wanted again.
+// On the sign-in page: the form sent just before was redirected here, so its values are needed again.
 export function keepMark() {
   for (let index = 0; index < sessionStorage.length; index += 1) {
     const name = sessionStorage.key(index);

@@ -1,4 +1,4 @@
-"""Django's command, without a password to ask for."""
+"""Django's command without a password."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,23 +10,21 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    """`manage.py createsuperuser --email you@example.com`: a person of the staff who may do everything."""
+    """`manage.py createsuperuser --email you@example.com`: creates a user with all rights in the admin."""
 
     help = "Make a superuser, who then signs in by a mailed link like everybody."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The address is all there is to say."""
         parser.add_argument("--email", required=True)
         parser.add_argument(
             "--noinput", "--no-input", action="store_true", help="Accepted for scripts; nothing is asked."
         )
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        """Make the person, or promote the one who is there."""
         try:
             user = User.objects.get_by_natural_key(email)
             if not user.is_active:
-                raise CommandError(f"{user.email} is deactivated.")  # whoever did that should be asked
+                raise CommandError(f"{user.email} is deactivated.")  # the staff who did that should be asked
             user.is_staff = user.is_superuser = True
             user.save(update_fields=["is_staff", "is_superuser"])
         except User.DoesNotExist:

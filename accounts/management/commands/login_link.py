@@ -1,4 +1,4 @@
-"""For an operator locked out of mail."""
+"""A sign-in link on the command line, for an operator without mail."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,16 +13,14 @@ from core.mail.messages import absolute_link
 
 
 class Command(BaseCommand):
-    """`manage.py login_link EMAIL`: prints a one-time link, good for 15 minutes; nothing is mailed."""
+    """`manage.py login_link EMAIL`: prints a one-time link, valid for 15 minutes; nothing is mailed."""
 
     help = "Print a one-time sign-in link for a person."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Whose link."""
         parser.add_argument("email")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        """Mint and print."""
         try:
             user = User.objects.get_by_natural_key(email)
         except (User.DoesNotExist, ValidationError) as error:
@@ -33,6 +31,6 @@ class Command(BaseCommand):
             purpose=LoginToken.Purpose.LOGIN, email=user.email, user=user, locale=user.locale
         )
         minted = mint(token.id)
-        assert minted is not None  # noqa: S101 - the row was made a line above
+        assert minted is not None  # noqa: S101 - the row was just created
         record_event("accounts.link_printed", subject=user)
         self.stdout.write(absolute_link("accounts:verify", user.locale, token=minted.secret))

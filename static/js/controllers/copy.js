@@ -1,4 +1,4 @@
-// Copies data-copy and says so: the word for the ear, a check for the eye.
+// Copies data-copy; announces it to screen readers and shows a check mark.
 export default function copy(button) {
   const say = button.querySelector("[role=status]");
   button.addEventListener("click", async () => {

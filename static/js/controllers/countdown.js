@@ -1,4 +1,4 @@
-// A wait that counts down: data-seconds inside the element; a button may be pressed when it is over.
+// Counts down data-seconds inside the element, then enables its button.
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 export default function countdown(element) {

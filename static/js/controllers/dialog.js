@@ -1,4 +1,4 @@
-// Opens the native dialog that data-dialog names; it traps the focus, closes on Escape and hands the focus back.
+// Opens the native dialog that data-dialog names; the browser traps the focus, closes on Escape and restores the focus.
 export default function dialog(button) {
   const target = document.getElementById(button.dataset.dialog);
   button.addEventListener("click", () => target?.showModal());

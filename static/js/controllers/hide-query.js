@@ -1,4 +1,4 @@
-// The link leaves the address bar, the history and whatever is copied from there; the form still holds it.
+// Removes the link's secret from the address bar and the history; the form keeps it.
 export default function hideQuery() {
   history.replaceState(history.state, "", location.pathname);
 }

@@ -1,5 +1,5 @@
-// Puts a popover beside its button and lets the arrow keys walk through it. The Popover API opens it, closes it
-// and hands back the focus by itself, also without this.
+// Places a popover beside its button and moves through it with the arrow keys. The Popover API opens it, closes it
+// and restores the focus, also without this module.
 const GAP = 6;
 
 function place(menu, button) {

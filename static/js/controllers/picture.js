@@ -1,4 +1,4 @@
-// A picture is sent as soon as it is chosen; without this, by the button that appears beside it.
+// Sends a picture as soon as it is chosen; without this module, by the button that appears beside it.
 export default function picture(form) {
   form.addEventListener("change", (event) => {
     if (event.target.value) form.requestSubmit();

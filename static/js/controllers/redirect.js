@@ -1,4 +1,4 @@
-// Goes on after a success was shown; the link in the element does the same without a script.
+// Goes to the next page after a success was shown; without scripts, the link in the element does.
 export default function redirect(element) {
   const link = element.querySelector("a[href]");
   if (link) setTimeout(() => location.replace(link.href), 700);

@@ -1,4 +1,4 @@
-// Shows a secret while its button is pressed in, and hides it again before it is sent: browsers keep what is no password.
+// Shows a secret while its button is pressed in, and hides it before it is sent: browsers store fields that are no password.
 export default function reveal(button) {
   const input = document.getElementById(button.dataset.reveal);
   const show = (shown) => {

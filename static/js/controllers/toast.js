@@ -1,4 +1,4 @@
-// A toast leaves by itself after a while, unless someone is reading it; an error stays until it is sent away.
+// Closes a toast after a while, unless it has focus or the pointer; an error stays until it is closed.
 const LIFE = 6000;
 
 export default function toast(element) {

@@ -1,4 +1,4 @@
-// Asks before a page with changed fields is left by anything but its own form.
+// Asks before a page with changed fields is left other than by its own form.
 const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
 
 export default function unsaved(form) {

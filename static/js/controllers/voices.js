@@ -1,4 +1,4 @@
-// Offers the voices that speak the chosen language; without this the server says so.
+// Offers the voices that speak the chosen language; without this module the server checks it.
 export default function voices(form) {
   const language = form.elements.namedItem("language");
   const voice = form.elements.namedItem("voice");

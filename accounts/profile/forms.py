@@ -1,0 +1,75 @@
+"""The forms of the profile page: name and language, picture, closing the account."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.profile.avatars import read_picture
+from core.web.fields import LongSelect, PlainTextField, timezone_choices
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A user's name, language and time zone."""
+
+    name = PlainTextField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        error_messages={"invalid_choice": _("Choose a language from the list.")},
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=timezone_choices,
+        widget=LongSelect,
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "locale", "timezone")
+
+
+class AvatarForm(forms.Form):
+    """A picture, converted while cleaning: `cleaned_data["picture"]` holds the bytes to store."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={
+            "required": _("Choose a picture first."),
+            "empty": _("This file is empty. Choose another."),
+        },
+    )
+
+    def clean_picture(self) -> bytes:
+        upload = self.cleaned_data["picture"]
+        return read_picture(upload.file, upload.size)
+
+
+class CloseForm(forms.Form):
+    """Closing the account of `user`, confirmed by typing its address."""
+
+    confirmation = forms.CharField(
+        label=_("Type your e-mail address to confirm"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type your e-mail address.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_confirmation(self) -> str:
+        typed = str(self.cleaned_data["confirmation"])
+        if typed.strip().lower() != self.user.email:
+            raise ValidationError(_("This is not the address of your account."), code="other")
+        return typed
