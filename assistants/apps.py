@@ -11,7 +11,6 @@ class AssistantsConfig(AppConfig):
     verbose_name = _("Assistants")
 
     def ready(self) -> None:
-        """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
         from assistants import audit_events, signal_handlers
         from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
         from core.audit.descriptions import register_events

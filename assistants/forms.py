@@ -91,7 +91,6 @@ class AssistantForm(forms.Form):
 
     @staticmethod
     def languages() -> dict[str, Any]:
-        """Names of the languages by code."""
         return dict(settings.LANGUAGES)
 
     def clean(self) -> dict[str, Any]:
@@ -107,7 +106,6 @@ class AssistantForm(forms.Form):
 
     @property
     def assistant_data(self) -> AssistantData:
-        """The data of a valid form."""
         return cast(
             "AssistantData", {name: self.cleaned_data[name] for name in AssistantData.__annotations__}
         )

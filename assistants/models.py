@@ -90,7 +90,6 @@ class Assistant(Mirrored):
 
     @property
     def spoken_with(self) -> Voice:
-        """The catalogue's entry for `voice`."""
         return VOICES[self.voice]
 
 

@@ -20,7 +20,6 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         return super().mark_pending(**({"drift": []} | fields))
 
     def listed(self) -> Self:
-        """In the order of the list: the newest first."""
         return self.order_by("-created_at", "-id")
 
     def matching(self, text: str) -> Self:
@@ -32,7 +31,6 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         )
 
     def answering(self) -> Self:
-        """Assistants that answer their organisation's number."""
         return self.filter(answers_calls=True)
 
     def made_with(self, organization: Organization, key: uuid.UUID) -> "Assistant | None":

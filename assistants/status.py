@@ -47,7 +47,6 @@ class AssistantStatus:
 
     @property
     def badge(self) -> tuple[str, Words]:
-        """Tone and label."""
         if self.assistant.sync_problem == Reason.NOT_CONNECTED:
             return "hollow", _("Waiting for Vapi")
         if self.assistant.sync_state != SyncState.IN_STEP:
@@ -73,12 +72,10 @@ class AssistantStatus:
 
     @property
     def is_answering(self) -> bool:
-        """Whether callers reach it, as far as is known."""
         return self._line is not None and self._line.sync_state == SyncState.IN_STEP
 
     @property
     def is_out_of_step(self) -> bool:
-        """Whether the user has to decide."""
         rows = [self.assistant, *([self._line] if self._line else [])]
         return any(row.sync_state == SyncState.OUT_OF_STEP for row in rows)
 
@@ -88,7 +85,6 @@ class AssistantStatus:
 
     @property
     def drift(self) -> list[Words]:
-        """Labels of the fields that differ at Vapi."""
         return [ASPECTS[name] for name in self.assistant.drift if name in ASPECTS]
 
     @property

@@ -9,5 +9,4 @@ class SandboxConfig(AppConfig):
     name = "sandbox"
 
     def ready(self) -> None:
-        """Schedule the clean-up."""
         from sandbox import cleanup  # noqa: F401 - importing it schedules its task

@@ -59,7 +59,6 @@ class Assistant(Owned):
 
     @property
     def name(self) -> str:
-        """May be empty."""
         return str(self.body.get("name", ""))
 
 

@@ -47,7 +47,6 @@ class Progress:
 
     @property
     def is_over(self) -> bool:
-        """Whether the status is final."""
         return self.status not in SENTENCES or self.status == ENDED
 
 

@@ -30,7 +30,6 @@ class MirroredQuerySet(models.QuerySet[Row]):
     """Queries on rows that have a copy at Vapi."""
 
     def for_organization(self, organization: Organization) -> Self:
-        """Rows of one organisation."""
         return self.filter(organization=organization)
 
     def waiting(self) -> Self:

@@ -38,7 +38,6 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """In bytes, with the header."""
         return HEADER + self.data_size
 
     def part(self, start: int, stop: int) -> Iterator[bytes]:

@@ -37,7 +37,6 @@ class ShownCall:
 
     @property
     def name(self) -> str:
-        """The assistant's name."""
         return str(self.call.assistant.get("name") or self.call.assistant_id)
 
     @property
@@ -51,7 +50,6 @@ class ShownCall:
 
     @property
     def length(self) -> str:
-        """Minutes and seconds: 1:05."""
         seconds = round(self.call.seconds)
         return f"{seconds // 60}:{seconds % 60:02d}"
 
