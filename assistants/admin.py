@@ -1,4 +1,4 @@
-"""What the operator sees of assistants."""
+"""The admin pages of assistants and lines."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from core.web.admin_base import ReadOnlyAdmin
 
 @admin.register(Assistant)
 class AssistantAdmin(ReadOnlyAdmin):
-    """Assistants, and how they stand at Vapi; changed in the console alone."""
+    """Assistants and their state at Vapi; only the console changes them."""
 
     list_display = (
         "name", "organization", "language", "persona", "answers_calls", "sync_state", "sync_problem", "changed_at",
@@ -25,7 +25,7 @@ class AssistantAdmin(ReadOnlyAdmin):
 
 @admin.register(Line)
 class LineAdmin(ReadOnlyAdmin):
-    """Lines, and whether Vapi knows who answers them."""
+    """Lines and their state at Vapi."""
 
     list_display = ("organization", "sync_state", "sync_problem", "revision", "synced_revision", "synced_at")
     list_filter = ("sync_state",)

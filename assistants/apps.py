@@ -1,17 +1,16 @@
-"""The voices that answer for an organisation, and their twins at Vapi."""
+"""The app of assistants and their copies at Vapi."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AssistantsConfig(AppConfig):
-    """The voices that answer for an organisation, and their twins at Vapi."""
+    """Assistants and their copies at Vapi."""
 
     name = "assistants"
     verbose_name = _("Assistants")
 
     def ready(self) -> None:
-        """Subscribe to changes of the accounts, describe audit events, and schedule drift checks and recovery."""
         from assistants import audit_events, signal_handlers
         from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
         from core.audit.descriptions import register_events

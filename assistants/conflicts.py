@@ -1,119 +1,78 @@
-"""Two people with one assistant in their hands: what a form was filled with, and what keeping it would undo."""
+"""Refuses a save that would undo another one made since the form was filled."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from difflib import SequenceMatcher
-from functools import cached_property
+from collections.abc import Mapping
 
 from accounts.models import User
 from assistants.audit_events import FIELDS
 from assistants.models import Assistant, AssistantData, values_of
-from core.audit.descriptions import Words
 from core.models import AuditEvent
 
 NAMES = tuple(AssistantData.__annotations__)
 
 
-def mark_of(data: AssistantData) -> str:
-    """A mark that a form carries of what it was filled with: a digest a field.
+class ConflictError(Exception):
+    """Nothing was saved. `values` fill the form again; a save with them is deliberate and succeeds."""
 
-    Of the texts, not of `Assistant.revision`, which also grows when only Vapi has to be told something.
+    def __init__(
+        self, assistant: Assistant, typed: AssistantData, edited: dict[str, bool], user: User
+    ) -> None:
+        super().__init__(str(assistant.id))
+        saved, mine = values_of(assistant), Assistant(**typed)
+        taken = {name: value for name, value in saved.items() if not edited.get(name, True)}
+        self.values = {**typed, **taken, "seen": digests_of(saved)}
+        self.taken = [FIELDS[name] for name in taken]
+        self.differences = [
+            {"label": FIELDS[name], **_differing_lines(_shown(assistant, name), _shown(mine, name))}
+            for name in edited
+            if name not in taken
+        ]
+        event = AuditEvent.objects.about(assistant.id).filter(action="assistants.changed").first()
+        other = User.objects.filter(id=event.actor_id).first() if event and event.actor_id else None
+        self.at = event.at if event else None
+        self.by = other.display_name if other else event.actor_label if event else ""
+        self.is_own = other == user
+
+
+def digests_of(data: Mapping[str, object]) -> str:
+    """The content a form was filled with, a digest for each field: what the form sends back as `seen`.
+
+    `Assistant.revision` would not do: it also grows when only Vapi has to be told again.
     """
     return ".".join(_digest(data, name) for name in NAMES)
 
 
-def undone_by(typed: AssistantData, seen: str, current: AssistantData) -> list[str]:
-    """The fields in which keeping `typed` would undo what was saved since `seen`, the form's mark, was made."""
-    read = _read(seen)
-    return [name for name in NAMES if _digest(typed, name) != _digest(current, name) != read.get(name)]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that both changed: its name, and of its lines those that differ, theirs beside one's own."""
-
-    label: Words
-    lines: list[tuple[str, str]]
-
-
-class ConflictError(Exception):
-    """Somebody saved since the form was filled, and keeping it would undo that. Nothing was kept.
-
-    It holds what its reader is told, and the form to go on with.
-    """
-
-    def __init__(self, assistant: Assistant, *, typed: AssistantData, seen: str, reader: User) -> None:
-        super().__init__(str(assistant.id))
-        self.assistant, self.typed, self.reader = assistant, typed, reader
-        self.current = values_of(assistant)
-        read, undone = _read(seen), undone_by(typed, seen, self.current)
-        self.untouched = [name for name in undone if _digest(typed, name) == read.get(name)]
-        self.contested = [name for name in undone if name not in self.untouched]
-
-    @cached_property
-    def _event(self) -> AuditEvent | None:
-        return AuditEvent.objects.about(self.assistant.id).filter(action="assistants.changed").first()
-
-    @property
-    def by(self) -> str:
-        """Who saved last; empty where it is not known."""
-        if self._event is None or self._event.actor_id is None:
-            return ""
-        user = User.objects.filter(id=self._event.actor_id).first()
-        return user.display_name if user else self._event.actor_label
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it was the reader, in another window."""
-        return self._event is not None and self._event.actor_id == self.reader.id
-
-    @property
-    def at(self) -> datetime | None:
-        """When that was."""
-        return self._event.at if self._event else None
-
-    @property
-    def taken(self) -> list[Words]:
-        """What the form has from them by now, since its owner had left it alone."""
-        return [FIELDS[name] for name in self.untouched]
-
-    @property
-    def differences(self) -> list[Difference]:
-        """What both changed."""
-        mine = Assistant(**self.typed)
-        return [
-            Difference(FIELDS[name], list(_differing(_shown(self.assistant, name), _shown(mine, name))))
-            for name in self.contested
-        ]
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What goes into the form: everything that was typed, theirs elsewhere, and a mark of having seen theirs."""
-        taken = {name: value for name, value in self.current.items() if name in self.untouched}
-        return {**self.typed, **taken, "seen": mark_of(self.current)}
+def refuse_conflict(assistant: Assistant, *, typed: AssistantData, seen: str, user: User) -> None:
+    """Raise ConflictError where `typed` would set back a field that was saved since `seen`."""
+    base, saved = dict(zip(NAMES, seen.split("."), strict=False)), values_of(assistant)
+    edited = {
+        name: _digest(typed, name) != base.get(name)
+        for name in NAMES
+        if _digest(typed, name) != _digest(saved, name) != base.get(name)
+    }
+    if edited:
+        raise ConflictError(assistant, typed, edited, user)
 
 
 def _digest(data: Mapping[str, object], name: str) -> str:
-    # Without the blanks around it, which the form cuts off.
+    # Without the blanks at both ends, which the form strips.
     return hashlib.sha256(str(data[name]).strip().encode()).hexdigest()[:12]
-
-
-def _read(seen: str) -> dict[str, str]:
-    return dict(zip(NAMES, seen.split("."), strict=False))
 
 
 def _shown(assistant: Assistant, name: str) -> str:
     if name == "voice":
-        return str(assistant.spoken_with.label)
-    words = {"language": assistant.get_language_display, "persona": assistant.get_persona_display}
-    return str(words[name]()) if name in words else str(getattr(assistant, name))
+        return assistant.spoken_with.label
+    displayed = getattr(assistant, f"get_{name}_display", None)
+    return str(displayed() if displayed else getattr(assistant, name))
 
 
-def _differing(theirs: str, mine: str) -> Iterator[tuple[str, str]]:
-    before, after = theirs.strip().split("\n"), mine.strip().split("\n")
-    for kind, start, end, own_start, own_end in SequenceMatcher(None, before, after).get_opcodes():
-        sides = "\n".join(before[start:end]).strip(), "\n".join(after[own_start:own_end]).strip()
-        if kind != "equal" and any(sides):
-            yield sides
+def _differing_lines(theirs: str, yours: str) -> dict[str, str]:
+    """Both texts without the lines they begin and end with in common: linear in their length."""
+    versions = {"theirs": theirs.split("\n"), "yours": yours.split("\n")}
+    for _direction in ("from the end", "from the start"):
+        while all(versions.values()) and len({lines[-1] for lines in versions.values()}) == 1:
+            for lines in versions.values():
+                lines.pop()
+        for lines in versions.values():
+            lines.reverse()
+    return {side: "\n".join(lines) for side, lines in versions.items()}

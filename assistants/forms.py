@@ -1,4 +1,4 @@
-"""What people say of an assistant."""
+"""The form of an assistant, and what it is filled with."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import VOICES, voices_of
-from assistants.conflicts import mark_of
+from assistants.conflicts import digests_of
 from assistants.models import (
     FIRST_MESSAGE_LENGTH,
     NAME_LENGTH,
@@ -20,26 +20,24 @@ from assistants.models import (
     AssistantData,
     values_of,
 )
-from assistants.preview.chat import LONGEST_MESSAGE
-from connections.fields import CallableField, country_of
 from core.web.fields import PlainTextField
 from organizations.models import Organization
 
 
 def voice_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The voices under their languages, each with its character."""
+    """Voices grouped by language."""
     for code, name in settings.LANGUAGES:
         yield name, [(voice.key, f"{voice.label} · {voice.character}") for voice in voices_of(code)]
 
 
 class TextField(forms.CharField):
-    """Several lines. A browser sends them with CRLF, which a limit and a comparison must not count."""
+    """Several lines. Browsers send CRLF, which the length limit and comparisons must not count."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """The text with plain line ends, without control characters (PostgreSQL and Vapi refuse some)."""
         text = str(super().to_python(value)).replace("\r\n", "\n")
+        # PostgreSQL and Vapi refuse some control characters.
         return "".join(
             character
             for character in text
@@ -48,7 +46,7 @@ class TextField(forms.CharField):
 
 
 class AssistantForm(forms.Form):
-    """One assistant. `form_key` makes a form that is sent twice count once; `seen` marks what an edit began with."""
+    """An assistant. `form_key` makes a form that is sent twice count once; `seen` is `conflicts.digests_of`."""
 
     persona = forms.ChoiceField(
         label=_("Trade"),
@@ -88,16 +86,14 @@ class AssistantForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
     )
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    # Kept with what was typed where the session expires: texts of yesterday must not count as having seen today's.
+    # Kept with the typed texts when the session expires, so that they are compared with what they were based on.
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
 
     @staticmethod
     def languages() -> dict[str, Any]:
-        """The languages there are, under their codes."""
         return dict(settings.LANGUAGES)
 
     def clean(self) -> dict[str, Any]:
-        """A voice speaks one language."""
         data = super().clean() or {}
         voice, language = VOICES.get(data.get("voice", "")), data.get("language")
         if voice and language and voice.language != language:
@@ -109,58 +105,30 @@ class AssistantForm(forms.Form):
         return data
 
     @property
-    def data_of_assistant(self) -> AssistantData:
-        """What a valid form says."""
+    def assistant_data(self) -> AssistantData:
         return cast(
             "AssistantData", {name: self.cleaned_data[name] for name in AssistantData.__annotations__}
         )
 
 
-def initial_of(persona: str, language: str, organization: Organization) -> dict[str, Any]:
-    """Where a new assistant of this trade and language starts, with a key of its own."""
+def initial_for(persona: str, language: str, organization: Organization) -> dict[str, Any]:
+    """The form of a new assistant of this trade and language, with a new `form_key`."""
     preset = preset_of(persona, language, business=organization.name)
     return {"persona": persona, "language": language, "form_key": uuid.uuid4(), **vars(preset)}
 
 
-def filled_again(typed: Mapping[str, str], organization: Organization) -> AssistantForm:
+def initial_from(assistant: Assistant) -> dict[str, Any]:
+    """The form of an existing assistant."""
+    values = values_of(assistant)
+    return {**values, "seen": digests_of(values)}
+
+
+def refill_form(typed: Mapping[str, str], organization: Organization) -> AssistantForm:
     """The form as it was typed, its voice and texts replaced by those of the trade and language chosen in it."""
     persona = typed.get("persona", "") if typed.get("persona") in Persona.values else Persona.CUSTOM
     language = typed.get("language", "")
     if language not in AssistantForm.languages():
         language = organization.locale
-    fresh = initial_of(persona, language, organization)
+    fresh = initial_for(persona, language, organization)
     kept = {name: typed[name] for name in ("name", "form_key", "seen") if typed.get(name)}
     return AssistantForm(initial=fresh | kept)
-
-
-def as_shown(assistant: Assistant) -> dict[str, Any]:
-    """An assistant as the form shows it, with a mark of what that was."""
-    values = values_of(assistant)
-    return {**values, "seen": mark_of(values)}
-
-
-class ChatForm(forms.Form):
-    """One thing to say to an assistant, and the sealed conversation before it."""
-
-    text = TextField(
-        label=_("Your message"),
-        max_length=LONGEST_MESSAGE,
-        error_messages={"required": _("Type what a caller would say.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-    )
-    thread = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
-class CallForm(forms.Form):
-    """Whom a test call rings."""
-
-    number = CallableField(
-        label=_("Your phone number"),
-        help_text=_("Your assistant calls you, from the number of your business."),
-    )
-
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        number = self.fields["number"]
-        assert isinstance(number, CallableField)  # noqa: S101 - for the type checker
-        number.region = country_of(organization)

@@ -1,4 +1,4 @@
-"""Assistants, who answers the line, and how far Vapi knows of it."""
+"""Assistants, and the line of each organisation that one of them answers."""
 
 import uuid
 from typing import TypedDict, cast
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assistants.catalog.presets import Persona
 from assistants.catalog.voices import VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
+from assistants.sync.mirrored import Mirrored, SyncState
 from organizations.models import Organization
 
 NAME_LENGTH = 40  # Vapi's CreateAssistantDTO
@@ -19,46 +20,8 @@ FIRST_MESSAGE_LENGTH = 1000
 PROMPT_LENGTH = 20_000
 
 
-class SyncState(models.TextChoices):
-    """How a row stands to its twin at Vapi."""
-
-    PENDING = "pending", _("Being sent")
-    IN_STEP = "in_step", _("Up to date")
-    OUT_OF_STEP = "out_of_step", _("Out of step")
-    DELETING = "deleting", _("Being deleted")
-
-
-class Mirrored(models.Model):
-    """What has a twin at Vapi. The row says what should be; a task tells Vapi and notes here how that went.
-
-    `revision` grows with every wish, so that an answer about an older one cannot pass for the newest. `held_by` names
-    the task that talks to Vapi for this row, until `held_until`: two of them would make two twins.
-    """
-
-    sync_state = models.CharField(
-        _("state at Vapi"), max_length=11, choices=SyncState.choices, default=SyncState.PENDING
-    )
-    sync_problem = models.CharField(
-        _("problem at Vapi"), max_length=32, blank=True
-    )  # see `assistants.problems`
-    revision = models.PositiveIntegerField(_("revision"), default=1)
-    synced_revision = models.PositiveIntegerField(_("revision at Vapi"), default=0)
-    synced_at = models.DateTimeField(_("sent to Vapi"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    held_by = models.UUIDField(null=True, blank=True, editable=False)
-    held_until = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing will change by itself within moments."""
-        return self.sync_state in {SyncState.IN_STEP, SyncState.OUT_OF_STEP}
-
-
 class Assistant(Mirrored):
-    """A voice that answers for an organisation."""
+    """A voice assistant of an organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -72,7 +35,7 @@ class Assistant(Mirrored):
     prompt = models.TextField(_("instructions"), max_length=PROMPT_LENGTH)
     answers_calls = models.BooleanField(_("answers the number"), default=False)
     vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
-    # What differs at Vapi from what was sent: some of what `assistants.sync.payloads.drift_of` names.
+    # Names of fields, from `assistants.sync.payloads.find_drift`.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
     creation_key = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(
@@ -122,17 +85,19 @@ class Assistant(Mirrored):
 
     @property
     def key(self) -> str:
-        """What its voiceprint is drawn from."""
+        """The seed of the voiceprint picture."""
         return str(self.id)
 
     @property
     def spoken_with(self) -> Voice:
-        """The voice it has."""
         return VOICES[self.voice]
 
 
 class Line(Mirrored):
-    """An organisation's number, as far as it concerns who answers it: that Vapi knows the assistant."""
+    """Which assistant Vapi's number of an organisation points at: its copy is the number at Vapi.
+
+    `connections` owns the number itself.
+    """
 
     organization = models.OneToOneField(
         Organization,
@@ -159,7 +124,7 @@ class Line(Mirrored):
 
 
 class AssistantData(TypedDict):
-    """What people decide about an assistant, as `AssistantForm` cleans it."""
+    """The fields that users edit, as `AssistantForm` cleans them."""
 
     name: str
     language: str
@@ -170,6 +135,6 @@ class AssistantData(TypedDict):
 
 
 def values_of(assistant: Assistant) -> AssistantData:
-    """What was decided about one."""
+    """The editable fields of an assistant."""
     values = {name: getattr(assistant, name) for name in AssistantData.__annotations__}
     return cast("AssistantData", values)

@@ -1,4 +1,4 @@
-"""Why an assistant and its twin at Vapi differ, in words."""
+"""Why a row and its copy at Vapi differ, in words."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from connections.problems import Explanation, explain
 
 
 class Reason(models.TextChoices):
-    """What stands in `sync_problem` beside the codes of `connections.problems`."""
+    """Values of `sync_problem` beside those of `connections.problems.Problem`."""
 
     NOT_CONNECTED = "not_connected"
     NO_NUMBER = "no_number"
@@ -16,7 +16,7 @@ class Reason(models.TextChoices):
 
 
 def explain_sync(problem: str) -> Explanation:
-    """What keeps a row from being in step, and what to do about it."""
+    """Why a row is not up to date at Vapi, and the remedy."""
     if problem == Reason.NOT_CONNECTED:
         return Explanation(
             what=_("Vapi is not connected."),

@@ -1,60 +1,29 @@
-"""Reads of assistants and of an organisation's line."""
+"""Queries on assistants and on organisations' lines."""
 
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from assistants.sync.mirrored import MirroredQuerySet
+from organizations.models import Organization
 
 if TYPE_CHECKING:
     from assistants.models import Assistant, Line
-    from organizations.models import Organization
-
-Mirrored = TypeVar("Mirrored", bound=models.Model)
-
-# Longer than the queue goes on trying (about ten minutes): what still waits then has no task any more, or one that
-# waits for as long as the provider asked, beside which another does no harm.
-FORGOTTEN_AFTER = timedelta(minutes=15)
-
-
-class MirroredQuerySet(models.QuerySet[Mirrored]):
-    """Reads of what has a twin at Vapi."""
-
-    def for_organization(self, organization: "Organization") -> Self:
-        """Those of one organisation."""
-        return self.filter(organization=organization)
-
-    def waiting(self) -> Self:
-        """Those that Vapi has still to be told of."""
-        return self.filter(sync_state__in=("pending", "deleting"))
-
-    def in_step(self) -> Self:
-        """Those that Vapi has as they are here, as far as is known."""
-        return self.filter(sync_state="in_step")
-
-    def unheld(self) -> Self:
-        """Those that no task works on at this moment."""
-        return self.filter(Q(held_until=None) | Q(held_until__lte=timezone.now()))
-
-    def forgotten(self) -> Self:
-        """Those that wait although no task will come for them: a worker died at the wrong moment, or Vapi was cut."""
-        long_ago = timezone.now() - FORGOTTEN_AFTER
-        return self.waiting().filter(
-            Q(held_until=None, changed_at__lt=long_ago) | Q(held_until__lt=long_ago, changed_at__lt=long_ago)
-        )
 
 
 class AssistantQuerySet(MirroredQuerySet["Assistant"]):
-    """Reads of assistants."""
+    """Queries on assistants."""
+
+    def mark_pending(self, **fields: Any) -> int:
+        """Also forget the drift: the copy is going to be overwritten."""
+        return super().mark_pending(**({"drift": []} | fields))
 
     def listed(self) -> Self:
-        """In the order of their list: the newest first."""
         return self.order_by("-created_at", "-id")
 
     def matching(self, text: str) -> Self:
-        """Those whose name or texts hold what somebody typed."""
+        """Assistants whose name or texts contain `text`."""
         if not text:
             return self
         return self.filter(
@@ -62,17 +31,16 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         )
 
     def answering(self) -> Self:
-        """Those that answer their organisation's number."""
         return self.filter(answers_calls=True)
 
-    def made_with(self, organization: "Organization", key: uuid.UUID) -> "Assistant | None":
-        """The one that this very form has already made."""
+    def made_with(self, organization: Organization, key: uuid.UUID) -> "Assistant | None":
+        """The assistant that an earlier request with the same form created."""
         return self.for_organization(organization).filter(creation_key=key).first()
 
 
 class LineQuerySet(MirroredQuerySet["Line"]):
-    """Reads of lines."""
+    """Queries on lines."""
 
     def of(self, organization_id: Any) -> "Line":
-        """The line of an organisation, made when it is first spoken of."""
+        """The line of an organisation, created on first use."""
         return self.get_or_create(organization_id=organization_id)[0]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from assistants.catalog.presets import Persona
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from core.web.pages import Filters, Page, keyset_page, one_of
 from organizations.models import Organization
 

@@ -1,18 +1,18 @@
-"""Making assistants: new, or as a copy."""
+"""Creates, copies, edits, repairs and deletes assistants, and chooses the one that answers the number."""
 
 import json
 import uuid
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assistants.conflicts import ConflictError, undone_by
-from assistants.models import NAME_LENGTH, Assistant, AssistantData, SyncState, values_of
+from assistants.conflicts import refuse_conflict
+from assistants.models import NAME_LENGTH, Assistant, AssistantData, values_of
 from assistants.problems import Reason
-from assistants.sync.phone_number import request_line
+from assistants.sync.mirrored import SyncState
+from assistants.sync.phone_number import expect_line, request_line
 from assistants.sync.services import synchronize_assistant
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
@@ -23,139 +23,77 @@ from organizations.permissions import Permission
 def create_assistant(
     *, actor: Membership, data: AssistantData, form_key: uuid.UUID | None = None
 ) -> Assistant:
-    """Make an assistant, and have Vapi told of it. The first of an organisation answers its number.
+    """Create an assistant, and have Vapi told. The first of an organisation answers its number.
 
-    `form_key` is drawn when a form is shown: the same form with the same content, sent twice, makes one assistant.
+    `form_key` is drawn when a form is shown: the same form with the same content, sent twice, creates one assistant.
     Raises Http404 or PermissionDenied where the actor may no longer do it.
     """
     key = _creation_key(form_key, data)
     with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
-        made = Assistant.objects.made_with(member.organization, key) if key else None
-        if made is None:
-            made = _make(member, data, key)
-            record_by(member, "assistants.created", made)
-    return made
-
-
-def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
-    """Make a copy, under a name that says so. Raises Http404 where there is nothing to copy, or PermissionDenied."""
-    with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
-        source = lock_assistant(member, assistant_id)
-        copy = _make(member, _copied(source), None)
-        record_by(member, "assistants.duplicated", copy, source=source.name)
-    return copy
-
-
-def _make(member: Membership, data: AssistantData, key: uuid.UUID | None) -> Assistant:
-    organization = member.organization
-    is_first = not Assistant.objects.for_organization(organization).answering().exists()
-    assistant = Assistant.objects.create(
-        organization=organization, created_by=member.user, creation_key=key, answers_calls=is_first, **data
-    )
-    synchronize_assistant.enqueue(str(assistant.id))
-    if is_first:
-        request_line(organization.pk)
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        assistant = Assistant.objects.made_with(membership.organization, key) if key else None
+        if assistant is None:
+            assistant = _create(membership, data, key)
+            record_by(membership, "assistants.created", assistant)
     return assistant
 
 
-def _copied(source: Assistant) -> AssistantData:
-    name = _("Copy of %(name)s") % {"name": source.name}
-    return AssistantData(
-        name=name[:NAME_LENGTH].rstrip(),
-        language=source.language,
-        voice=source.voice,
-        persona=source.persona,
-        first_message=source.first_message,
-        prompt=source.prompt,
-    )
+def duplicate_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
+    """Create a copy, under a name that says so. Raises Http404 where there is nothing to copy, or PermissionDenied."""
+    with transaction.atomic():
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        source = lock_assistant(membership, assistant_id)
+        name = _("Copy of %(name)s") % {"name": source.name}
+        copy = _create(membership, {**values_of(source), "name": name[:NAME_LENGTH].rstrip()})
+        record_by(membership, "assistants.duplicated", copy, source=source.name)
+    return copy
 
 
-def _creation_key(form_key: uuid.UUID | None, data: AssistantData) -> uuid.UUID | None:
-    """Going back to a form that was sent and changing it makes another assistant: the content is part of the key."""
-    return form_key and uuid.uuid5(form_key, json.dumps(data, sort_keys=True))
+def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str) -> None:
+    """Save what the form holds, and have Vapi told where it differs.
 
-
-def edit_assistant(*, actor: Membership, assistant_id: uuid.UUID, data: AssistantData, seen: str) -> bool:
-    """Keep what the form holds and have Vapi told; False where nothing is different.
-
-    `seen` is the mark of what the form was filled with. Raises ConflictError where somebody else's save would
-    be undone, Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
+    `seen` identifies what the form was filled with (`conflicts.digests_of`). Raises ConflictError where the save would
+    undo another one, Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
-        assistant = lock_assistant(member, assistant_id)
-        if assistant.sync_state == SyncState.DELETING:
-            raise Http404
-        changed = [name for name, value in data.items() if getattr(assistant, name) != value]
-        if undone_by(data, seen, values_of(assistant)):
-            raise ConflictError(assistant, typed=data, seen=seen, reader=member.user)
-        if changed:
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        assistant = _lock_kept(membership, assistant_id)
+        refuse_conflict(assistant, typed=data, seen=seen, user=membership.user)
+        if changed := [name for name, value in data.items() if getattr(assistant, name) != value]:
             _send_again(assistant, **data)
-            record_by(member, "assistants.changed", assistant, fields=changed)
-    return bool(changed)
+            record_by(membership, "assistants.changed", assistant, fields=changed)
 
 
 def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
-    """Send an assistant that is out of step again, its line too; one that is gone at Vapi is made anew.
+    """Send an assistant that is out of step again, its line too; one that is gone at Vapi is created anew.
 
-    One that is in step, or on its way, is left alone. Raises like `edit_assistant`.
+    One that is up to date, or being sent, is left alone. Raises Http404 where there is none, or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
-        assistant = lock_assistant(member, assistant_id)
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        assistant = lock_assistant(membership, assistant_id)
         if assistant.answers_calls:
-            request_line(member.organization_id)
+            request_line(membership.organization_id)
         if assistant.sync_state == SyncState.OUT_OF_STEP:
             lost = {"vapi_id": ""} if assistant.sync_problem == Reason.LOST else {}
             _send_again(assistant, **lost)
-            record_by(member, "assistants.repaired", assistant)
-
-
-def _send_again(assistant: Assistant, **fields: str) -> None:
-    """`F`, since a task may be writing its outcome to the same row."""
-    Assistant.objects.filter(id=assistant.id).update(
-        **fields,
-        revision=F("revision") + 1,
-        sync_state=SyncState.PENDING,
-        sync_problem="",
-        drift=[],
-        changed_at=timezone.now(),
-    )
-    synchronize_assistant.enqueue(str(assistant.id))
+            record_by(membership, "assistants.repaired", assistant)
 
 
 def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:
-    """Have an assistant deleted; it stops answering the number. Its row goes once Vapi has let it go.
+    """Stop an assistant from answering and have it deleted; a task deletes the row after the copy at Vapi.
 
     Raises Http404 where there is none, or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_DELETE)
-        assistant = lock_assistant(member, assistant_id)
+        membership = lock_membership(actor, Permission.ASSISTANT_DELETE)
+        assistant = lock_assistant(membership, assistant_id)
         if assistant.sync_state == SyncState.DELETING:
             return assistant
-        Assistant.objects.filter(id=assistant.id).update(
-            sync_state=SyncState.DELETING,
-            sync_problem="",
-            answers_calls=False,
-            revision=F("revision") + 1,
-            changed_at=timezone.now(),
-        )
         if assistant.answers_calls:
-            request_line(assistant.organization_id)
-        synchronize_assistant.enqueue(str(assistant.id))
-        record_by(member, "assistants.deleted", assistant)
-    return assistant
-
-
-def lock_assistant(member: Membership, assistant_id: uuid.UUID) -> Assistant:
-    """One of the actor's organisation, as it is now, held likewise. Raises Http404 where there is none."""
-    rows = Assistant.objects.for_organization(member.organization).select_for_update(no_key=True)
-    assistant = rows.filter(id=assistant_id).first()
-    if assistant is None:
-        raise Http404
+            request_line(assistant.organization_id)  # first: Vapi keeps an assistant that a number refers to
+        _send_again(assistant, sync_state=SyncState.DELETING, answers_calls=False)
+        record_by(membership, "assistants.deleted", assistant)
     return assistant
 
 
@@ -165,13 +103,55 @@ def choose_answering(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant
     Raises Http404 where there is no such assistant (or it is being deleted), or PermissionDenied.
     """
     with transaction.atomic():
-        member = lock_membership(actor, Permission.ASSISTANT_EDIT)
-        assistant = lock_assistant(member, assistant_id)
-        if assistant.sync_state == SyncState.DELETING:
-            raise Http404
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        assistant = _lock_kept(membership, assistant_id)
         if not assistant.answers_calls:
-            Assistant.objects.for_organization(member.organization).answering().update(answers_calls=False)
+            Assistant.objects.for_organization(membership.organization).answering().update(
+                answers_calls=False
+            )
             Assistant.objects.filter(id=assistant.id).update(answers_calls=True)
-            request_line(member.organization_id)
-            record_by(member, "assistants.answers", assistant)
+            request_line(membership.organization_id)
+            record_by(membership, "assistants.answers", assistant)
     return assistant
+
+
+def lock_assistant(membership: Membership, assistant_id: uuid.UUID) -> Assistant:
+    """An assistant of the membership's organisation, its row locked until the transaction ends. Raises Http404."""
+    rows = Assistant.objects.for_organization(membership.organization).select_for_update(no_key=True)
+    assistant = rows.filter(id=assistant_id).first()
+    if assistant is None:
+        raise Http404
+    return assistant
+
+
+def _lock_kept(membership: Membership, assistant_id: uuid.UUID) -> Assistant:
+    assistant = lock_assistant(membership, assistant_id)
+    if assistant.sync_state == SyncState.DELETING:
+        raise Http404
+    return assistant
+
+
+def _create(membership: Membership, data: AssistantData, key: uuid.UUID | None = None) -> Assistant:
+    organization = membership.organization
+    is_first = not Assistant.objects.for_organization(organization).answering().exists()
+    assistant = Assistant.objects.create(
+        organization=organization,
+        created_by=membership.user,
+        creation_key=key,
+        answers_calls=is_first,
+        **data,
+    )
+    synchronize_assistant.enqueue(str(assistant.id))
+    if is_first:
+        expect_line(organization)
+    return assistant
+
+
+def _creation_key(form_key: uuid.UUID | None, data: AssistantData) -> uuid.UUID | None:
+    """Contains the content: a user who goes back to a sent form and changes it creates another assistant."""
+    return form_key and uuid.uuid5(form_key, json.dumps(data, sort_keys=True))
+
+
+def _send_again(assistant: Assistant, **fields: Any) -> None:
+    Assistant.objects.filter(id=assistant.id).mark_pending(**fields)
+    synchronize_assistant.enqueue(str(assistant.id))

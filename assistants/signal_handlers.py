@@ -1,12 +1,10 @@
-"""What happens here when something happens to the accounts below."""
+"""Reactions of assistants to changes of the organisation's accounts at Vapi and Twilio."""
 
 from typing import Any
 
-from django.db.models import F
-from django.utils import timezone
-
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume
 from connections.phone_number import number_imported
@@ -16,36 +14,27 @@ from organizations.models import Organization
 
 
 def connect() -> None:
-    """Hear of them; called once, when the apps are ready."""
-    connection_cut.connect(_wait_for_another, dispatch_uid="assistants.cut")
-    vapi_connected.connect(_send_what_waited, dispatch_uid="assistants.connected")
-    number_imported.connect(_tell_number, dispatch_uid="assistants.imported")
+    """Subscribe to the signals; called once, when the apps are ready."""
+    connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
+    vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
+    number_imported.connect(_request_line, dispatch_uid="assistants.imported")
 
 
-def _wait_for_another(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
-    """What stood on the account waits. The twins stay in the customer's own, where a next connection finds them."""
+def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
+    """Rows wait for another account. The copies stay in the customer's Vapi account, where they are found again."""
     lines = Line.objects.for_organization(organization)
     if provider == Provider.TWILIO:
-        lines.update(**_waiting(Reason.NO_NUMBER))
+        lines.mark_pending(sync_problem=Reason.NO_NUMBER)
         return
-    lines.update(**_waiting(Reason.NOT_CONNECTED))
+    lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
     assistants = Assistant.objects.for_organization(organization)
     assistants.filter(sync_state=SyncState.DELETING).delete()
-    assistants.update(**_waiting(Reason.NOT_CONNECTED), vapi_id="", drift=[])
+    assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
 
 
-def _waiting(reason: Reason) -> dict[str, Any]:
-    return {
-        "sync_state": SyncState.PENDING,
-        "sync_problem": reason,
-        "revision": F("revision") + 1,
-        "changed_at": timezone.now(),
-    }
-
-
-def _send_what_waited(sender: type, organization: Organization, **_kwargs: Any) -> None:
+def _resume_waiting(sender: type, organization: Organization, **_kwargs: Any) -> None:
     resume.enqueue()
 
 
-def _tell_number(sender: type, organization: Organization, **_kwargs: Any) -> None:
+def _request_line(sender: type, organization: Organization, **_kwargs: Any) -> None:
     request_line(organization.pk)

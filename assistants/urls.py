@@ -1,9 +1,9 @@
-"""Addresses of this room, under their language."""
+"""URLs of assistants, under a language prefix."""
 
 from django.urls import path
 
-from assistants.preview import views
-from assistants.views import actions, detail, edit, index
+from assistants import views
+from assistants.preview import views as preview_views
 
 app_name = "assistants"
 
@@ -11,17 +11,17 @@ ROOT = "o/<slug:slug>/assistants"
 ONE = f"{ROOT}/<uuid:assistant_id>"
 
 urlpatterns = [
-    path(ROOT, index.index, name="list"),
-    path(f"{ROOT}/new", edit.new, name="new"),
-    path(ONE, detail.detail, name="detail"),
-    path(f"{ONE}/state", detail.state, name="state"),
-    path(f"{ONE}/edit", edit.edit, name="edit"),
-    path(f"{ONE}/duplicate", actions.duplicate, name="duplicate"),
-    path(f"{ONE}/answer", actions.answer, name="answer"),
-    path(f"{ONE}/repair", actions.repair, name="repair"),
-    path(f"{ONE}/delete", actions.delete, name="delete"),
-    path(f"{ONE}/preview", views.preview, name="preview"),
-    path(f"{ONE}/preview/chat", views.chat, name="chat"),
-    path(f"{ONE}/preview/call", views.call, name="call"),
-    path(f"{ONE}/preview/calls/<slug:call_id>", views.follow, name="call-state"),
+    path(ROOT, views.index, name="list"),
+    path(f"{ROOT}/new", views.new, name="new"),
+    path(ONE, views.detail, name="detail"),
+    path(f"{ONE}/state", views.state, name="state"),
+    path(f"{ONE}/edit", views.edit, name="edit"),
+    path(f"{ONE}/duplicate", views.duplicate, name="duplicate"),
+    path(f"{ONE}/answer", views.answer, name="answer"),
+    path(f"{ONE}/repair", views.repair, name="repair"),
+    path(f"{ONE}/delete", views.delete, name="delete"),
+    path(f"{ONE}/preview", preview_views.preview, name="preview"),
+    path(f"{ONE}/preview/chat", preview_views.chat, name="chat"),
+    path(f"{ONE}/preview/call", preview_views.call, name="call"),
+    path(f"{ONE}/preview/calls/<slug:call_id>", preview_views.follow, name="call-state"),
 ]

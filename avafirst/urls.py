@@ -36,6 +36,6 @@ urlpatterns = [
         path("", include("assistants.urls")),
         path("", include("dashboard.urls")),
         path("", include("core.urls")),
-        *([path("", include("sandbox.page_urls"))] if settings.AVA_SANDBOX else []),
+        *([path("", include("sandbox.page.urls"))] if settings.AVA_SANDBOX else []),
     ),
 ]

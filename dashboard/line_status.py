@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from connections.models import NumberState
 from connections.selectors import connections_of, problems_of
 from organizations.models import Organization

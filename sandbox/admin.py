@@ -1,4 +1,4 @@
-"""What the operator sees of the stand-ins."""
+"""The admin pages of the stand-ins."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from sandbox.models import Assistant, Call, Chat, Delivery, PhoneNumber, Trouble
 
 @admin.register(Assistant)
 class AssistantAdmin(ReadOnlyAdmin):
-    """Assistants that were made at the stand-in for Vapi. What they send to their server may hold a secret."""
+    """Assistants at the stand-in for Vapi, without the body: headers for their server may hold a secret."""
 
     exclude = ("body",)
     list_display = ("name", "key", "created_at", "updated_at")
@@ -17,7 +17,7 @@ class AssistantAdmin(ReadOnlyAdmin):
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(ReadOnlyAdmin):
-    """Numbers that were imported there."""
+    """Numbers imported into the stand-in for Vapi."""
 
     list_display = ("number", "key", "created_at")
     search_fields = ("key", "number")
@@ -25,7 +25,7 @@ class PhoneNumberAdmin(ReadOnlyAdmin):
 
 @admin.register(Call)
 class CallAdmin(ReadOnlyAdmin):
-    """Calls, as they were planned."""
+    """Calls, with their planned end."""
 
     exclude = ("assistant",)
     list_display = ("id", "key", "kind", "status", "ended_reason", "created_at", "ended_at")
@@ -35,7 +35,7 @@ class CallAdmin(ReadOnlyAdmin):
 
 @admin.register(Chat)
 class ChatAdmin(ReadOnlyAdmin):
-    """What was written to assistants."""
+    """Turns of chats."""
 
     list_display = ("id", "key", "created_at")
     search_fields = ("key",)
@@ -43,7 +43,7 @@ class ChatAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What was told to their servers."""
+    """Messages to assistants' servers."""
 
     list_display = ("kind", "status", "state", "attempts", "answer", "due_at", "call_id")
     list_filter = ("state", "kind")
@@ -60,6 +60,6 @@ class TwilioCallAdmin(ReadOnlyAdmin):
 
 @admin.register(Trouble)
 class TroubleAdmin(ReadOnlyAdmin):
-    """Faults that are switched on; the page switches them."""
+    """Faults; the sandbox's page switches them."""
 
     list_display = ("provider", "kind", "remaining", "seconds", "created_at")

@@ -1,13 +1,12 @@
-"""A stand-in for the providers: everything can be tried without an account anywhere."""
+"""The app of the stand-ins for Vapi and Twilio."""
 
 from django.apps import AppConfig
 
 
 class SandboxConfig(AppConfig):
-    """A stand-in for the providers: everything can be tried without an account anywhere."""
+    """The app of the stand-ins for Vapi and Twilio, with which everything can be tried without an account."""
 
     name = "sandbox"
 
     def ready(self) -> None:
-        """Schedule the clean-up."""
         from sandbox import cleanup  # noqa: F401 - importing it schedules its task

@@ -12,7 +12,7 @@ KEEP = timedelta(days=30)
 @periodic(every=timedelta(days=1))
 @task()
 def clean_up() -> None:
-    """Remove what nobody touched for thirty days: a stand-in is no archive."""
+    """Delete rows that have not changed for thirty days."""
     before = timezone.now() - KEEP
     Call.objects.filter(created_at__lt=before).delete()
     Chat.objects.filter(created_at__lt=before).delete()

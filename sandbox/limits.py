@@ -1,4 +1,4 @@
-"""What keeps a published door harmless: sizes, numbers of rows, requests."""
+"""Limits that keep published credentials harmless: sizes, numbers of rows, requests."""
 
 from datetime import timedelta
 
@@ -16,5 +16,5 @@ REQUESTS = Limit("sandbox", 1200, timedelta(minutes=1))
 
 
 def is_full(model: type[Assistant | PhoneNumber | Call | Chat], key: str) -> bool:
-    """Whether this key, or everybody together, has as many rows as there may be."""
+    """Whether this key, or all keys together, have as many rows as allowed."""
     return model.objects.of(key).count() >= PER_KEY[model] or model.objects.count() >= IN_ALL

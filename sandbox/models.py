@@ -1,6 +1,6 @@
-"""What the stand-ins remember. Nothing here is anybody's real data, and no other room reads it.
+"""The rows of the stand-ins. They hold no real data, and no other app reads them.
 
-Everything at Vapi belongs to a key: keys do not see one another's objects.
+Every object at Vapi belongs to a key, and other keys do not see it.
 """
 
 import uuid
@@ -15,7 +15,7 @@ from sandbox.querysets import CallQuerySet, OwnedQuerySet, TroubleQuerySet
 
 
 class Turn(TypedDict):
-    """What one of the two says; `at` and `lasts` are seconds, counted from when the call was answered."""
+    """One turn of a call; `at` and `lasts` are seconds, counted from when the call was answered."""
 
     role: str
     text: str
@@ -24,13 +24,13 @@ class Turn(TypedDict):
 
 
 def now() -> datetime:
-    """The time in whole milliseconds, as the provider writes it: what was read can be compared with what is kept."""
+    """The time in whole milliseconds, as Vapi writes it: what a client reads equals what is stored."""
     moment = timezone.now()
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class Owned(models.Model):
-    """What belongs to a key of Vapi."""
+    """A row that belongs to a key of Vapi."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=64)
@@ -47,7 +47,7 @@ class Owned(models.Model):
 
 
 class Assistant(Owned):
-    """An assistant at Vapi: `body` is what was sent, as it is answered again."""
+    """An assistant at Vapi: `body` is returned as it was sent."""
 
     body: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
 
@@ -59,12 +59,11 @@ class Assistant(Owned):
 
     @property
     def name(self) -> str:
-        """What it is called; may be empty."""
         return str(self.body.get("name", ""))
 
 
 class PhoneNumber(Owned):
-    """A number of Twilio imported into Vapi. The token that came with it is used and forgotten."""
+    """A Twilio number imported into Vapi. The token sent with it is not stored."""
 
     number = models.CharField(max_length=40)
     body: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
@@ -78,7 +77,7 @@ class PhoneNumber(Owned):
 
 
 class Call(Owned):
-    """A call, planned to its end when it is placed: what it is doing now is read from the clock."""
+    """A call, planned to its end when it is placed: its state is read from the clock."""
 
     class Kind(models.TextChoices):
         INBOUND = "inboundPhoneCall"
@@ -87,13 +86,13 @@ class Call(Owned):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assistant_id = models.UUIDField()
     phone_number_id = models.UUIDField(null=True, blank=True)
-    request: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)  # the call as it was asked for
+    request: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)  # the call as it was requested
     assistant: models.JSONField[dict[str, Any]] = models.JSONField(
         default=dict
     )  # as it was when the call began
     turns: models.JSONField[list[Turn]] = models.JSONField(default=list)  # who says what, and when
     ringing_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)  # never, where nobody answers
+    started_at = models.DateTimeField(null=True, blank=True)  # None where the call is not answered
     ended_at = models.DateTimeField()
     ended_reason = models.CharField(max_length=60)
     twilio_sid = models.CharField(max_length=34)
@@ -106,7 +105,7 @@ class Call(Owned):
 
     @property
     def status(self) -> str:
-        """Where the call is now, in the provider's word."""
+        """The state now, as Vapi names it."""
         reached = timezone.now()
         if reached >= self.ended_at:
             return "ended"
@@ -116,18 +115,18 @@ class Call(Owned):
 
     @property
     def seconds(self) -> float:
-        """How long the two speak, in seconds; 0 where nobody answered."""
+        """The length of the conversation; 0 where the call was not answered."""
         return (self.ended_at - self.started_at).total_seconds() if self.started_at else 0.0
 
 
 class Chat(Owned):
-    """One turn of a written conversation; `previous` is the turn before it."""
+    """One turn of a chat; `previous` is the turn before it."""
 
     assistant_id = models.UUIDField()
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     input = models.TextField()
     output = models.TextField()
-    topic = models.CharField(max_length=20, blank=True)  # what the assistant waits to hear
+    topic = models.CharField(max_length=20, blank=True)  # what the assistant waits for
 
     objects = OwnedQuerySet.as_manager()
 
@@ -137,7 +136,7 @@ class Chat(Owned):
 
 
 class Delivery(models.Model):
-    """A message of a call on its way to the assistant's server."""
+    """A message of a call to the assistant's server."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -148,7 +147,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.CASCADE, related_name="deliveries")
     kind = models.CharField(max_length=30)
-    status = models.CharField(max_length=20, blank=True)  # what a status-update tells
+    status = models.CharField(max_length=20, blank=True)  # of a status-update
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -165,7 +164,7 @@ class Delivery(models.Model):
 
 
 class TwilioCall(models.Model):
-    """A leg of a call as Twilio lists it; the price comes late."""
+    """A leg of a call as Twilio lists it."""
 
     sid = models.CharField(primary_key=True, max_length=34)
     account_sid = models.CharField(max_length=34)
@@ -177,7 +176,7 @@ class TwilioCall(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField()
     outcome = models.CharField(max_length=20, default="completed")
-    price = models.DecimalField(max_digits=10, decimal_places=5)  # US dollars, below zero: it is taken
+    price = models.DecimalField(max_digits=10, decimal_places=5)  # US dollars, negative
 
     class Meta:
         verbose_name = _("sandbox Twilio call")
@@ -189,7 +188,7 @@ class TwilioCall(models.Model):
 
 
 class Trouble(models.Model):
-    """A fault that is switched on: for the next `remaining` requests, or until somebody switches it off."""
+    """A fault that is switched on: for the next `remaining` requests, or until it is switched off."""
 
     class Provider(models.TextChoices):
         VAPI = "vapi", "Vapi"

@@ -14,14 +14,14 @@ COMPARISONS = {"Gt": "gt", "Lt": "lt", "Ge": "gte", "Le": "lte"}
 
 
 class OwnedQuerySet(models.QuerySet[Row]):
-    """What a key may see."""
+    """Rows that belong to a key."""
 
     def of(self, key: str) -> Self:
-        """Only what was made with this key."""
+        """Rows created with this key."""
         return self.filter(key=key)
 
     def dated(self, bounds: dict[str, datetime]) -> Self:
-        """Only what lies within: `{"createdAtGe": …, "updatedAtLt": …}`, as the provider names its parameters."""
+        """Rows within `{"createdAtGe": …, "updatedAtLt": …}`, as Vapi names its parameters."""
         columns = {"createdAt": "created_at", "updatedAt": "updated_at"}
         return self.filter(
             **{f"{columns[name[:-2]]}__{COMPARISONS[name[-2:]]}": moment for name, moment in bounds.items()}
@@ -29,10 +29,10 @@ class OwnedQuerySet(models.QuerySet[Row]):
 
 
 class CallQuerySet(OwnedQuerySet["Call"]):
-    """Calls move with the clock, and with them what was changed when."""
+    """Calls: their state, and so their last change, is read from the clock."""
 
     def dated(self, bounds: dict[str, datetime]) -> Self:
-        """As for all others; the last change of a call is the last point of its plan that is reached."""
+        """As above; a call's last change is the last point of its plan that has passed."""
         created = {name: moment for name, moment in bounds.items() if name.startswith("created")}
         changed = {name: moment for name, moment in bounds.items() if name.startswith("updated")}
         calls = super().dated(created)
@@ -43,7 +43,7 @@ class CallQuerySet(OwnedQuerySet["Call"]):
         )
 
     def running(self) -> Self:
-        """Those that have not ended."""
+        """Calls that have not ended."""
         return self.filter(ended_at__gt=timezone.now())
 
 
@@ -57,8 +57,8 @@ def _last_change(reached: datetime) -> Case:
 
 
 class TroubleQuerySet(models.QuerySet["Trouble"]):
-    """The faults that are switched on."""
+    """Queries on faults."""
 
     def on(self, provider: str) -> Self:
-        """Those of one provider, the oldest first."""
+        """Faults of one provider that are switched on, the oldest first."""
         return self.filter(Q(remaining=None) | Q(remaining__gt=0), provider=provider)

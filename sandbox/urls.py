@@ -1,11 +1,11 @@
 from django.urls import include, path, re_path
 
-from sandbox import views
-from sandbox.recordings import TRACKS
-from sandbox.storage import stored
+from sandbox.calls.recordings import TRACKS
+from sandbox.calls.storage import stored
+from sandbox.page import views
 from sandbox.twilio.views import accounts as twilio_accounts
 from sandbox.twilio.views import calls as twilio_calls
-from sandbox.vapi.door import nothing
+from sandbox.vapi.endpoints import nothing
 from sandbox.vapi.views import assistants, calls, chats, numbers
 
 app_name = "sandbox"
@@ -28,7 +28,7 @@ vapi = [
     ),
     path("chat", chats.collection, name="vapi-chats"),
     path("chat/<uuid:id>", chats.single, name="vapi-chat"),
-    # Never with a slash at the end: what is not found there would be redirected to itself.
+    # Not with a trailing slash: such a path would be redirected to itself.
     re_path(r"^(?P<rest>.*[^/])$", nothing, name="vapi-nothing"),
 ]
 twilio = [

@@ -1,4 +1,4 @@
-"""The voices people choose from, by language, and who listens for each. Names are those of Vapi's schemas."""
+"""The voices that users choose from, and the transcriber of each language, in the terms of Vapi's schemas."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ MALE = "male"
 
 @dataclass(frozen=True)
 class Voice:
-    """One voice: how people know it (`label`, `character`), and how Vapi does (`wire`)."""
+    """A voice: `label` and `character` are for users, `wire` is its description in Vapi's shape."""
 
     key: str
     language: str
@@ -33,13 +33,13 @@ def _openai(key: str, language: str, voice_id: str, label: str, character: Words
     return Voice(key, language, label, character, gender, wire)
 
 
-# A character is said of a voice, which is feminine in French and masculine in Hebrew.
+# Adjectives of "voice", which is feminine in French and masculine in Hebrew.
 _WARM = pgettext_lazy("a voice", "warm, calm")
 _COMPOSED = pgettext_lazy("a voice", "deep, composed")
 _LIVELY = pgettext_lazy("a voice", "lively, clear")
 _FRIENDLY = pgettext_lazy("a voice", "friendly, relaxed")
 
-# The first of each language is the one that an assistant starts with.
+# The first of each language is the default.
 VOICES: dict[str, Voice] = {
     voice.key: voice
     for voice in (
@@ -58,14 +58,14 @@ VOICES: dict[str, Voice] = {
     )
 }
 
-# Who turns speech into text. Hebrew goes to Azure, which has spoken it on the telephone for longest.
+# Speech to text. Hebrew goes to Azure, which has supported it on the telephone for longest.
 TRANSCRIBERS: dict[str, dict[str, Any]] = {
     "fr": {"provider": "deepgram", "model": "nova-3", "language": "fr"},
     "he": {"provider": "azure", "language": "he-IL"},
     "en": {"provider": "deepgram", "model": "nova-3", "language": "en"},
 }
 
-# What a voice must know of itself to speak grammatically: said to the model, never shown. English needs none.
+# Tells the model the grammatical gender of its voice; never shown. English needs none.
 _SELF: dict[tuple[str, str], str] = {
     ("fr", FEMALE): "Votre voix est féminine : parlez de vous au féminin.",
     ("fr", MALE): "Votre voix est masculine : parlez de vous au masculin.",
@@ -75,10 +75,10 @@ _SELF: dict[tuple[str, str], str] = {
 
 
 def voices_of(language: str) -> list[Voice]:
-    """Those that speak a language, the usual one first."""
+    """The voices of a language, the default first."""
     return [voice for voice in VOICES.values() if voice.language == language]
 
 
 def grammar_of(voice: Voice) -> str:
-    """The sentence that makes the model speak of itself as the voice sounds; empty where the language has no need."""
+    """The sentence that tells the model the gender of its voice; empty where the language needs none."""
     return _SELF.get((voice.language, voice.gender), "")

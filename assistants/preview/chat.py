@@ -1,4 +1,4 @@
-"""Trying an assistant in writing. Vapi keeps the conversation; the page keeps where it stands, sealed."""
+"""Chats with an assistant. Vapi keeps the conversation; the page carries its state, signed."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,12 +18,12 @@ _SALT = "assistants.chat"
 
 
 class NotAtVapiError(Exception):
-    """The assistant has no twin yet that could be talked to."""
+    """The assistant has no copy at Vapi yet."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One side's words; `by` is `assistant` or `caller`."""
+    """One message; `by` is `assistant` or `caller`."""
 
     by: str
     text: str
@@ -31,16 +31,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation so far. `chat_id` is what Vapi goes on from; empty before the first turn."""
+    """A conversation. `chat_id` is the chat at Vapi that the next message continues; empty before the first."""
 
     chat_id: str = ""
     turns: list[Turn] = field(default_factory=list)
 
 
-def say(assistant: Assistant, organization: Organization, text: str, thread: Thread) -> Thread:
-    """Say something to the assistant; the conversation with its answer.
+def send_message(assistant: Assistant, organization: Organization, text: str, thread: Thread) -> Thread:
+    """Send the assistant a message; the conversation with its answer.
 
-    Raises NotAtVapiError, NotConnectedError, ProviderError, or LimitedError where too much was said.
+    Raises NotAtVapiError, NotConnectedError, ProviderError, LimitedError.
     """
     if not assistant.vapi_id:
         raise NotAtVapiError
@@ -48,24 +48,24 @@ def say(assistant: Assistant, organization: Organization, text: str, thread: Thr
     chat = vapi_client(organization).chat(
         assistant_id=assistant.vapi_id, input=text, previous_chat_id=thread.chat_id or None
     )
-    said = [
+    answers = [
         Turn("assistant", str(each["content"]))
         for each in chat["output"]
         if each["role"] == "assistant" and each.get("content")
     ]
-    return Thread(str(chat["id"]), [*thread.turns, Turn("caller", text), *said][-TURNS_KEPT:])
+    return Thread(str(chat["id"]), [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:])
 
 
-def seal(assistant: Assistant, thread: Thread) -> str:
-    """The conversation as a form carries it: nobody can go on with one that is not theirs."""
+def sign_thread(assistant: Assistant, thread: Thread) -> str:
+    """The conversation as a form carries it: only one that this site signed for this assistant can be continued."""
     turns = [[turn.by, turn.text] for turn in thread.turns]
     return signing.dumps([thread.chat_id, turns], salt=f"{_SALT}.{assistant.id}", compress=True)
 
 
-def unseal(assistant: Assistant, sealed: str) -> Thread:
-    """What `seal` made for this assistant; a new conversation for anything else."""
+def read_thread(assistant: Assistant, signed: str) -> Thread:
+    """The conversation that `sign_thread` signed for this assistant; an empty one for anything else."""
     try:
-        chat_id, turns = signing.loads(sealed, salt=f"{_SALT}.{assistant.id}")
+        chat_id, turns = signing.loads(signed, salt=f"{_SALT}.{assistant.id}")
     except signing.BadSignature:
         return Thread()
     return Thread(chat_id, [Turn(by, text) for by, text in turns])

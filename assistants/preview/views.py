@@ -1,4 +1,4 @@
-"""Trying an assistant: in writing, and on the telephone. The only pages of this room that ask Vapi themselves."""
+"""The pages on which users try an assistant by chat and by phone; the requests wait for Vapi's answer."""
 
 import uuid
 from typing import Any
@@ -9,69 +9,71 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from assistants.forms import CallForm, ChatForm
 from assistants.models import Assistant
-from assistants.preview.chat import NotAtVapiError, Thread, say, seal, unseal
-from assistants.preview.test_call import NoNumberError, follow_call, place_test_call
-from assistants.views.detail import find, frame
+from assistants.preview.call import NoNumberError, call_for_preview, read_progress
+from assistants.preview.chat import NotAtVapiError, Thread, read_thread, send_message, sign_thread
+from assistants.preview.forms import CallForm, ChatForm
+from assistants.views import assistant_context, find_assistant
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError
 from core.security.rate_limits import LimitedError
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
+PREVIEW_ERRORS = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
+
 
 @require_safe
 @organization_view(Permission.ASSISTANT_EDIT)
 def preview(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
-    """A conversation that has not begun, and a number to call."""
-    return _page(request, find(request, assistant_id))
+    """An empty conversation, and a form for a test call."""
+    return _page(request, find_assistant(request, assistant_id))
 
 
 @require_POST
 @organization_view(Permission.ASSISTANT_EDIT)
 def chat(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
-    """One turn. What was typed stays in its field where Vapi does not answer."""
-    assistant = find(request, assistant_id)
-    thread = unseal(assistant, request.POST.get("thread", ""))
+    """Send a message. It stays in its field where Vapi does not answer."""
+    assistant = find_assistant(request, assistant_id)
+    thread = read_thread(assistant, request.POST.get("thread", ""))
     form = ChatForm(request.POST)
     if form.is_valid():
         try:
-            thread = say(assistant, request.organization, form.cleaned_data["text"], thread)
+            thread = send_message(assistant, request.organization, form.cleaned_data["text"], thread)
             form = ChatForm()
-        except TROUBLES as trouble:
-            form.add_error("text", sentence_of(trouble))
+        except PREVIEW_ERRORS as error:
+            form.add_error("text", explain_error(error))
     return _page(request, assistant, thread=thread, chat_form=form)
 
 
 @require_POST
 @organization_view(Permission.ASSISTANT_EDIT)
 def call(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
-    """Have it ring somebody, and lead to how that goes."""
-    assistant = find(request, assistant_id)
+    """Place a test call, and redirect to its progress."""
+    assistant = find_assistant(request, assistant_id)
     form = CallForm(request.POST, organization=request.organization)
     if form.is_valid():
         number = form.cleaned_data["number"]
         try:
-            call_id = place_test_call(actor=request.membership, assistant=assistant, number=number)
+            call_id = call_for_preview(actor=request.membership, assistant=assistant, number=number)
             return redirect("assistants:call-state", request.organization.slug, assistant.id, call_id)
-        except TROUBLES as trouble:
-            form.add_error("number", sentence_of(trouble))
+        except PREVIEW_ERRORS as error:
+            form.add_error("number", explain_error(error))
     return _page(request, assistant, call_form=form)
 
 
 @require_safe
 @organization_view(Permission.ASSISTANT_EDIT)
 def follow(request: OrganizationRequest, assistant_id: uuid.UUID, call_id: str) -> HttpResponse:
-    """How a test call fares: a page, or the fragment it renews; 204 while that is what it shows (`seen`) already."""
-    assistant = find(request, assistant_id)
+    """The progress of a test call: the page, or its fragment for htmx; 204 while the page (`seen`) shows it already."""
+    assistant = find_assistant(request, assistant_id)
     try:
-        progress = follow_call(assistant, call_id)
+        progress = read_progress(assistant, call_id)
     except (NotConnectedError, ProviderError):
         return HttpResponse(status=204) if request.headers.get("HX-Request") else _page(request, assistant)
     if progress is None:
         raise Http404
-    context = {**frame(request, assistant), "call": progress, "call_id": call_id}
+    context = {**assistant_context(request, assistant), "call": progress, "call_id": call_id}
     if not request.headers.get("HX-Request"):
         return _page(request, assistant, call=progress, call_id=call_id)
     if progress.status == request.GET.get("seen"):
@@ -88,11 +90,11 @@ def _page(
     call_form: CallForm | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """The page, or with htmx the conversation alone; 422 where something has to be typed again."""
+    """The page, or for htmx the conversation alone; 422 where a form has errors."""
     thread, chat_form = thread or Thread(), chat_form or ChatForm()
-    context |= frame(request, assistant) | {
+    context |= assistant_context(request, assistant) | {
         "thread": thread,
-        "sealed": seal(assistant, thread),
+        "sealed": sign_thread(assistant, thread),
         "chat_form": chat_form,
         "call_form": call_form or CallForm(organization=request.organization),
     }
@@ -102,23 +104,19 @@ def _page(
     return render(request, "assistants/preview.html", context, status=422 if refused else 200)
 
 
-TROUBLES = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
-
-
-def sentence_of(trouble: Exception) -> str:
-    """What happened and what to do, in the language of the moment."""
-    if isinstance(trouble, ProviderError):
-        told = trouble.explanation
-        return f"{told.what} {told.remedy}"
-    if isinstance(trouble, LimitedError):
-        minutes = -(-trouble.retry_after // 60)
+def explain_error(error: Exception) -> str:
+    """One of PREVIEW_ERRORS in words: what happened and what to do."""
+    if isinstance(error, ProviderError):
+        return f"{error.explanation.what} {error.explanation.remedy}"
+    if isinstance(error, LimitedError):
+        minutes = -(-error.retry_after // 60)
         return ngettext(
             "Too many attempts in a short time. Try again in %(count)d minute.",
             "Too many attempts in a short time. Try again in %(count)d minutes.",
             minutes,
         ) % {"count": minutes}
-    if isinstance(trouble, NotAtVapiError):
+    if isinstance(error, NotAtVapiError):
         return _("Vapi does not know this assistant yet. Try again in a moment.")
-    if isinstance(trouble, NoNumberError):
+    if isinstance(error, NoNumberError):
         return _("No phone number is connected.")
     return _("Vapi is not connected.")

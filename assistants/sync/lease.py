@@ -1,7 +1,7 @@
-"""Having a row for oneself while Vapi is asked, and noting the outcome only if nothing was changed meanwhile.
+"""The lease that lets one task at a time talk to Vapi for a row, and how the task saves its outcome.
 
-Two tasks for one row are normal (a second edit, a worker that died and its heir): whoever holds the row goes on, the
-other comes back later. A holder that dies lets go by itself, when its time is over.
+Two tasks for one row are normal: a second edit, or a task that took over from a dead worker. The task with the lease
+continues, the other one is retried later. A lease ends by itself after `LEASE_TIME`.
 """
 
 import uuid
@@ -11,74 +11,74 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assistants.models import Mirrored, SyncState
-from assistants.querysets import MirroredQuerySet
+from assistants.sync.mirrored import Mirrored, MirroredQuerySet, SyncState
 from connections.problems import ProviderError
 
-# A request takes fifteen seconds at most, and before each that makes something the time is renewed.
-HELD_FOR = timedelta(seconds=60)
+# A request takes fifteen seconds at most, and the lease is renewed before each one that creates something.
+LEASE_TIME = timedelta(seconds=60)
 
 Row = TypeVar("Row", bound=Mirrored)
 
 
-class BusyError(Exception):
-    """Another task holds the row; the queue tries again."""
+class LeasedError(Exception):
+    """Another task has the lease; the queue retries."""
 
 
-def hold(rows: MirroredQuerySet[Row], pk: uuid.UUID) -> Row | None:
-    """Take the row, and read it as it is then. None where there is nothing to tell Vapi.
+def acquire_lease(rows: MirroredQuerySet[Row], pk: uuid.UUID) -> Row | None:
+    """The row as it is now, leased to the caller; None where there is nothing to tell Vapi.
 
-    Raises BusyError where another task has it.
+    Raises LeasedError.
     """
-    mine = uuid.uuid4()
+    holder = uuid.uuid4()
     waiting = rows.waiting().filter(pk=pk)
-    if waiting.unheld().update(held_by=mine, held_until=timezone.now() + HELD_FOR):
-        return rows.select_related("organization").filter(pk=pk, held_by=mine).first()
+    if waiting.unleased().update(held_by=holder, held_until=timezone.now() + LEASE_TIME):
+        return rows.select_related("organization").filter(pk=pk, held_by=holder).first()
     if waiting.exists():
-        raise BusyError
+        raise LeasedError
     return None
 
 
-def go_on(row: Mirrored) -> None:
-    """Renew the time. Raises BusyError where it was over and another task took the row."""
-    if not _held(row).update(held_until=timezone.now() + HELD_FOR):
-        raise BusyError
+def renew_lease(row: Mirrored) -> None:
+    """Start the lease's time again. Raises LeasedError where it had ended and another task took the row."""
+    if not _leased(row).update(held_until=timezone.now() + LEASE_TIME):
+        raise LeasedError
 
 
-def settle(row: Mirrored, **outcome: Any) -> bool:
-    """Note how it went and let go. False, and nothing noted, where the row was changed while Vapi was asked."""
-    return bool(_held(row).filter(revision=row.revision).update(**outcome, **_free()))
+def release_lease(row: Mirrored, **facts: Any) -> None:
+    """End the lease and set `facts`, which hold for any revision."""
+    _leased(row).update(**facts, **_released())
 
 
-def let_go(row: Mirrored, **facts: Any) -> None:
-    """Give the row back as it is now; `facts` hold whatever was wished for meanwhile."""
-    _held(row).update(**facts, **_free())
+def save_outcome(row: Mirrored, **outcome: Any) -> bool:
+    """Set `outcome` and end the lease; False, and neither, where the row has a newer revision than the one sent."""
+    return bool(_leased(row).filter(revision=row.revision).update(**outcome, **_released()))
 
 
-def _held(row: Mirrored) -> QuerySet[Any]:
+def save_waiting(row: Mirrored, reason: str) -> bool:
+    """Leave the row waiting, for `reason`. False where it has a newer revision."""
+    return save_outcome(row, sync_problem=reason) or _release_changed(row)
+
+
+def save_failure(row: Mirrored, error: ProviderError, *, problem: str, last: bool) -> bool:
+    """Leave the row out of step until it is repaired. False where it has a newer revision.
+
+    An error that passes by itself is raised instead, for the queue to retry, unless this was the `last` attempt.
+    """
+    if error.passing and not last:
+        release_lease(row, sync_problem=problem)
+        raise error
+    failed = save_outcome(row, sync_state=SyncState.OUT_OF_STEP, sync_problem=problem)
+    return failed or _release_changed(row)
+
+
+def _leased(row: Mirrored) -> QuerySet[Any]:
     return type(row)._default_manager.filter(pk=row.pk, held_by=row.held_by)
 
 
-def _free() -> dict[str, Any]:
+def _released() -> dict[str, Any]:
     return {"held_by": None, "held_until": timezone.now()}
 
 
-def note_waiting(row: Mirrored, reason: str) -> bool:
-    """Nothing can be told yet: the row goes on waiting, and says for what."""
-    return settle(row, sync_problem=reason) or _again(row)
-
-
-def note_failure(row: Mirrored, error: ProviderError, *, problem: str, last: bool) -> bool:
-    """Vapi did not do it. What passes by itself is raised, for the queue to try again, until it was the `last` time.
-
-    Then, and for whatever else is wrong, the row is out of step: visibly, until somebody repairs it.
-    """
-    if error.passing and not last:
-        let_go(row, sync_problem=problem)
-        raise error
-    return settle(row, sync_state=SyncState.OUT_OF_STEP, sync_problem=problem) or _again(row)
-
-
-def _again(row: Mirrored) -> bool:
-    let_go(row)
+def _release_changed(row: Mirrored) -> bool:
+    release_lease(row)
     return False

@@ -1,4 +1,4 @@
-"""An assistant as Vapi is told of it, and read back: the only place that knows both shapes.
+"""An assistant in Vapi's shape, and the comparison with what Vapi has.
 
 Source: CreateAssistantDTO, UpdateAssistantDTO and Assistant of Vapi's OpenAPI document.
 """
@@ -10,13 +10,13 @@ from assistants.models import Assistant
 
 MODEL = "gpt-4.1-mini"
 LONGEST_CALL = 600  # seconds
-OURS = "avafirst_assistant"  # in `metadata`: the id of our row, by which a twin is known again
+METADATA_KEY = "avafirst_assistant"  # holds the id of our row, by which a copy is recognised
 
-Body = dict[str, Any]
+Payload = dict[str, Any]
 
 
-def body_of(assistant: Assistant) -> Body:
-    """What Vapi is sent, to make the twin as well as to change it."""
+def build_payload(assistant: Assistant) -> Payload:
+    """The body of a request that creates or updates the copy."""
     return {
         "name": assistant.name,
         "firstMessage": assistant.first_message,
@@ -24,46 +24,49 @@ def body_of(assistant: Assistant) -> Body:
         "model": {
             "provider": "openai",
             "model": MODEL,
-            "messages": [{"role": "system", "content": instructions_of(assistant)}],
+            "messages": [{"role": "system", "content": build_instructions(assistant)}],
             "tools": [{"type": "endCall"}],
         },
         "voice": assistant.spoken_with.wire,
         "transcriber": TRANSCRIBERS[assistant.language],
         "maxDurationSeconds": LONGEST_CALL,
-        "metadata": {OURS: str(assistant.id), "avafirst_organization": str(assistant.organization_id)},
+        "metadata": {
+            METADATA_KEY: str(assistant.id),
+            "avafirst_organization": str(assistant.organization_id),
+        },
     }
 
 
-def instructions_of(assistant: Assistant) -> str:
-    """What the model is told: the owner's text, and how a voice such as this speaks of itself."""
+def build_instructions(assistant: Assistant) -> str:
+    """The system prompt: the owner's text, then the grammatical gender of the voice."""
     grammar = grammar_of(assistant.spoken_with)
     return "\n\n".join(filter(None, (assistant.prompt.strip(), grammar)))
 
 
-def is_twin(found: Body, assistant: Assistant) -> bool:
-    """Whether what Vapi lists is ours: made for this very row."""
+def is_copy(found: Payload, assistant: Assistant) -> bool:
+    """Whether an assistant that Vapi lists was created for this row."""
     metadata = found.get("metadata")
-    return isinstance(metadata, dict) and metadata.get(OURS) == str(assistant.id)
+    return isinstance(metadata, dict) and metadata.get(METADATA_KEY) == str(assistant.id)
 
 
-def drift_of(found: Body, assistant: Assistant) -> list[str]:
-    """What Vapi has otherwise than we sent it: some of `name`, `first_message`, `prompt`, `voice`."""
-    sent, have = _aspects(body_of(assistant)), _aspects(found)
+def find_drift(found: Payload, assistant: Assistant) -> list[str]:
+    """The fields in which the copy differs from the row: some of `name`, `first_message`, `prompt`, `voice`."""
+    sent, have = _compared(build_payload(assistant)), _compared(found)
     return [name for name, value in sent.items() if have[name] != value]
 
 
-def _aspects(body: Body) -> dict[str, Any]:
-    """What a caller would notice. Vapi adds defaults of its own, which are no change."""
-    model, voice = _object(body.get("model")), _object(body.get("voice"))
+def _compared(payload: Payload) -> dict[str, Any]:
+    """What a caller would notice. Defaults that Vapi adds are left out."""
+    model, voice = _as_dict(payload.get("model")), _as_dict(payload.get("voice"))
     messages = model.get("messages")
-    said = [_object(one) for one in messages] if isinstance(messages, list) else []
+    prompts = [_as_dict(one) for one in messages] if isinstance(messages, list) else []
     return {
-        "name": body.get("name"),
-        "first_message": body.get("firstMessage"),
-        "prompt": [(one.get("role"), one.get("content")) for one in said],
+        "name": payload.get("name"),
+        "first_message": payload.get("firstMessage"),
+        "prompt": [(one.get("role"), one.get("content")) for one in prompts],
         "voice": (voice.get("provider"), voice.get("voiceId")),
     }
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

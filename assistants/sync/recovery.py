@@ -1,4 +1,4 @@
-"""Going on with what was interrupted: a worker that died, an account that was cut and connected again."""
+"""Resumes interrupted synchronisation, after a worker died or an account was disconnected and connected again."""
 
 import uuid
 from datetime import timedelta
@@ -8,15 +8,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
-from assistants.querysets import MirroredQuerySet
+from assistants.sync.mirrored import MirroredQuerySet, SyncState
 from assistants.sync.phone_number import synchronize_line
 from assistants.sync.services import synchronize_assistant
 from connections.problems import PASSING, Problem
 from core.queue.schedule import periodic
 
-# Not the assistant's own doing: it may be gone by itself, or with other credentials.
+# Not caused by the assistant: they may pass by themselves, or with other credentials.
 HEALING = [
     *PASSING,
     Problem.VAPI_KEY,
@@ -25,35 +25,27 @@ HEALING = [
     Problem.SANDBOX_OFF,
     Problem.UNREADABLE_SECRET,
 ]
-TRIED_AGAIN_AFTER = timedelta(hours=1)
+RETRIED_AFTER = timedelta(hours=1)
 
 
 @periodic(every=timedelta(minutes=5))
 @task()
 def resume() -> None:
-    """Send what waits although no task will come for it."""
-    for assistant_id in assistants_to_resume():
+    """Enqueue the rows that wait without a task."""
+    for assistant_id in _to_resume(Assistant.objects.all()):
         synchronize_assistant.enqueue(str(assistant_id))
-    for organization_id in lines_to_resume():
+    # A line without a number is requested when one is imported.
+    for organization_id in _to_resume(Line.objects.exclude(sync_problem=Reason.NO_NUMBER)):
         synchronize_line.enqueue(str(organization_id))
 
 
-def assistants_to_resume() -> list[uuid.UUID]:
-    """Assistants that wait without a task, or were given up for a reason that may be gone."""
-    return _to_resume(Assistant.objects.all())
-
-
-def lines_to_resume() -> list[uuid.UUID]:
-    """The same of lines, as the ids of their organisations; one without a number hears of it by itself."""
-    return _to_resume(Line.objects.exclude(sync_problem=Reason.NO_NUMBER))
-
-
 def _to_resume(rows: MirroredQuerySet[Any]) -> list[uuid.UUID]:
-    connected = rows.unheld().filter(organization__vapiconnection__isnull=False)
+    """Keys of rows that wait without a task, or that failed for a reason that may have passed."""
+    connected = rows.unleased().filter(organization__vapiconnection__isnull=False)
     connected_since = Q(organization__vapiconnection__connected_at__gt=F("held_until"))
-    long_given_up = Q(held_until__lt=timezone.now() - TRIED_AGAIN_AFTER)
-    given_up = connected.filter(sync_state=SyncState.OUT_OF_STEP, sync_problem__in=HEALING)
-    given_up.filter(connected_since | long_given_up).update(sync_state=SyncState.PENDING)
+    failed_long_ago = Q(held_until__lt=timezone.now() - RETRIED_AFTER)
+    failed = connected.filter(sync_state=SyncState.OUT_OF_STEP, sync_problem__in=HEALING)
+    failed.filter(connected_since | failed_long_ago).update(sync_state=SyncState.PENDING)
     return list(
         (connected.forgotten() | connected.waiting().filter(connected_since)).values_list("pk", flat=True)
     )

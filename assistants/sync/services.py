@@ -1,7 +1,7 @@
-"""Bringing the twin at Vapi to what the row says: made, changed or deleted, whatever fails in between.
+"""Creates, updates and deletes an assistant's copy at Vapi.
 
-A worker may die after Vapi made the twin and before its id is kept. The twin carries the row's id in its metadata, so
-the next attempt finds it and takes it over instead of making a second one.
+A worker may die after Vapi created the copy and before its id is saved. The copy has the row's id in its metadata, so
+the next attempt finds it instead of creating a second one.
 """
 
 import uuid
@@ -12,91 +12,99 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
-from assistants.sync.lease import go_on, hold, let_go, note_failure, note_waiting, settle
-from assistants.sync.payloads import Body, body_of, is_twin
+from assistants.sync.lease import (
+    acquire_lease,
+    release_lease,
+    renew_lease,
+    save_failure,
+    save_outcome,
+    save_waiting,
+)
+from assistants.sync.mirrored import SyncState
+from assistants.sync.payloads import Payload, build_payload, is_copy
 from assistants.sync.phone_number import request_line
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client
 from connections.vapi.client import VapiClient
 from core.queue.retry import MAX_ATTEMPTS
 
-PAGE = 25  # assistants a request: with the longest instructions, still less than an answer may weigh
+PAGE = 25  # assistants a request: even with the longest instructions, within the client's limit for an answer
 
 
 @task(takes_context=True)
 def synchronize_assistant(context: TaskContext, assistant_id: str) -> None:
-    """Bring one assistant's twin at Vapi up to date."""
+    """Bring the copy of one assistant up to date."""
     synchronize(uuid.UUID(assistant_id), last=context.attempt >= MAX_ATTEMPTS)
 
 
 def synchronize(assistant_id: uuid.UUID, *, last: bool) -> None:
-    """Tell Vapi what it has still to be told of an assistant. `last` says that the queue will not try again.
+    """Send revisions until the copy is up to date. `last` says that the queue will not retry.
 
-    Raises ProviderError for what passes by itself, and BusyError.
+    Raises ProviderError for a failure that passes by itself, and LeasedError.
     """
-    while (assistant := hold(Assistant.objects.all(), assistant_id)) is not None:
-        if _told(assistant, last=last):
+    while (assistant := acquire_lease(Assistant.objects.all(), assistant_id)) is not None:
+        if _send_revision(assistant, last=last):
             return
 
 
-def _told(assistant: Assistant, *, last: bool) -> bool:
-    """One attempt. False where the row was changed meanwhile, and there is more to tell."""
+def _send_revision(assistant: Assistant, *, last: bool) -> bool:
+    """One attempt; False where the row has a newer revision to send."""
     try:
         client = vapi_client(assistant.organization)
         if assistant.sync_state == SyncState.DELETING:
-            _delete_twin(client, assistant)
-            return _forget(assistant)
-        return _keep(assistant, vapi_id=_send(client, assistant))
+            _delete_copy(client, assistant)
+            return _delete_row(assistant)
+        return _save_copy(assistant, vapi_id=_send_copy(client, assistant))
     except NotConnectedError:
         if assistant.sync_state == SyncState.DELETING:
-            return _forget(assistant)
-        return note_waiting(assistant, Reason.NOT_CONNECTED)
+            return _delete_row(assistant)
+        return save_waiting(assistant, Reason.NOT_CONNECTED)
     except ProviderError as error:
         problem = Reason.LOST if error.problem == Problem.GONE else error.problem
-        return note_failure(assistant, error, problem=problem, last=last)
+        return save_failure(assistant, error, problem=problem, last=last)
 
 
-def _send(client: VapiClient, assistant: Assistant) -> str:
-    """Change the twin, or make it; its id at Vapi."""
-    body = body_of(assistant)
-    twin = assistant.vapi_id or _find_twin(client, assistant)
-    if twin:
-        client.update_assistant(twin, body)
-        return twin
-    go_on(assistant)
-    return str(client.create_assistant(body)["id"])
+def _send_copy(client: VapiClient, assistant: Assistant) -> str:
+    """Update or create the copy; its id."""
+    payload = build_payload(assistant)
+    vapi_id = assistant.vapi_id or _find_copy(client, assistant)
+    if vapi_id:
+        client.update_assistant(vapi_id, payload)
+        return vapi_id
+    renew_lease(assistant)
+    return str(client.create_assistant(payload)["id"])
 
 
-def _delete_twin(client: VapiClient, assistant: Assistant) -> None:
-    twin = assistant.vapi_id or _find_twin(client, assistant)
-    if twin:
-        client.delete_assistant(twin)
+def _delete_copy(client: VapiClient, assistant: Assistant) -> None:
+    vapi_id = assistant.vapi_id or _find_copy(client, assistant)
+    if vapi_id:
+        client.delete_assistant(vapi_id)
 
 
-def _find_twin(client: VapiClient, assistant: Assistant) -> str:
-    """A twin that was made without our keeping its id; empty where there is none."""
+def _find_copy(client: VapiClient, assistant: Assistant) -> str:
+    """The id of a copy whose id was not saved; empty where there is none."""
     before: datetime | None = None
     while True:
         page = client.list_assistants(limit=PAGE, created_at_lt=before)
-        found = next((str(each["id"]) for each in page if is_twin(each, assistant)), "")
+        found = next((str(each["id"]) for each in page if is_copy(each, assistant)), "")
         before = _oldest(page)
         if found or before is None or len(page) < PAGE:
             return found
 
 
-def _oldest(page: list[Body]) -> datetime | None:
-    """When the last of a page was made, by which the next page is asked for."""
+def _oldest(page: list[Payload]) -> datetime | None:
+    """When the last assistant of a page was created: the next page starts there."""
     try:
         return datetime.fromisoformat(page[-1]["createdAt"])
     except (IndexError, KeyError, TypeError, ValueError):
         return None
 
 
-def _keep(assistant: Assistant, *, vapi_id: str) -> bool:
+def _save_copy(assistant: Assistant, *, vapi_id: str) -> bool:
     with transaction.atomic():
-        kept = settle(
+        saved = save_outcome(
             assistant,
             sync_state=SyncState.IN_STEP,
             sync_problem="",
@@ -105,19 +113,19 @@ def _keep(assistant: Assistant, *, vapi_id: str) -> bool:
             synced_at=timezone.now(),
             drift=[],
         )
-        if not kept:
-            let_go(assistant, vapi_id=vapi_id)
-        if vapi_id != assistant.vapi_id and _answers(assistant):
+        if not saved:
+            release_lease(assistant, vapi_id=vapi_id)
+        if vapi_id != assistant.vapi_id and _is_answering(assistant):
             request_line(assistant.organization_id)
-    return kept
+    return saved
 
 
-def _answers(assistant: Assistant) -> bool:
-    """Asked again: it may have been chosen while Vapi was making it."""
+def _is_answering(assistant: Assistant) -> bool:
+    """Read again: it may have been chosen while Vapi created the copy."""
     return Assistant.objects.answering().filter(id=assistant.id).exists()
 
 
-def _forget(assistant: Assistant) -> bool:
+def _delete_row(assistant: Assistant) -> bool:
     Assistant.objects.filter(
         id=assistant.id, held_by=assistant.held_by, sync_state=SyncState.DELETING
     ).delete()

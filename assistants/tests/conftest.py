@@ -1,4 +1,4 @@
-"""An organisation that is connected to a Vapi of these tests' own."""
+"""An organisation connected to a fake Vapi."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from connections.models import VapiConnection
 
 @pytest.fixture
 def vapi(monkeypatch) -> FakeVapi:
-    """Vapi, behind the door outward."""
+    """A fake Vapi behind the HTTP client."""
     fake = FakeVapi()
     client = httpx2.Client(transport=fake.transport(), trust_env=False)
     monkeypatch.setattr("core.http.client._client", lambda: client)
@@ -22,13 +22,13 @@ def vapi(monkeypatch) -> FakeVapi:
 
 @pytest.fixture
 def connected(bakery, vapi) -> VapiConnection:
-    """The bakery's account there."""
+    """The bakery's account at the fake Vapi."""
     return connect_to_vapi(bakery)
 
 
 @pytest.fixture
 def resume(run_tasks) -> Callable[[], None]:
-    """What the schedule does every few minutes, and the work that comes of it."""
+    """Runs the scheduled recovery and the tasks it enqueues."""
 
     def resume() -> None:
         recovery.resume.call()

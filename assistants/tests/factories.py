@@ -5,8 +5,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from assistants.catalog.presets import Persona, preset_of
-from assistants.conflicts import mark_of
-from assistants.models import Assistant, AssistantData, SyncState, values_of
+from assistants.conflicts import digests_of
+from assistants.models import Assistant, AssistantData, values_of
+from assistants.sync.mirrored import SyncState
 from connections.endpoints import VapiRegion
 from connections.models import VapiConnection
 from organizations.models import Organization
@@ -16,7 +17,7 @@ KEY = "vapi-sandbox-key"
 
 
 class AssistantFactory(DjangoModelFactory[Assistant]):
-    """In step with Vapi, unless told otherwise."""
+    """Up to date at Vapi by default."""
 
     class Meta:
         model = Assistant
@@ -36,7 +37,7 @@ class AssistantFactory(DjangoModelFactory[Assistant]):
     sync_state = SyncState.IN_STEP
     synced_revision = 1
     synced_at = factory.LazyFunction(timezone.now)
-    vapi_id = factory.Sequence(lambda number: f"twin-{number}")
+    vapi_id = factory.Sequence(lambda number: f"copy-{number}")
 
 
 def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnection:
@@ -46,12 +47,12 @@ def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnec
 
 
 def typed_into(assistant: Assistant, **changes: str) -> dict[str, str]:
-    """What the form of an edit sends that was opened on this assistant, as it is at this moment."""
+    """The data of the edit form that was opened on this assistant as it is now, with `changes`."""
     values = values_of(assistant)
-    return {**cast("dict[str, str]", values), "seen": mark_of(values), **changes}
+    return {**cast("dict[str, str]", values), "seen": digests_of(values), **changes}
 
 
 def data_of(**changes: str) -> AssistantData:
-    """What somebody typed into the form."""
+    """The data of a valid form."""
     preset = vars(preset_of(Persona.RESTAURANT, "fr", business="Boulangerie Martin"))
     return cast("AssistantData", {"language": "fr", "persona": Persona.RESTAURANT, **preset, **changes})

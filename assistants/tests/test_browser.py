@@ -1,4 +1,4 @@
-"""Making an assistant and talking to it, with a real browser and the sandbox behind the real door."""
+"""Creating an assistant and chatting with it, in a real browser, with the sandbox behind the HTTP client."""
 
 import re
 
@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
 from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 
@@ -23,7 +24,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def voiced(bakery):
-    """The bakery, with an account at the sandbox's Vapi that is its own."""
+    """The bakery, with an account of its own at the sandbox's Vapi."""
     connect_to_vapi(bakery, key=f"{settings.SANDBOX_VAPI_KEY}-{bakery.id.hex[:12]}")
     return bakery
 
@@ -47,7 +48,7 @@ def test_assistant_is_made_gets_in_step_and_talks(new_browser, site, voiced, own
     expect(page).to_have_url(re.compile(r"/assistants/[0-9a-f-]{36}$"))
     expect(page.locator("#standing")).to_have_attribute("hx-trigger", "every 2s")
     run_tasks()
-    # The page finds out by itself, and then stops asking.
+    # The page reloads the state until it is final.
     expect(page.locator("#standing")).not_to_have_attribute("hx-trigger", "every 2s")
     assert Assistant.objects.get().sync_state == SyncState.IN_STEP
     assert axe_violations(page) == []

@@ -1,4 +1,4 @@
-"""Two people with one assistant in their hands: who saves second is told, and loses nothing."""
+"""Two users edit one assistant: the second one to save is told, and loses nothing."""
 
 import re
 from html import unescape
@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, typed_into
 from core.models import AuditEvent
 
@@ -46,12 +47,12 @@ def refused(as_user, owner, claire, mine, path):
 
 
 def text_of(response) -> str:
-    """What a page says, without its tags."""
+    """The text of a page, without its tags."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
 
 
 def form_of(response) -> dict[str, str]:
-    """What the form on a page would send, if nobody touched it."""
+    """The data that the form on a page sends unchanged."""
     form = response.context["form"]
     shown = {name: form[name].value() for name in form.fields if form[name].value()}
     seen = re.search(r'name="seen" value="([^"]+)"', response.content.decode())
@@ -80,7 +81,7 @@ def test_everything_typed_is_still_there(refused):
     assert (shown["name"], shown["first_message"]) == ("Mine", "My own greeting.")
 
 
-def test_what_one_had_not_touched_follows_the_other(refused, as_user, owner, path, mine):
+def test_untouched_fields_follow_the_other_save(refused, as_user, owner, path, mine):
     answer = refused({"name": "Hers"}, {"first_message": "My own greeting."})
     assert "already follows the other version: name." in text_of(answer)
     assert as_user(owner).post(path, form_of(answer)).status_code == 302
@@ -94,6 +95,12 @@ def test_lines_that_both_changed_stand_side_by_side(refused):
     differences = page[: page.index("Save with my changes")]
     assert "The other version Ask for the phone number. Your version Ask for the birthday." in differences
     assert "goodbye" not in differences
+
+
+def test_longest_texts_are_compared_at_once(refused):
+    """A quadratic comparison of this many lines would take minutes."""
+    answer = refused({"prompt": "x\n" * 9_998 + "hers"}, {"prompt": "x\n" * 9_998 + "mine"})
+    assert answer.context["conflict"].differences[0]["theirs"] == "hers"
 
 
 def test_choices_are_told_in_words(refused):
@@ -133,13 +140,13 @@ def test_it_is_told_in_every_language(as_user, owner, claire, mine, path, locale
     assert "<bdi>Claire Martin</bdi>" in answer.content.decode()
 
 
-def test_one_is_told_that_it_was_oneself(as_user, owner, mine, path):
+def test_user_is_told_of_a_save_in_another_window(as_user, owner, mine, path):
     client, typed = as_user(owner), typed_into(mine, name="This window")
     client.post(path, typed_into(mine, name="Other window"))
     assert "You saved it yourself in another window" in text_of(client.post(path, typed))
 
 
-def test_nobody_is_named_where_it_is_not_known(as_user, owner, mine, path):
+def test_no_user_is_named_where_none_is_known(as_user, owner, mine, path):
     typed = typed_into(mine, name="Mine")
     Assistant.objects.update(name="Operator's")
     answer = as_user(owner).post(path, typed)
@@ -177,7 +184,7 @@ def test_second_click_is_none(as_user, owner, mine, path):
     assert AuditEvent.objects.filter(action="assistants.changed").count() == 1
 
 
-def test_same_thought_of_two_people_is_none(refused, mine):
+def test_same_change_of_two_users_is_none(refused, mine):
     assert refused({"name": "Same"}, {"name": "Same", "first_message": "And more."}).status_code == 302
     mine.refresh_from_db()
     assert (mine.name, mine.first_message) == ("Same", "And more.")

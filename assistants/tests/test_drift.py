@@ -1,13 +1,14 @@
-"""What somebody changed at Vapi is noticed, shown, and sent again when asked for."""
+"""Changes made at Vapi are noticed, shown, and overwritten on request."""
 
 import pytest
 
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.problems import Reason
 from assistants.services import repair_assistant
 from assistants.sync import drift
 from assistants.sync.drift import compare_assistant
-from assistants.sync.payloads import body_of
+from assistants.sync.mirrored import SyncState
+from assistants.sync.payloads import build_payload
 from assistants.tests.factories import AssistantFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def assistant(connected, vapi, bakery) -> Assistant:
     made = AssistantFactory(organization=bakery, vapi_id="mine")
-    vapi.assistants["mine"] = {"id": "mine", **body_of(made)}
+    vapi.assistants["mine"] = {"id": "mine", **build_payload(made)}
     return made
 
 
@@ -30,12 +31,12 @@ def at_vapi(assistant: Assistant) -> tuple[str, str]:
     return assistant.sync_state, assistant.sync_problem
 
 
-def test_unchanged_twin_stays_in_step(assistant, run_tasks):
+def test_unchanged_copy_stays_in_step(assistant, run_tasks):
     compare_all(run_tasks)
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
 
 
-def test_changed_twin_is_out_of_step_and_named(assistant, vapi, run_tasks, as_user, owner):
+def test_changed_copy_is_out_of_step_and_named(assistant, vapi, run_tasks, as_user, owner):
     vapi.only["firstMessage"] = "Buy now!"
     vapi.only["name"] = "Other"
     compare_all(run_tasks)
@@ -57,7 +58,7 @@ def test_repair_sends_ours_again(assistant, vapi, run_tasks, owner):
     assert vapi.only["firstMessage"] == assistant.first_message
 
 
-def test_vanished_twin_is_lost(assistant, vapi, run_tasks):
+def test_vanished_copy_is_lost(assistant, vapi, run_tasks):
     vapi.assistants.clear()
     compare_all(run_tasks)
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.LOST)
@@ -77,7 +78,7 @@ def test_change_here_during_the_look_is_no_drift(assistant, vapi):
     assert at_vapi(assistant) == (SyncState.PENDING, "")
 
 
-def test_without_a_connection_nobody_looks(assistant, vapi, connected, run_tasks):
+def test_without_a_connection_nothing_is_compared(assistant, vapi, connected, run_tasks):
     connected.delete()
     compare_all(run_tasks)
     assert (at_vapi(assistant), vapi.requests) == ((SyncState.IN_STEP, ""), [])

@@ -1,20 +1,21 @@
-"""Vapi's number knows who answers it, and hears of it again when that changes."""
+"""Vapi's number points at the assistant that answers it, also after that changes."""
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
 from assistants.services import (
     choose_answering,
     create_assistant,
     delete_assistant,
     repair_assistant,
-    request_line,
 )
+from assistants.sync.mirrored import SyncState
+from assistants.sync.phone_number import request_line
+from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import AssistantFactory, data_of
 from connections.models import NumberState, TwilioConnection
 from connections.phone_number import number_imported
@@ -24,8 +25,6 @@ from connections.tests.factories import TwilioConnectionFactory
 from core.queue.retry import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
-
-REQUEST = RequestFactory().get("/")
 
 
 @pytest.fixture
@@ -65,6 +64,21 @@ def test_first_assistant_answers_once_it_is_made(number, vapi, actor, run_tasks)
     assert line_of(actor) == (SyncState.IN_STEP, "")
 
 
+def test_creating_the_first_assistant_enqueues_its_own_task_alone(number, vapi, actor):
+    make(actor)
+    assert list(DBTaskResult.objects.values_list("task_path", flat=True)) == [
+        synchronize_assistant.module_path
+    ]
+    assert line_of(actor) == (SyncState.PENDING, "")
+
+
+def test_line_without_a_number_says_so_before_vapi_is_connected(vapi, actor, run_tasks):
+    make(actor)
+    assert line_of(actor) == (SyncState.PENDING, Reason.NO_NUMBER)
+    run_tasks()
+    assert line_of(actor) == (SyncState.PENDING, Reason.NO_NUMBER)
+
+
 def test_number_that_comes_later_is_told(connected, vapi, actor, bakery, run_tasks):
     first = make(actor)
     run_tasks()
@@ -99,7 +113,7 @@ def test_deleted_assistant_is_taken_off_the_number(number, vapi, actor, run_task
     assert (vapi.assistants, line_of(actor)) == ({}, (SyncState.IN_STEP, ""))
 
 
-def test_twin_made_anew_answers_in_its_stead(number, vapi, actor, run_tasks):
+def test_recreated_copy_answers_instead(number, vapi, actor, run_tasks):
     first = make(actor)
     run_tasks()
     vapi.assistants.clear()

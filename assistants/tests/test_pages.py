@@ -1,11 +1,12 @@
-"""The pages as people use them: request in, status and database out."""
+"""The pages: request in, status and database out."""
 
 import re
 
 import pytest
 
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory
@@ -44,14 +45,14 @@ def test_assistant_of_another_organisation_does_not_exist(as_user, owner, theirs
 @pytest.mark.parametrize(
     "action", ["duplicate", "answer", "repair", "delete", "preview/chat", "preview/call"]
 )
-def test_nobody_changes_the_assistant_of_another_organisation(as_user, owner, theirs, action):
+def test_no_user_changes_the_assistant_of_another_organisation(as_user, owner, theirs, action):
     before = Assistant.objects.filter(id=theirs.id).values().get()
     assert as_user(owner).post(of(theirs, action), {"text": "x", "number": "+33612345678"}).status_code == 404
     assert Assistant.objects.filter(id=theirs.id).values().get() == before
     assert Assistant.objects.count() == 1
 
 
-def test_list_shows_ones_own(as_user, owner, mine, theirs):
+def test_list_shows_the_organisations_assistants(as_user, owner, mine, theirs):
     page = text_of(as_user(owner).get(LIST))
     assert "Léa" in page
     assert "Stranger" not in page
@@ -83,7 +84,7 @@ def test_member_edits_and_does_not_delete(as_user, member, mine):
     assert client.post(of(mine, "edit"), typed_into(mine, name="Hugo")).status_code == 302
 
 
-# Making
+# Creating
 
 
 def test_trade_fills_the_form(as_user, owner, bakery):
@@ -180,7 +181,7 @@ def test_what_is_typed_wrong_stays_typed(as_user, owner, mine):
     assert mine.name == "Léa"
 
 
-def test_copy_has_another_name_and_answers_nobody(as_user, owner, mine):
+def test_copy_has_another_name_and_answers_no_calls(as_user, owner, mine):
     answer = as_user(owner).post(of(mine, "duplicate"))
     copy = Assistant.objects.exclude(id=mine.id).get()
     assert answer.url == of(copy, "edit")
@@ -278,7 +279,7 @@ def test_pages_show_each_assistant_once(as_user, owner, bakery):
     assert set(seen) == {str(each.id) for each in made}
 
 
-# How it stands
+# State at Vapi
 
 
 def test_state_asks_again_only_while_it_moves(as_user, owner, bakery):

@@ -1,16 +1,16 @@
-"""Trying an assistant, in writing and on the telephone, with the sandbox and with a Vapi that fails."""
+"""Chats and test calls, with the sandbox and with a Vapi that fails."""
 
 import re
 
 import httpx2
 import pytest
 from django.conf import settings
-from django.test import RequestFactory
 from phonenumber_field.phonenumber import PhoneNumber
 
-from assistants.models import Assistant, Line, SyncState
-from assistants.preview.chat import Thread, Turn, seal, unseal
+from assistants.models import Assistant, Line
+from assistants.preview.chat import Thread, Turn, read_thread, sign_thread
 from assistants.services import create_assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from connections.endpoints import TwilioEndpoint
 from connections.services import connect_twilio
@@ -18,7 +18,6 @@ from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
-REQUEST = RequestFactory().get("/")
 MINE = "+33612345678"
 
 
@@ -58,7 +57,7 @@ def known(sandbox, bakery, actor, run_tasks) -> Assistant:
 
 @pytest.fixture
 def callable_assistant(known, actor, run_tasks) -> Assistant:
-    """One that answers a number, at the sandbox's Twilio."""
+    """An assistant that answers a number of the sandbox's Twilio."""
     connect_twilio(
         actor=actor,
         endpoint=TwilioEndpoint.SANDBOX,
@@ -72,11 +71,11 @@ def callable_assistant(known, actor, run_tasks) -> Assistant:
 
 @pytest.fixture
 def met(connected, bakery) -> Assistant:
-    """One that a Vapi of these tests' own knows."""
+    """An assistant that the fake Vapi knows."""
     return AssistantFactory(organization=bakery)
 
 
-# In writing
+# Chats
 
 
 def test_conversation_goes_on_turn_by_turn(as_user, owner, known):
@@ -89,7 +88,7 @@ def test_conversation_goes_on_turn_by_turn(as_user, owner, known):
         page = text_of(answer)
         assert said in bubbles(page)
         assert len(bubbles(page)) == 1 + 2 * number
-    assert len(unseal(known, thread_of(page)).turns) == 4
+    assert len(read_thread(known, thread_of(page)).turns) == 4
 
 
 def test_with_htmx_only_the_conversation_comes_back(as_user, owner, known):
@@ -101,14 +100,14 @@ def test_with_htmx_only_the_conversation_comes_back(as_user, owner, known):
 
 def test_conversation_of_another_assistant_is_not_gone_on_with(as_user, owner, known, bakery):
     other = AssistantFactory(organization=bakery)
-    stolen = seal(other, Thread("chat-1", [Turn("assistant", "our secret")]))
+    stolen = sign_thread(other, Thread("chat-1", [Turn("assistant", "our secret")]))
     answer = as_user(owner).post(path_of(known, "/chat"), {"text": "Bonjour", "thread": stolen})
     assert "our secret" not in text_of(answer)
 
 
 @pytest.mark.parametrize("sealed", ["", "x", "a:b:c", "é" * 300])
-def test_conversation_that_nobody_sealed_begins_anew(met, sealed):
-    assert unseal(met, sealed) == Thread()
+def test_conversation_without_a_signature_begins_anew(met, sealed):
+    assert read_thread(met, sealed) == Thread()
 
 
 @pytest.mark.parametrize(
@@ -161,7 +160,7 @@ def test_too_much_talk_is_refused(as_user, owner, vapi, met, settings, monkeypat
     assert len(vapi.requests) == before
 
 
-# On the telephone
+# Test calls
 
 
 def test_number_knows_who_answers_it(callable_assistant, bakery):
@@ -184,7 +183,7 @@ def test_call_rings_and_is_followed(as_user, owner, callable_assistant):
     assert "5678" not in str(event.data)
 
 
-def test_call_of_another_assistant_is_nobodys(as_user, owner, callable_assistant, actor, run_tasks):
+def test_call_of_another_assistant_is_not_found(as_user, owner, callable_assistant, actor, run_tasks):
     client = as_user(owner)
     url = client.post(path_of(callable_assistant, "/call"), {"number": MINE}).url
     other = create_assistant(actor=actor, data=data_of(name="Hugo"))

@@ -1,4 +1,4 @@
-"""Many at once, in real threads: one form makes one assistant, one row one twin, one number has one voice."""
+"""Concurrent requests: a form creates one assistant, a row one copy, and one assistant answers a number."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,9 +8,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.test_redeem_race import race
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
 from assistants.sync import services
-from assistants.sync.lease import BusyError
+from assistants.sync.lease import LeasedError
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
@@ -22,7 +23,7 @@ ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mar
 
 @pytest.fixture(autouse=True)
 def _pages_without_words(monkeypatch):
-    """Drawing each page would take long and prove nothing."""
+    """Rendering each page would take long and prove nothing."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
@@ -36,7 +37,7 @@ def synchronized(assistant: Assistant) -> Callable[[], int]:
     def run() -> int:
         try:
             services.synchronize(assistant.id, last=False)
-        except BusyError:
+        except LeasedError:
             return 2
         return 1
 
@@ -74,7 +75,7 @@ def test_choices_made_at_once_leave_one(rounds):
 
 
 @ROUNDS
-def test_tasks_for_one_row_make_one_twin(rounds, vapi):
+def test_tasks_for_one_row_create_one_copy(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()
         assistant = AssistantFactory(waiting=True)
@@ -126,7 +127,7 @@ def test_clicks_on_save_are_one_save(rounds):
 
 
 @ROUNDS
-def test_delete_during_the_task_leaves_no_twin(rounds, vapi):
+def test_delete_during_the_task_leaves_no_copy(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()
         owner = MembershipFactory(role=Role.OWNER)

@@ -1,4 +1,4 @@
-"""What Vapi has follows what the row says, whatever fails in between."""
+"""The copy at Vapi follows the row, whatever fails in between."""
 
 from datetime import timedelta
 from typing import cast
@@ -7,17 +7,17 @@ import httpx2
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assistants.conflicts import mark_of
-from assistants.models import Assistant, AssistantData, SyncState, values_of
+from assistants.conflicts import digests_of
+from assistants.models import Assistant, AssistantData, values_of
 from assistants.problems import Reason
 from assistants.services import create_assistant, delete_assistant, edit_assistant, repair_assistant
 from assistants.sync import services
-from assistants.sync.lease import BusyError, hold
-from assistants.sync.payloads import OURS, body_of
+from assistants.sync.lease import LeasedError, acquire_lease
+from assistants.sync.mirrored import SyncState
+from assistants.sync.payloads import METADATA_KEY, build_payload
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import LOST
 from connections.problems import Problem
@@ -27,9 +27,8 @@ from organizations.models import Membership
 
 pytestmark = pytest.mark.django_db
 
-REQUEST = RequestFactory().get("/")
 HTML = httpx2.Response(200, text="<html>maintenance</html>")
-# What passes by itself, each as it is met.
+# Failures that pass by themselves.
 PASSING = pytest.mark.parametrize(
     ("refusal", "problem"),
     [
@@ -61,7 +60,7 @@ def actor(owner) -> Membership:
 
 @pytest.fixture
 def make(actor, vapi):
-    """Create an assistant the way a person does."""
+    """Create an assistant as a user does."""
 
     def make(**changes: str) -> Assistant:
         return create_assistant(actor=actor, data=data_of(**changes))
@@ -77,7 +76,7 @@ def at_vapi(assistant: Assistant) -> tuple[str, str]:
 def edit(actor: Membership, assistant: Assistant, **changes: str) -> None:
     assistant.refresh_from_db()
     values = values_of(assistant)
-    data, seen = cast("AssistantData", {**values, **changes}), mark_of(values)
+    data, seen = cast("AssistantData", {**values, **changes}), digests_of(values)
     edit_assistant(actor=actor, assistant_id=assistant.id, data=data, seen=seen)
 
 
@@ -85,7 +84,7 @@ def wait_for_the_next_attempt() -> None:
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
 
 
-# Making
+# Creating
 
 
 def test_new_assistant_is_made_at_vapi_as_it_is_here(connected, vapi, make, run_tasks):
@@ -94,7 +93,7 @@ def test_new_assistant_is_made_at_vapi_as_it_is_here(connected, vapi, make, run_
     assert vapi.requests == []
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
-    assert vapi.only == vapi.only | body_of(assistant) | {"id": assistant.vapi_id}
+    assert vapi.only == vapi.only | build_payload(assistant) | {"id": assistant.vapi_id}
     assert assistant.synced_revision == assistant.revision
 
 
@@ -144,10 +143,10 @@ def test_what_does_not_pass_is_out_of_step_at_once(connected, vapi, make, run_ta
     assert len(vapi.requests) == 1
 
 
-def test_lost_answer_leaves_one_twin(connected, vapi, make, run_tasks):
+def test_lost_answer_leaves_one_copy(connected, vapi, make, run_tasks):
     """As if the worker was killed after Vapi's answer and before our commit."""
     assistant = make()
-    vapi.fail(None)  # the search for a twin
+    vapi.fail(None)  # the search for a copy
     vapi.fail(LOST)
     run_tasks(failures=True)
     assert (len(vapi.assistants), at_vapi(assistant)) == (1, (SyncState.PENDING, Problem.SLOW))
@@ -157,7 +156,7 @@ def test_lost_answer_leaves_one_twin(connected, vapi, make, run_tasks):
     assert vapi.only["id"] == assistant.vapi_id
 
 
-def test_worker_killed_between_answer_and_commit_leaves_one_twin(
+def test_worker_killed_between_answer_and_commit_leaves_one_copy(
     connected, vapi, make, run_tasks, monkeypatch
 ):
     assistant = make()
@@ -166,33 +165,37 @@ def test_worker_killed_between_answer_and_commit_leaves_one_twin(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("assistants.sync.services.settle", die)
+        patched.setattr("assistants.sync.services.save_outcome", die)
         with pytest.raises(KeyboardInterrupt):
             services.synchronize(assistant.id, last=False)
     assert len(vapi.assistants) == 1
     assert at_vapi(assistant) == (SyncState.PENDING, "")
-    with pytest.raises(BusyError):
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
-    Assistant.objects.update(held_until=timezone.now())  # the dead worker's time is over
+    Assistant.objects.update(held_until=timezone.now())  # the lease of the killed worker ended
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert vapi.only["id"] == assistant.vapi_id
 
 
-def test_lost_twin_is_found_among_many(connected, vapi, run_tasks):
+def test_lost_copy_is_found_among_many(connected, vapi, run_tasks):
     assistant = AssistantFactory(organization=connected.organization, waiting=True)
-    vapi.assistants["mine"] = {"id": "mine", "createdAt": "2026-01-01T00:00:00+00:00", **body_of(assistant)}
+    vapi.assistants["mine"] = {
+        "id": "mine",
+        "createdAt": "2026-01-01T00:00:00+00:00",
+        **build_payload(assistant),
+    }
     vapi.crowd(60)
     services.synchronize(assistant.id, last=False)
     assert (at_vapi(assistant), assistant.vapi_id) == ((SyncState.IN_STEP, ""), "mine")
     assert len(vapi.sent("GET")) == 3
 
 
-def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
+def test_copy_of_another_row_is_left_alone(connected, vapi, run_tasks):
     assistant, other = (AssistantFactory(organization=connected.organization, waiting=True) for _ in range(2))
     services.synchronize(other.id, last=False)
     services.synchronize(assistant.id, last=False)
-    assert {each["metadata"][OURS] for each in vapi.assistants.values()} == {
+    assert {each["metadata"][METADATA_KEY] for each in vapi.assistants.values()} == {
         str(assistant.id),
         str(other.id),
     }
@@ -201,7 +204,7 @@ def test_twin_of_another_row_is_left_alone(connected, vapi, run_tasks):
 # Changing
 
 
-def test_change_is_sent_to_the_same_twin(connected, vapi, make, run_tasks, actor):
+def test_change_is_sent_to_the_same_copy(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
     edit(actor, assistant, name="Hugo", voice="fr-henri")
@@ -254,7 +257,7 @@ def test_nothing_changed_sends_nothing(connected, vapi, actor, run_tasks):
     assert vapi.requests == []
 
 
-def test_twin_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, run_tasks, actor):
+def test_copy_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, run_tasks, actor):
     assistant = make()
     run_tasks()
     vapi.assistants.clear()
@@ -272,23 +275,23 @@ def test_twin_that_is_gone_is_out_of_step_until_repaired(connected, vapi, make, 
 
 def test_second_task_for_a_row_comes_back_later(connected, vapi, make):
     assistant = make()
-    holder = hold(Assistant.objects.all(), assistant.id)
-    assert holder is not None
-    with pytest.raises(BusyError):
+    lease = acquire_lease(Assistant.objects.all(), assistant.id)
+    assert lease is not None
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     assert vapi.requests == []
 
 
 def test_task_that_lost_its_row_makes_nothing(connected, vapi, make, run_tasks):
-    """It stood still for longer than it may hold a row, and another task took it."""
+    """It took longer than its lease, and another task took the row."""
     assistant = make()
 
     def overtake():
         Assistant.objects.update(held_until=timezone.now() - timedelta(seconds=1))
         services.synchronize(assistant.id, last=False)
 
-    vapi.meanwhile = overtake  # while the first looks for a twin
-    with pytest.raises(BusyError):
+    vapi.meanwhile = overtake  # while the first looks for a copy
+    with pytest.raises(LeasedError):
         services.synchronize(assistant.id, last=False)
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
     assert len(vapi.assistants) == 1
@@ -355,7 +358,7 @@ def test_deleting_survives_what_passes(connected, vapi, make, run_tasks, actor, 
     assert not Assistant.objects.exists()
 
 
-def test_deleting_without_a_connection_needs_nobody(make, run_tasks, actor, vapi):
+def test_deleting_without_a_connection_deletes_the_row(make, run_tasks, actor, vapi):
     assistant = make()
     delete_assistant(actor=actor, assistant_id=assistant.id)
     run_tasks()
@@ -375,7 +378,7 @@ def test_cut_account_leaves_assistants_waiting(connected, vapi, make, run_tasks,
     assert list(Assistant.objects.all()) == [assistant]
 
 
-def test_next_account_finds_the_twins_it_has(connected, vapi, make, run_tasks, actor, resume):
+def test_next_account_finds_the_copies_it_has(connected, vapi, make, run_tasks, actor, resume):
     assistant = make()
     run_tasks()
     disconnect(actor=actor, provider="vapi")

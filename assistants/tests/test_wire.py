@@ -1,4 +1,4 @@
-"""Everything that can be chosen is something that Vapi takes, by its published schemas."""
+"""Every choice makes a payload that is valid by Vapi's published schemas."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH
-from assistants.sync.payloads import body_of, drift_of, instructions_of
+from assistants.sync.payloads import build_instructions, build_payload, find_drift
 from assistants.tests.factories import AssistantFactory
 from core.tests.contract import holds, published
 
@@ -25,17 +25,17 @@ def assistant_with(voice: str, **fields):
 @pytest.mark.parametrize("voice", list(VOICES))
 @pytest.mark.parametrize("schema", ["CreateAssistantDTO", "UpdateAssistantDTO"])
 def test_every_voice_makes_a_body_that_vapi_takes(voice, schema):
-    body = body_of(assistant_with(voice))
+    body = build_payload(assistant_with(voice))
     assert holds("vapi", schema, body)
-    # A body has many branches to fit; these are the ones that are meant.
+    # The schema has many alternatives; these are the intended ones.
     assert holds("vapi", BRANCHES[body["voice"]["provider"]], body["voice"])
     assert holds("vapi", LISTENERS[body["transcriber"]["provider"]], body["transcriber"])
     assert holds("vapi", "OpenAIModel", body["model"])
 
 
 def test_body_names_nothing_that_the_schema_does_not():
-    """The schema lets unknown names pass, the server answers 400."""
-    body = body_of(assistant_with("fr-denise"))
+    """The schema allows unknown names, the server answers 400."""
+    body = build_payload(assistant_with("fr-denise"))
     assert set(body) <= set(published("vapi")["CreateAssistantDTO"]["properties"])
     assert set(body["model"]) <= set(published("vapi")["OpenAIModel"]["properties"])
     assert published("vapi")["CreateAssistantDTO"]["properties"]["name"]["maxLength"] == NAME_LENGTH
@@ -74,15 +74,15 @@ def test_each_preset_tells_of_emergencies_and_forbids_inventing(persona, languag
 
 @pytest.mark.parametrize(("voice", "words"), [("he-hila", "בלשון נקבה"), ("he-avri", "בלשון זכר")])
 def test_hebrew_voice_knows_what_it_is(voice, words):
-    assert words in instructions_of(assistant_with(voice))
+    assert words in build_instructions(assistant_with(voice))
 
 
 def test_defaults_that_vapi_adds_are_no_drift():
     assistant = assistant_with("fr-denise")
-    twin = body_of(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
-    twin["model"] = {**twin["model"], "temperature": 0}
-    twin["voice"] = {**twin["voice"], "speed": 1}
-    assert drift_of(twin, assistant) == []
+    copy = build_payload(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
+    copy["model"] = {**copy["model"], "temperature": 0}
+    copy["voice"] = {**copy["voice"], "speed": 1}
+    assert find_drift(copy, assistant) == []
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_defaults_that_vapi_adds_are_no_drift():
 )
 def test_what_callers_would_notice_is_drift(change, drift):
     assistant = assistant_with("fr-denise")
-    assert drift_of(body_of(assistant) | change, assistant) == drift
+    assert find_drift(build_payload(assistant) | change, assistant) == drift

@@ -1,4 +1,4 @@
-"""Vapi as these tests see it: a dictionary behind the one door outward, which can be told to fail."""
+"""A fake Vapi: a dictionary behind the HTTP client, which can be told to fail."""
 
 import json
 import re
@@ -10,11 +10,11 @@ from typing import Any
 import httpx2
 
 Json = dict[str, Any]
-LOST = "lost"  # a refusal of this kind does what it was asked, and then its answer is lost
+LOST = "lost"  # performs the request, then loses the answer
 
 
 class FakeVapi:
-    """Keeps assistants and numbers. `fail(status)` refuses what comes; `meanwhile` runs before an answer leaves."""
+    """Keeps assistants and numbers. `fail(status)` refuses the next requests; `meanwhile` runs before an answer."""
 
     def __init__(self) -> None:
         self.assistants: dict[str, Json] = {}
@@ -81,7 +81,7 @@ class FakeVapi:
         return 200, found[: int(request.url.params["limit"])]
 
     def crowd(self, count: int) -> None:
-        """Assistants of somebody's own, all newer than anything made before."""
+        """Add assistants that are not ours, newer than all others."""
         for number in range(count):
             at = datetime.now(UTC) + timedelta(minutes=number + 1)
             identity = f"other-{number}"

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from accounts.models import LoginToken, User
 from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
-from assistants.conflicts import mark_of
+from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
 from core.tests.browser import press
 from onboarding.tests import screens as onboarding
@@ -76,7 +76,7 @@ def save_over_somebody_else(page: Page) -> None:
     page.locator("textarea[name=prompt]").evaluate(
         "area => { area.value = area.value.replaceAll('réserv', 'command'); }"
     )
-    page.locator("input[name=seen]").evaluate("(input, mark) => { input.value = mark; }", mark_of(before))
+    page.locator("input[name=seen]").evaluate("(input, seen) => { input.value = seen; }", digests_of(before))
     press(page.locator("main form button.button--primary"))
 
 

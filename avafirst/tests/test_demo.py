@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from accounts.tests.helpers import dump
-from assistants.models import Assistant, Line, SyncState
+from assistants.models import Assistant, Line
+from assistants.sync.mirrored import SyncState
 from connections.models import NumberState, TwilioConnection, VapiConnection
 from organizations.models import Organization
 

@@ -7,7 +7,7 @@ from assistants.tests.factories import AssistantFactory
 from core.audit.services import record_event
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]

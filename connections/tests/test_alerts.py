@@ -18,7 +18,7 @@ from connections.problems import Problem, explain
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from organizations.models import Membership
 from organizations.permissions import Role
-from sandbox.trouble import switch_off, switch_on
+from sandbox.trouble.switches import switch_off, switch_on
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,8 @@
 import pytest
 
 from accounts.tests.helpers import text_of
-from assistants.models import Line, SyncState
+from assistants.models import Line
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.base import State
 from connections.models import NumberState

@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from assistants.models import Line, SyncState
+from assistants.models import Line
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory

@@ -6,13 +6,14 @@ import pytest
 
 from accounts.tests.helpers import text_of
 from assistants.catalog.presets import Persona
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from onboarding import steps
 from onboarding.steps import State
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
-from sandbox.trouble import switch_off, switch_on
+from sandbox.trouble.switches import switch_off, switch_on
 
 pytestmark = pytest.mark.django_db
 

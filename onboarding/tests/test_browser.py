@@ -10,7 +10,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.tests.helpers import link_in
-from assistants.models import Assistant, SyncState
+from assistants.models import Assistant
+from assistants.sync.mirrored import SyncState
 from connections.models import NumberState, TwilioConnection
 
 pytestmark = [

@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.tests.helpers import text_of
-from assistants.models import Line, SyncState
+from assistants.models import Line
+from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.models import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from accounts.tests.helpers import text_of
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem, explain
-from sandbox.trouble import switch_on
+from sandbox.trouble.switches import switch_on
 from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,12 @@ from accounts.requests import SignedInRequest
 from assistants.catalog.presets import Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
-from assistants.forms import AssistantForm, ChatForm, as_shown, initial_of
+from assistants.forms import AssistantForm, initial_for, initial_from
 from assistants.models import Assistant, Line
-from assistants.preview.chat import Thread, seal
+from assistants.preview.chat import Thread, sign_thread
+from assistants.preview.forms import ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
-from assistants.status import Standing
+from assistants.status import AssistantStatus
 from connections.selectors import connections_of
 from onboarding.access import organization_setup_view, page_context
 from onboarding.steps import first_assistant
@@ -32,7 +33,7 @@ def assistant_step(request: SignedInRequest, membership: Membership) -> HttpResp
         return _save(request, membership, made)
     if made and "change" not in request.GET:
         return _made_page(request, membership, made)
-    initial = as_shown(made) if made else _initial(request, membership.organization)
+    initial = initial_from(made) if made else _initial(request, membership.organization)
     if initial is None:
         return _trades_page(request, membership)
     return _form_page(request, membership, AssistantForm(initial=initial), made)
@@ -45,14 +46,14 @@ def _initial(request: HttpRequest, organization: Organization) -> dict[str, Any]
         return None
     if language not in AssistantForm.languages():
         language = organization.locale
-    return initial_of(persona, language, organization)
+    return initial_for(persona, language, organization)
 
 
 def _save(request: SignedInRequest, membership: Membership, made: Assistant | None) -> HttpResponse:
     form = AssistantForm(request.POST)
     if not form.is_valid():
         return _form_page(request, membership, form, made)
-    data = form.data_of_assistant
+    data = form.assistant_data
     if made:
         seen = form.cleaned_data["seen"]
         try:
@@ -103,10 +104,10 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
     organization = membership.organization
     context = page_context(membership, "assistant") | {
         "assistant": made,
-        "standing": Standing(made, Line.objects.for_organization(organization).first()),
+        "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
         "vapi": connections_of(organization).vapi,
         "thread": Thread(),
-        "sealed": seal(made, Thread()),
+        "sealed": sign_thread(made, Thread()),
         "chat_form": ChatForm(),
     }
     return render(request, "onboarding/assistant_made.html", context)

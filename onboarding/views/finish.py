@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assistants.models import Line
-from assistants.status import Standing
+from assistants.status import AssistantStatus
 from connections.selectors import connections_of
 from onboarding.access import organization_setup_view, page_context
 from onboarding.forwarding_codes import forwarding_to
@@ -31,7 +31,7 @@ def finish_step(request: SignedInRequest, membership: Membership) -> HttpRespons
     line = Line.objects.for_organization(organization).first()
     context = page_context(membership, "done") | {
         "assistant": assistant,
-        "is_answering": assistant is not None and Standing(assistant, line).is_answering,
+        "is_answering": assistant is not None and AssistantStatus(assistant, line).is_answering,
         "vapi": connections.vapi,
         "twilio": twilio,
         "missing": open_steps(organization),

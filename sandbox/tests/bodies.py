@@ -1,4 +1,4 @@
-"""What the tests send."""
+"""Request bodies that the tests send."""
 
 from typing import Any
 

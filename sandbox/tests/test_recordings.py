@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.http import client as http
-from sandbox.calls import Caller, place_call
+from sandbox.calls.recordings import TRACKS, Recording
+from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
-from sandbox.recordings import TRACKS, Recording
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, the stand-ins say yes or no; and what they took they can show, speak and tell of."""
+"""The stand-ins accept or refuse any body; what they accepted they can return, speak and report."""
 
 import copy
 import json
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.tests.contract import FOLDER, faults
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
 from sandbox.vapi.messages import message_of
@@ -22,12 +22,12 @@ SERVER = {
     "backoffPlan": {"type": "exponential", "maxRetries": 5, "baseDelaySeconds": 1},
 }
 BODY = ASSISTANT | {"server": SERVER, "metadata": {"a": 1}, "artifactPlan": {"recordingEnabled": True}}
-UNDESCRIBED = {"provider": "groq", "messages": "x"}  # what we have no rules for is taken as it comes
+UNDESCRIBED = {"provider": "groq", "messages": "x"}  # accepted unchecked, for lack of rules
 ODD: list[Any] = [None, 0, True, -1, 1e308, "", "\x01", [], {}, [None], [[1]], {"provider": []}, UNDESCRIBED]
 
 
 def variants(body: Any, name: str) -> Iterator[Any]:
-    """The body with something odd in place of the property, and of everything within it."""
+    """Copies of the body with an odd value in place of the property, and of each value within it."""
     for path in [(name,), *((name, *inner) for inner in paths(body[name]))]:
         for odd in ODD:
             changed = copy.deepcopy(body)

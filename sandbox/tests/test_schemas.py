@@ -1,4 +1,4 @@
-"""What we hold to be Vapi's rules, against what Vapi publishes."""
+"""Our copy of Vapi's rules, compared with the published document."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from core.tests.contract import published
 from sandbox.vapi.validation import schemas
 
 LIMITS = ("minLength", "maxLength", "minimum", "maximum")
-# The published document says that these are objects; they are numbers, as its own description tells.
+# The published document types these as objects; by its own description they are numbers.
 MISTAKEN = {("BackoffPlan", "excludedStatusCodes")}
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from sandbox import limits, trouble
+from sandbox import limits
 from sandbox.models import Assistant, Trouble
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -18,49 +19,49 @@ def ask(provider, vapi, twilio):
 
 @pytest.mark.parametrize("status", [401, 402, 429, 500, 503])
 def test_provider_answers_as_told_for_as_long_as_told(provider, ask, status):
-    trouble.switch_on(provider, str(status), times=2)
+    switches.switch_on(provider, str(status), times=2)
     assert [ask().status_code for _time in range(3)] == [status, status, 200]
 
 
 def test_trouble_lasts_until_it_is_switched_off(provider, ask):
-    trouble.switch_on(provider, "500")
+    switches.switch_on(provider, "500")
     assert [ask().status_code for _time in range(3)] == [500] * 3
-    trouble.switch_off(provider, "500")
+    switches.switch_off(provider, "500")
     assert ask().status_code == 200
 
 
 def test_too_many_says_when_to_come_back(provider, ask):
-    trouble.switch_on(provider, "429", seconds=7)
+    switches.switch_on(provider, "429", seconds=7)
     assert ask().headers["Retry-After"] == "7"
 
 
 def test_answer_may_be_no_json(provider, ask):
-    trouble.switch_on(provider, "html")
+    switches.switch_on(provider, "html")
     assert ask().headers["Content-Type"].startswith("text/html")
 
 
 def test_answer_may_be_ten_megabytes(provider, ask):
-    trouble.switch_on(provider, "large")
+    switches.switch_on(provider, "large")
     assert sum(len(piece) for piece in ask().streaming_content) > 10_000_000
 
 
 def test_late_answer_comes_after_the_work_was_done(vapi, monkeypatch):
     waited = []
     monkeypatch.setattr("time.sleep", lambda seconds: waited.append((seconds, Assistant.objects.count())))
-    trouble.switch_on("vapi", "hang", seconds=600)
+    switches.switch_on("vapi", "hang", seconds=600)
     assert vapi("POST", "/assistant", {}).status_code == 201
-    assert waited == [(trouble.LONGEST_HANG, 1)]
+    assert waited == [(switches.LONGEST_HANG, 1)]
 
 
 def test_one_provider_suffers_and_the_other_does_not(vapi, twilio):
-    trouble.switch_on("vapi", "503")
+    switches.switch_on("vapi", "503")
     assert (vapi("GET", "/assistant").status_code, twilio("GET", ".json").status_code) == (503, 200)
-    trouble.switch_off()
+    switches.switch_off()
     assert vapi("GET", "/assistant").status_code == 200
 
 
 def test_stranger_uses_up_no_trouble(vapi):
-    trouble.switch_on("vapi", "500", times=1)
+    switches.switch_on("vapi", "500", times=1)
     assert vapi("GET", "/assistant", key="wrong").status_code == 401
     assert vapi("GET", "/assistant").status_code == 500
 
@@ -70,12 +71,12 @@ def test_stranger_uses_up_no_trouble(vapi):
 )
 def test_unknown_trouble_is_refused(provider, kind):
     with pytest.raises(ValueError, match=kind):
-        trouble.switch_on(provider, kind)
+        switches.switch_on(provider, kind)
 
 
 def test_switching_on_again_counts_anew(vapi):
-    trouble.switch_on("vapi", "500", times=1)
-    trouble.switch_on("vapi", "500", times=3)
+    switches.switch_on("vapi", "500", times=1)
+    switches.switch_on("vapi", "500", times=3)
     assert Trouble.objects.get().remaining == 3
 
 

@@ -11,7 +11,7 @@ SID = settings.SANDBOX_TWILIO_SID
 ADDRESS = f"/sandbox/twilio/2010-04-01/Accounts/{SID}.json"
 
 
-def test_account_is_shown_to_whoever_has_its_token(twilio):
+def test_account_is_shown_to_clients_with_its_token(twilio):
     answer = twilio("GET", ".json")
     assert (answer.status_code, answer.json()["status"], answer.json()["type"]) == (200, "active", "Full")
     assert holds("twilio", "api.v2010.account", answer.json())

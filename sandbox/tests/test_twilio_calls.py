@@ -5,7 +5,7 @@ import time_machine
 from django.conf import settings
 
 from core.tests.contract import holds
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 from sandbox.twilio.accounts import SILENT_NUMBER, SUSPENDED_SID
 
@@ -89,7 +89,7 @@ def test_call_of_vapi_has_two_legs_with_a_price_each(twilio, call, clock):
 
 
 def test_calls_of_others_are_not_listed(twilio, call):
-    """Everybody shares the account: the numbers that people typed are nobody else's business."""
+    """The account is shared: a user must not see the numbers that others typed."""
     assert twilio("GET", "/Calls.json").json()["calls"] == []
 
 

@@ -3,9 +3,10 @@ import uuid
 import pytest
 
 from core.tests.contract import holds, need_schemas
-from sandbox import limits, trouble
+from sandbox import limits
 from sandbox.models import Assistant
 from sandbox.tests.bodies import ASSISTANT, KEY
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +152,7 @@ def test_a_key_keeps_so_many_and_no_more(vapi, monkeypatch):
 
 
 def test_pinned_one_stays(vapi, assistant):
-    trouble.switch_on("vapi", "409", times=1)
+    switches.switch_on("vapi", "409", times=1)
     answer = vapi("DELETE", f"/assistant/{assistant['id']}")
     assert (answer.status_code, answer.json()["error"]) == (409, "assistant_pinned")
     assert holds("vapi", "AssistantPinnedConflictResponseDTO", answer.json())

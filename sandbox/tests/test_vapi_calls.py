@@ -6,9 +6,9 @@ import time_machine
 
 from core.tests.contract import holds
 from sandbox import limits
-from sandbox.calls import Caller, place_call
+from sandbox.calls.personas import LENGTHS, PERSONAS
+from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
-from sandbox.personas import LENGTHS, PERSONAS
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def ask(vapi, clock, assistant):
-    """What one sends to ring somebody up."""
+    """The body of a request for a call."""
     number = vapi("POST", "/phone-number", NUMBER).json()
     return {
         "assistantId": assistant["id"],

@@ -3,15 +3,15 @@ import uuid
 import pytest
 
 from core.tests.contract import holds
-from sandbox import trouble
 from sandbox.tests.bodies import ASSISTANT, KEY
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def say(vapi, assistant):
-    """Write to the assistant; the thread goes on."""
+    """Send the assistant messages, each continuing the chat."""
     last: dict[str, str] = {}
 
     def write(text):
@@ -103,8 +103,8 @@ def test_another_key_cannot_go_on_with_a_thread(vapi, assistant):
     assert vapi("GET", f"/chat/{first['id']}").json() == first
 
 
-def test_without_credit_nobody_answers(vapi, assistant):
-    trouble.switch_on("vapi", "402", times=1)
+def test_without_credit_there_is_no_answer(vapi, assistant):
+    switches.switch_on("vapi", "402", times=1)
     body = {"assistantId": assistant["id"], "input": "Bonjour"}
     assert vapi("POST", "/chat", body).status_code == 402
     assert vapi("POST", "/chat", body).status_code == 201

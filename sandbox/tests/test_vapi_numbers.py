@@ -69,7 +69,7 @@ def test_assistant_must_exist(vapi, number):
     assert vapi("PATCH", f"/phone-number/{number['id']}", body).status_code == 404
 
 
-def test_token_of_an_account_of_somebody_is_never_kept(vapi):
+def test_token_of_an_account_of_a_customer_is_never_kept(vapi):
     body = NUMBER | {"twilioAccountSid": "AC" + "1" * 32, "twilioAuthToken": "a-real-token"}
     answer = vapi("POST", "/phone-number", body)
     assert answer.status_code == 201

@@ -8,10 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from core.tests.contract import holds
-from sandbox import trouble
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call, Delivery, PhoneNumber
 from sandbox.tests.bodies import ASSISTANT, NUMBER
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ ALL = [
 
 @pytest.fixture
 def server(monkeypatch):
-    """The assistant's server: `heard` holds what came, `answers` what it says to the next (200 when it runs out)."""
+    """The assistant's server: `heard` holds received requests, `answers` the next statuses (then 200)."""
 
     class Server:
         heard: list[Any]
@@ -57,7 +57,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def place(vapi):
-    """Place a call to an assistant that has a server; it has just ended, so all messages are due."""
+    """Place a call that has just ended, so that all messages to the assistant's server are due."""
 
     def place(*, is_over=True, server=SERVER, **body):
         made = vapi("POST", "/assistant", ASSISTANT | {"server": server} | body).json()
@@ -75,7 +75,7 @@ def place(vapi):
 
 @pytest.fixture
 def all_due():
-    """Every message that was planned is due, however late."""
+    """Makes every planned message due."""
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True) as traveller:
         yield traveller
 
@@ -138,7 +138,7 @@ def test_only_what_is_asked_for_is_sent(server, place, run_tasks):
     assert server.told == ALL[3:]
 
 
-def test_nobody_is_told_where_there_is_no_server(server, place, run_tasks):
+def test_nothing_is_sent_where_there_is_no_server(server, place, run_tasks):
     place(server=None)
     later(run_tasks)
     assert (server.heard, Delivery.objects.count()) == ([], 0)
@@ -184,7 +184,7 @@ def test_status_that_the_plan_excludes_is_final(server, place, run_tasks):
 
 
 def test_lost_webhook_never_arrives(server, place, run_tasks):
-    trouble.switch_on("webhooks", "drop", times=1)
+    switches.switch_on("webhooks", "drop", times=1)
     place()
     later(run_tasks)
     assert len(server.heard) == 3
@@ -192,7 +192,7 @@ def test_lost_webhook_never_arrives(server, place, run_tasks):
 
 
 def test_doubled_webhook_arrives_twice(server, place, run_tasks):
-    trouble.switch_on("webhooks", "duplicate")
+    switches.switch_on("webhooks", "duplicate")
     place()
     later(run_tasks)
     assert sorted(server.told, key=str) == sorted(ALL * 2, key=str)
@@ -200,7 +200,7 @@ def test_doubled_webhook_arrives_twice(server, place, run_tasks):
 
 @pytest.mark.parametrize("kind", ["delay", "shuffle"])
 def test_late_webhook_arrives_late_and_once(server, place, run_tasks, kind):
-    trouble.switch_on("webhooks", kind, seconds=60)
+    switches.switch_on("webhooks", kind, seconds=60)
     with time_machine.travel(timezone.now(), tick=False) as clock:
         place()
         clock.shift(timedelta(seconds=2))

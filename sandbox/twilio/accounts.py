@@ -1,10 +1,10 @@
-"""The accounts that the stand-in for Twilio knows. All published, all with the same token, all opening nothing else."""
+"""The accounts of the stand-in for Twilio: published, with one token, and of no use anywhere else."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
 
-# Of the range that ARCEP keeps for fiction, as is the number with a voice.
+# From the range that ARCEP reserves for fiction, like the number with a voice.
 SILENT_NUMBER = "+33939035502"
 SUSPENDED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b01"
 CLOSED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b02"
@@ -31,12 +31,11 @@ class Account:
 
     @property
     def token(self) -> str:
-        """What opens it."""
         return settings.SANDBOX_TWILIO_TOKEN
 
 
 def find(sid: str) -> Account | None:
-    """The account of this SID; None where it is somebody's real one, or nobody's."""
+    """The sandbox's account with this SID; None for any other."""
     if sid == settings.SANDBOX_TWILIO_SID:
         return Account(sid, numbers=_numbers())
     others = (

@@ -1,4 +1,4 @@
-"""A call as Twilio lists it: what the clock says of it, and a price that comes late."""
+"""Calls and usage in Twilio's shape; the price of a call appears some time after its end."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sandbox.models import TwilioCall
 from sandbox.twilio.accounts import Account
-from sandbox.twilio.shapes import VERSION, Body, path_of, written
+from sandbox.twilio.shapes import VERSION, Body, format_time, path_of
 
 PRICED_AFTER = timedelta(minutes=2)
 
@@ -32,12 +32,14 @@ def call_body(call: TwilioCall, account: Account) -> Body:
         ),
         "direction": call.direction,
         "status": _status(call),
-        "date_created": written(call.created_at),
-        "date_updated": written(
+        "date_created": format_time(call.created_at),
+        "date_updated": format_time(
             max(point for point in _points(call) if point <= reached or point == call.created_at)
         ),
-        "start_time": written(call.answered_at) if call.answered_at and call.answered_at <= reached else None,
-        "end_time": written(call.ended_at) if is_over else None,
+        "start_time": format_time(call.answered_at)
+        if call.answered_at and call.answered_at <= reached
+        else None,
+        "end_time": format_time(call.ended_at) if is_over else None,
         "duration": str(round(seconds)) if is_over else None,
         "price": str(call.price) if is_priced and call.price else None,
         "price_unit": "USD",
@@ -67,7 +69,7 @@ def _status(call: TwilioCall) -> str:
 
 
 def usage_body(account: Account, category: str, day: date, *, price: Decimal | None, count: int) -> Body:
-    """What one day took of one kind; the price is above zero here, unlike that of a call."""
+    """The usage of one category on one day; its price is positive, unlike that of a call."""
     amount = -(price or Decimal())
     counted = "usd" if category == "totalprice" else "calls"
     return {

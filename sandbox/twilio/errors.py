@@ -1,4 +1,4 @@
-"""How Twilio says no: a code of its own, a sentence, a page that explains."""
+"""Twilio's error answers: a code, a sentence, the URL of an explanation."""
 
 from http import HTTPStatus
 
@@ -28,7 +28,6 @@ class RefusedError(Exception):
         self.status, self.code, self.message = status, code, message
 
     def response(self) -> JsonResponse:
-        """The answer on the wire."""
         body = {
             "code": self.code,
             "message": self.message,
@@ -39,10 +38,10 @@ class RefusedError(Exception):
 
 
 def refuse(status: HTTPStatus) -> JsonResponse:
-    """The usual answer of a status."""
+    """The typical answer with this status."""
     return RefusedError(*FAULTS[status]).response()
 
 
 def not_found(path: str) -> RefusedError:
-    """404 for what is not there."""
+    """The 404 for this path."""
     return RefusedError(HTTPStatus.NOT_FOUND, 20404, f"The requested resource {path} was not found")

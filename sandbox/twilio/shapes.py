@@ -1,4 +1,4 @@
-"""What Twilio shows of an account and its numbers."""
+"""Accounts and numbers in Twilio's shape."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -11,22 +11,22 @@ OPENED = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 Body = dict[str, Any]
 
 
-def written(moment: datetime | None) -> str | None:
+def format_time(moment: datetime | None) -> str | None:
     """A moment as Twilio writes it: RFC 2822, UTC, whole seconds."""
     return format_datetime(moment.astimezone(UTC)) if moment else None
 
 
 def path_of(account: Account, rest: str = "") -> str:
-    """The address of something of an account, as it stands in `uri`."""
+    """The `uri` of a resource of an account."""
     return f"/{VERSION}/Accounts/{account.sid}{rest}.json"
 
 
 def account_body(account: Account) -> Body:
-    """The account. The token stands in it: that is how Twilio answers."""
+    """The account, with its token, as Twilio answers."""
     return {
         "auth_token": account.token,
-        "date_created": written(OPENED),
-        "date_updated": written(OPENED),
+        "date_created": format_time(OPENED),
+        "date_updated": format_time(OPENED),
         "friendly_name": "AvaFirst sandbox",
         "owner_account_sid": account.sid,
         "sid": account.sid,
@@ -59,8 +59,8 @@ def number_body(account: Account, number: Number) -> Body:
             "api_version": VERSION,
             "beta": False,
             "capabilities": {"voice": number.voice, "sms": not number.voice, "mms": False, "fax": False},
-            "date_created": written(OPENED),
-            "date_updated": written(OPENED),
+            "date_created": format_time(OPENED),
+            "date_updated": format_time(OPENED),
             "emergency_address_status": "unregistered",
             "emergency_status": "Inactive",
             "friendly_name": number.phone_number,
@@ -77,7 +77,7 @@ def number_body(account: Account, number: Number) -> Body:
 
 
 def page_of(name: str, rows: list[Body], path: str) -> Body:
-    """A list as Twilio answers it; ours have one page."""
+    """A list in Twilio's shape, with a single page."""
     return {
         name: rows,
         "end": max(len(rows) - 1, 0),

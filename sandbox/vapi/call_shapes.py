@@ -1,4 +1,4 @@
-"""A call as Vapi shows it, while it runs and when it is over."""
+"""Calls in Vapi's shape, while they run and after their end."""
 
 from datetime import datetime
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from sandbox.conversation import prompt_of
+from sandbox.calls.conversation import prompt_of
+from sandbox.calls.storage import VALID_FOR, has_recording, signed_path
 from sandbox.models import Call
-from sandbox.storage import VALID_FOR, has_recording, signed_path
-from sandbox.vapi.shapes import Body, identity, written
+from sandbox.vapi.shapes import Body, format_time, identity
 
-# US dollars; the telephone is paid to Twilio.
+# US dollars; Twilio charges for the telephone.
 PER_MINUTE = {"stt": 0.0158, "llm": 0.0312, "vapi": 0.05}
 PER_CHARACTER = 0.00005
 TOKENS_A_TURN = 900
 
 
 def call_as_created(call: Call) -> Body:
-    """What is known when it begins; this is what webhooks carry until the end."""
+    """The call when it was created, which all its webhooks carry."""
     asked: Body = call.request
     return (
         asked
@@ -43,20 +43,20 @@ def call_as_created(call: Call) -> Body:
 
 
 def call_body(call: Call) -> Body:
-    """What is known now."""
-    body = call_as_created(call) | {"status": call.status, "updatedAt": written(_changed_at(call))}
+    """The call as it is now."""
+    body = call_as_created(call) | {"status": call.status, "updatedAt": format_time(_changed_at(call))}
     if call.started_at and call.status in {"in-progress", "ended"}:
-        body["startedAt"] = written(call.started_at)
+        body["startedAt"] = format_time(call.started_at)
     return body | ending(call) if call.status == "ended" else body
 
 
 def ending(call: Call) -> Body:
-    """What the end of a call adds to it, and what the report of it tells."""
+    """The properties that the end of a call adds, and that the end-of-call report carries."""
     breakdown = cost_breakdown(call)
     return {
         "endedReason": call.ended_reason,
-        **({"startedAt": written(call.started_at)} if call.started_at else {}),
-        "endedAt": written(call.ended_at),
+        **({"startedAt": format_time(call.started_at)} if call.started_at else {}),
+        "endedAt": format_time(call.ended_at),
         "cost": breakdown["total"],
         "costBreakdown": breakdown,
         "costs": costs(call),
@@ -71,7 +71,7 @@ def _changed_at(call: Call) -> datetime:
 
 
 def cost_breakdown(call: Call) -> Body:
-    """What it cost, in US dollars, by what it was spent on."""
+    """The costs in US dollars, by kind."""
     minutes = call.seconds / 60
     spoken = sum(len(turn["text"]) for turn in call.turns if turn["role"] == "bot")
     parts = {name: round(price * minutes, 4) for name, price in PER_MINUTE.items()}
@@ -86,7 +86,7 @@ def cost_breakdown(call: Call) -> Body:
 
 
 def costs(call: Call) -> list[Body]:
-    """The same as a list, as Vapi gives it too."""
+    """The same costs as a list."""
     parts, minutes = cost_breakdown(call), round(call.seconds / 60, 4)
     heard, said = call.assistant.get("transcriber") or {}, call.assistant.get("voice") or {}
     model = call.assistant.get("model") or {}
@@ -106,7 +106,7 @@ def costs(call: Call) -> list[Body]:
 
 
 def artifact(call: Call) -> Body:
-    """What remains of the conversation. The prompt stands first among the messages, as it does at Vapi."""
+    """Transcript, messages and recording. As at Vapi, the prompt is the first message."""
     speakers = {"bot": "AI", "user": "User"}
     found: Body = {
         "transcript": "".join(f"{speakers[turn['role']]}: {turn['text']}\n" for turn in call.turns),
@@ -147,5 +147,5 @@ def _recording(call: Call) -> dict[str, Any]:
         "stereoRecordingUrl": bare["stereo"],
         "presignedMonoUrl": signed["mono"],
         "presignedStereoUrl": signed["stereo"],
-        "presignedUrlsExpiresAt": written(timezone.now() + VALID_FOR),
+        "presignedUrlsExpiresAt": format_time(timezone.now() + VALID_FOR),
     }

@@ -1,4 +1,4 @@
-"""How Vapi says no. The shapes were seen on the wire; sentences that were not are of the same make."""
+"""Vapi's error answers. The shapes were seen on the wire; sentences that were not are modelled on those that were."""
 
 from http import HTTPStatus
 from typing import Any
@@ -18,40 +18,38 @@ WORDS = {
 
 
 class RefusedError(Exception):
-    """An answer of 400 or above; `message` is a sentence, or a list of them as the validation gives."""
+    """An answer of 400 or above; `message` is a sentence, or a list of them from the validation."""
 
     def __init__(self, status: HTTPStatus, message: str | list[str]) -> None:
         super().__init__(message)
         self.status, self.message = status, message
 
     def response(self) -> JsonResponse:
-        """The answer on the wire."""
         body = {"message": self.message, "error": self.status.phrase, "statusCode": self.status.value}
         return JsonResponse(body, status=self.status)
 
 
 class PinnedError(RefusedError):
-    """An assistant that something else still needs: a body of a shape of its own."""
+    """The refusal to delete an assistant that is still referred to; its body has another shape."""
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.CONFLICT, "The assistant is pinned and cannot be deleted.")
 
     def response(self) -> JsonResponse:
-        """The answer on the wire."""
         body = {"error": "assistant_pinned", "message": self.message}
         return JsonResponse(body, status=self.status)
 
 
 def refuse(status: HTTPStatus) -> JsonResponse:
-    """The usual answer of a status."""
+    """The typical answer with this status."""
     return RefusedError(status, WORDS[status]).response()
 
 
 def bad_request(*messages: str) -> RefusedError:
-    """400 with what the validation found."""
+    """A 400 with the sentences of the validation."""
     return RefusedError(HTTPStatus.BAD_REQUEST, list(messages))
 
 
 def not_found(kind: str, identifier: Any) -> RefusedError:
-    """404 for what is not there, or belongs to another key."""
+    """A 404 for an object that does not exist, or belongs to another key."""
     return RefusedError(HTTPStatus.NOT_FOUND, f"Couldn't find {kind}. {kind}Id {identifier} does not exist.")

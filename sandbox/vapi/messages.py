@@ -1,4 +1,4 @@
-"""What Vapi tells an assistant's server."""
+"""The bodies of webhook messages to an assistant's server."""
 
 from sandbox.models import Delivery, PhoneNumber
 from sandbox.vapi.call_shapes import call_as_created, ending
@@ -6,7 +6,7 @@ from sandbox.vapi.shapes import Body, number_as_sent
 
 
 def message_of(delivery: Delivery, number: PhoneNumber | None) -> Body:
-    """The body of one message. The call in it is the call as it was created: so it is at Vapi, to the end."""
+    """The body of one message. As at Vapi, the call in it stays as it was created."""
     call = delivery.call
     message: Body = {
         "timestamp": round(delivery.due_at.timestamp() * 1000),

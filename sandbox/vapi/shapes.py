@@ -1,4 +1,4 @@
-"""Rows as Vapi shows them."""
+"""Assistants, numbers and chats in Vapi's shape."""
 
 import uuid
 from datetime import UTC, datetime
@@ -13,46 +13,46 @@ Body = dict[str, Any]
 CHAT_PRICE = 0.005  # US dollars a turn
 
 
-def written(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """A moment as Vapi writes it: ISO 8601, milliseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def organization_id(key: str) -> str:
-    """Whose the key is: the same for ever."""
+    """The `orgId` of a key."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"sandbox:{key}"))
 
 
 def identity(row: Owned) -> Body:
-    """What everything at Vapi carries."""
+    """The properties of every object at Vapi."""
     return {
         "id": str(row.id),
         "orgId": organization_id(row.key),
-        "createdAt": written(row.created_at),
-        "updatedAt": written(row.updated_at),
+        "createdAt": format_time(row.created_at),
+        "updatedAt": format_time(row.updated_at),
     }
 
 
 def assistant_body(row: Assistant) -> Body:
-    """An assistant, as sent, with what Vapi adds."""
+    """An assistant as sent, and the properties that Vapi adds."""
     sent: Body = row.body
     return sent | identity(row)
 
 
 def number_body(row: PhoneNumber) -> Body:
-    """An imported number. The token shown is the sandbox's own: that of another account is not kept."""
+    """An imported number, with the sandbox's token; that of another account is not stored."""
     return {"status": "active"} | number_as_sent(row) | identity(row)
 
 
 def number_as_sent(row: PhoneNumber) -> Body:
-    """The number without what Vapi adds; Vapi puts the account's token into it, also where it should not."""
+    """The number without the properties that Vapi adds. Like Vapi, it exposes the account's token."""
     sent: Body = row.body
     known = sent["twilioAccountSid"] == settings.SANDBOX_TWILIO_SID
     return sent | ({"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN} if known else {})
 
 
 def chat_body(row: Chat) -> Body:
-    """One turn of a written conversation."""
+    """One turn of a chat."""
     cost: Body = {"type": "chat", "cost": CHAT_PRICE}
     thread = {"previousChatId": str(row.previous_id)} if row.previous_id else {}
     return (

@@ -1,9 +1,9 @@
-"""Holds a body against what Vapi takes, and complains in the words of its validation.
+"""Checks a body against Vapi's schemas, with the error sentences of its validation.
 
-`schemas.json` is the part of Vapi's published document that our clients meet: for each kind of body its properties,
-and for each property type, limits, allowed values, or the kind of body that stands there. `by` names the property
-that tells which kind it is; a kind that is not described ("") is taken as it comes, and so is a property without rules.
-The published document lets unknown properties pass; the provider does not, and neither do we.
+`schemas.json` is the part of Vapi's published document that our clients use: the properties of each kind of body, and
+the type, limits, allowed values or kind of body of each property. `by` names the property that tells the kind; a kind
+without a description ("") and a property without rules are accepted unchecked. Unlike the published document, and like
+Vapi, it refuses unknown properties.
 """
 
 import json
@@ -25,13 +25,13 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 @cache
 def schemas() -> dict[str, Rule]:
-    """What is described, by the names of the published document."""
+    """The schemas, by their names in the published document."""
     described: dict[str, Rule] = json.loads((Path(__file__).parent / "schemas.json").read_text())
     return described
 
 
 def faults(schema: str, body: dict[str, Any], prefix: str = "") -> list[str]:
-    """What Vapi would complain about, a sentence each; empty where it takes the body."""
+    """Vapi's error sentences for this body; empty where it is valid."""
     return list(_faults(schema, body, prefix))
 
 

@@ -1,7 +1,7 @@
-"""What an assistant says and does before its owner changes a word: a text for each trade and language.
+"""The texts that a new assistant starts with, for each trade and language.
 
-The texts are content, one file each, beside this one: the first message, a line of dashes, the instructions. What
-holds for every trade stands in `common.<language>.txt`, and ends the instructions of each.
+Each text file beside this module holds the first message, a line of dashes and the instructions. The content of
+`common.<language>.txt` is appended to the instructions of every trade.
 """
 
 import re
@@ -21,7 +21,7 @@ _NAMES = {"fr": "Léa", "he": "נועה", "en": "Emma"}
 
 
 class Persona(models.TextChoices):
-    """What the assistant is to its callers."""
+    """The trade that an assistant is for."""
 
     MEDICAL = "medical", _("Medical practice")
     CRAFTSMAN = "craftsman", _("Craftsman")
@@ -33,7 +33,7 @@ class Persona(models.TextChoices):
 
 @dataclass(frozen=True)
 class Preset:
-    """Where an assistant starts from, with the business's name in its texts."""
+    """The initial name, voice and texts of an assistant."""
 
     name: str
     voice: str
@@ -42,7 +42,7 @@ class Preset:
 
 
 def preset_of(persona: str, language: str, *, business: str) -> Preset:
-    """The beginning for a persona (a `Persona` value) in a language (`fr`, `he`, `en`)."""
+    """The preset of a persona (a `Persona` value) in a language (`fr`, `he`, `en`), for a business of this name."""
     first_message, prompt = _texts(persona, language)
     return Preset(
         name=_NAMES[language],
@@ -53,7 +53,7 @@ def preset_of(persona: str, language: str, *, business: str) -> Preset:
 
 
 def _named(text: str, business: str) -> str:
-    """The name where it belongs. A Hebrew prefix is written onto a Hebrew name, and joined to any other by a maqaf."""
+    """The text with the business's name. A Hebrew prefix is joined to a name in another script by a maqaf."""
     if not _HEBREW.match(business):
         text = _PREFIXED.sub("־{business}", text)
     return text.replace("{business}", business)

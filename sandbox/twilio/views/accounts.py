@@ -1,7 +1,7 @@
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.twilio.accounts import Account
-from sandbox.twilio.door import endpoint
+from sandbox.twilio.endpoints import endpoint
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError
 from sandbox.twilio.shapes import account_body, number_body, page_of
 
@@ -11,7 +11,7 @@ def _show(request: HttpRequest, account: Account) -> JsonResponse:
 
 
 def _numbers(request: HttpRequest, account: Account) -> JsonResponse:
-    """The numbers that hold what is asked for, in any part: so does the real one."""
+    """Numbers that contain `PhoneNumber` anywhere, like Twilio."""
     if account.status != "active":
         raise RefusedError(*NOT_ACTIVE)
     # An unescaped plus sign arrives as a space.

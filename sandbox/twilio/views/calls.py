@@ -11,13 +11,13 @@ from django.utils.dateparse import parse_date
 from sandbox.models import TwilioCall, now
 from sandbox.twilio.accounts import Account
 from sandbox.twilio.call_shapes import call_body, usage_body
-from sandbox.twilio.door import endpoint
+from sandbox.twilio.endpoints import endpoint
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError, not_found
 from sandbox.twilio.shapes import page_of
 
 RINGS_FOR, LASTS = timedelta(seconds=3), timedelta(seconds=20)
 PRICE = -0.01
-MOST = 5000  # rows that this door makes
+MOST = 5000  # rows that this endpoint creates
 CATEGORIES: dict[str, dict[str, Any]] = {
     "calls-inbound": {"direction": "inbound"},
     "calls-outbound": {"direction__in": ["outbound-api", "outbound-dial"]},
@@ -26,7 +26,7 @@ CATEGORIES: dict[str, dict[str, Any]] = {
 
 
 def _create(request: HttpRequest, account: Account) -> JsonResponse:
-    """Ring `To` from a number of the account, and play them what Twiml or Url says."""
+    """Call `To` from a number of the account."""
     asked = request.POST
     _check(asked.get("To", ""), asked.get("From", ""), account)
     if not (asked.get("Twiml") or asked.get("Url") or asked.get("ApplicationSid")):
@@ -59,7 +59,7 @@ def _check(to: str, from_: str, account: Account) -> None:
 
 
 def _list(request: HttpRequest, account: Account) -> JsonResponse:
-    """The legs of a call. Without one nothing is listed: everybody shares this account."""
+    """The legs of a call. Without `ParentCallSid` nothing is listed, since the account is shared."""
     parent = request.GET.get("ParentCallSid", "")
     known = re.fullmatch(r"CA[0-9a-f]{32}", parent)
     legs = TwilioCall.objects.filter(account_sid=account.sid, parent_sid=parent) if known else []
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, account: Account, call_sid: str) -> JsonResponse
 
 
 def _usage(request: HttpRequest, account: Account) -> JsonResponse:
-    """What was used day by day, days being those of GMT."""
+    """Usage by day, in GMT."""
     first, last = _day(request, "StartDate"), _day(request, "EndDate")
     category = request.GET.get("Category", "totalprice")
     if category not in CATEGORIES:

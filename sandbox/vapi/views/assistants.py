@@ -3,8 +3,8 @@ import uuid
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import Assistant, now
-from sandbox.trouble import next_trouble
-from sandbox.vapi.door import (
+from sandbox.trouble.switches import next_trouble
+from sandbox.vapi.endpoints import (
     check_size,
     endpoint,
     make_room,
@@ -43,7 +43,7 @@ def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noq
 
 
 def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
-    """Replace the properties that were sent, each as a whole."""
+    """Replace each property that was sent."""
     body = read_body(request, "UpdateAssistantDTO")
     assistant = find_assistant(key, id)
     assistant.body = without_nulls(assistant.body | body)

@@ -5,17 +5,25 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 
-from sandbox.calls import place_call
+from sandbox.calls.services import place_call
+from sandbox.calls.storage import has_recording, signed_path
 from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
-from sandbox.storage import has_recording, signed_path
 from sandbox.vapi.call_shapes import call_body
-from sandbox.vapi.door import endpoint, make_room, read_body, read_bounds, read_id, read_limit, without_nulls
+from sandbox.vapi.endpoints import (
+    endpoint,
+    make_room,
+    read_body,
+    read_bounds,
+    read_id,
+    read_limit,
+    without_nulls,
+)
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.views.assistants import find_assistant
 
 FILTERS = {"id": "id", "assistantId": "assistant_id", "phoneNumberId": "phone_number_id"}
-KEPT = ("name",)  # what a call shows again as it was sent
+KEPT = ("name",)  # properties that a call returns as they were sent
 
 
 def _find(key: str, identifier: uuid.UUID) -> Call:
@@ -34,7 +42,7 @@ def _list(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _create(request: HttpRequest, key: str) -> JsonResponse:
-    """Ring somebody up: the call runs by itself from here on."""
+    """Place a call, which then runs by the clock."""
     body = read_body(request, "CreateCallDTO")
     make_room(Call, key)
     customer = _customer(body)

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from sandbox.conversation import reply
+from sandbox.calls.conversation import reply
 from sandbox.models import Chat
-from sandbox.vapi.door import endpoint, make_room, read_body, read_id
+from sandbox.vapi.endpoints import endpoint, make_room, read_body, read_id
 from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.shapes import chat_body
 from sandbox.vapi.views.assistants import find_assistant
@@ -35,7 +35,7 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _text_of(given: Any) -> str:
-    """What the person wrote: the input, or the last message of a list of them."""
+    """The text of the input, or of the last message of a list."""
     if isinstance(given, list) and given and isinstance(given[-1], dict):
         given = given[-1].get("content")
     if not isinstance(given, str) or not given.strip():

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import PhoneNumber, now
 from sandbox.twilio import accounts
-from sandbox.vapi.door import (
+from sandbox.vapi.endpoints import (
     check_size,
     endpoint,
     make_room,
@@ -64,7 +64,7 @@ def _save(number: PhoneNumber) -> None:
 
 
 def _check_number(body: dict[str, Any]) -> None:
-    """The real one asks Twilio; ours asks itself, and takes the word of accounts that it does not know."""
+    """Vapi asks Twilio. The stand-in knows its own accounts, and accepts any other unchecked."""
     if not re.fullmatch(r"\+[1-9]\d{6,14}", body["number"]):
         raise bad_request("number must be a valid phone number in the E.164 format")
     account = accounts.find(body["twilioAccountSid"])
@@ -86,7 +86,7 @@ def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noq
 
 
 def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
-    """Replace the properties that were sent; null takes an assistant off the number."""
+    """Replace each property that was sent; null removes an assistant from the number."""
     body = read_body(request, "UpdateTwilioPhoneNumberDTO")
     number = _find(key, id)
     _check_assistant(body, key)

@@ -1,44 +1,43 @@
-"""How the stand-in's assistants talk: a few rules, so that a thread reads as one would expect of a secretary.
+"""The answers of the stand-in's assistants: a few rules that make a plausible conversation.
 
-The assistant's own words come first: its greeting, and what its prompt says of hours and prices.
+They use the assistant's greeting, and what its prompt says about hours and prices.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.phrases import KEYWORDS, LINES
+from sandbox.calls.phrases import KEYWORDS, LINES
 
 HEBREW = re.compile(r"[\u0590-\u05ff]")
 FRENCH = re.compile(r"\b(bonjour|vous|est|les|des|une|votre|pour|je|nous)\b", re.IGNORECASE)
 
-# What tells a sentence of the prompt that speaks of hours or of money.
+# Recognise the sentences of a prompt about hours and prices.
 FACTS = {
     "hours": re.compile(r"\b\d{1,2} ?(h\b|h\d\d|:\d\d|am\b|pm\b)|24/7", re.IGNORECASE),
     "price": re.compile(r"\d ?(€|₪|\$|£|euros?|eur\b|shekels?|dollars?|ש\"ח|שקל)|[€₪$£] ?\d", re.IGNORECASE),
 }
-# What the assistant waits to hear, and what it says and waits for then.
+# topic: (the line that answers it, the next topic)
 STEPS = {
     "day": ("name", "name"),
     "name": ("booked", ""),
     "message": ("number", "number"),
     "number": ("noted", ""),
 }
-QUESTIONS = {"day", "message"}  # what opens such a series
+QUESTIONS = {"day", "message"}  # intents that start such a series
 LONGEST_FACT = 300
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the assistant answers; `topic` is what it then waits to hear, `is_last` that it says goodbye."""
+    """An answer; `topic` is what the assistant then waits for."""
 
     text: str
     topic: str = ""
-    is_last: bool = False
 
 
 def language_of(assistant: dict[str, Any]) -> str:
-    """fr, en or he: as its transcriber listens, else as its greeting and its prompt are written."""
+    """fr, en or he: the transcriber's language, else that of the greeting and the prompt."""
     heard = str((assistant.get("transcriber") or {}).get("language", ""))[:2].lower()
     if heard in LINES:
         return heard
@@ -49,7 +48,7 @@ def language_of(assistant: dict[str, Any]) -> str:
 
 
 def prompt_of(assistant: dict[str, Any]) -> str:
-    """The assistant's instructions."""
+    """The system messages of the assistant."""
     messages = (assistant.get("model") or {}).get("messages")
     found = (
         [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
@@ -58,7 +57,7 @@ def prompt_of(assistant: dict[str, Any]) -> str:
 
 
 def greet(assistant: dict[str, Any]) -> str:
-    """The first sentence."""
+    """The assistant's first sentence."""
     return str(assistant.get("firstMessage") or LINES[language_of(assistant)]["greeting"])
 
 
@@ -70,7 +69,7 @@ def reply(assistant: dict[str, Any], *, text: str, topic: str = "") -> Reply:
     if intent in FACTS:
         return _tell(assistant, intent, topic)
     if intent == "goodbye":
-        return Reply(lines["goodbye"], is_last=True)
+        return Reply(lines["goodbye"])
     if topic:
         line, next_topic = STEPS[topic]
         return Reply(lines[line], next_topic)
@@ -80,7 +79,7 @@ def reply(assistant: dict[str, Any], *, text: str, topic: str = "") -> Reply:
 
 
 def intent_of(text: str, language: str) -> str:
-    """What somebody wants: goodbye, day (an appointment), hours, price, message, thanks, greeting, or unknown."""
+    """The caller's intent: goodbye, day (an appointment), hours, price, message, thanks, greeting, or unknown."""
     said = text.lower().replace("'", "’")
     for intent, words in KEYWORDS[language].items():
         if any(_says(word, said, language) for word in words):

@@ -1,18 +1,18 @@
-"""Writes the conversation of a call before it takes place: who says what, from which second on, for how long."""
+"""Writes the conversation of a call in advance: the speaker, text, start and length of each turn."""
 
 import random
 from typing import Any
 
-from sandbox.conversation import greet, language_of, reply
+from sandbox.calls.conversation import greet, language_of, reply
+from sandbox.calls.personas import PERSONAS, SAYS, WISHES_IN
+from sandbox.calls.phrases import LINES
 from sandbox.models import Turn
-from sandbox.personas import PERSONAS, SAYS, WISHES_IN
-from sandbox.phrases import LINES
 
 CHARACTERS_A_SECOND = 15
-PAUSE = 0.6  # seconds between one and the other
-SILENCE = 10.0  # seconds after which the assistant asks whether somebody is there
+PAUSE = 0.6  # seconds between two turns
+SILENCE = 10.0  # seconds after which the assistant asks whether the caller is there
 GREETING_AFTER = 0.8
-DEFAULT_LONGEST = 600  # seconds; Vapi's own, where an assistant says nothing else
+DEFAULT_LONGEST = 600  # seconds; Vapi's default
 
 
 def write_script(
@@ -20,7 +20,7 @@ def write_script(
 ) -> tuple[list[Turn], float, str]:
     """The turns, the length in seconds, and why the call ends. The same arguments give the same call.
 
-    `language` is the caller's (fr, en, he); without one they speak the assistant's.
+    `language` is the caller's (fr, en, he); by default the assistant's.
     """
     spoken = language or language_of(assistant)
     lines = (
@@ -37,7 +37,7 @@ def write_script(
 def _lines(
     assistant: dict[str, Any], persona: str, length: str, language: str, seed: str
 ) -> list[tuple[str, str]]:
-    choose = random.Random(seed)  # noqa: S311 - which of two phrases somebody uses
+    choose = random.Random(seed)  # noqa: S311 - which of two phrases the caller uses
     caller = PERSONAS[persona]
     wishes = caller.wishes[: WISHES_IN[length]]
     lines = [("bot", greet(assistant))]
@@ -47,7 +47,7 @@ def _lines(
         answer = reply(assistant, text=said, topic=topic)
         topic = answer.topic
         lines += [("user", said), ("bot", answer.text)]
-    # Who hangs up in the middle does not hear the last answer.
+    # A caller who hangs up in the middle does not hear the last answer.
     return lines if caller.says_goodbye else lines[:-1]
 
 

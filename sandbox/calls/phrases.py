@@ -1,6 +1,6 @@
-"""What the stand-in's assistants say, and by which words they understand. Data: the languages are those of the wire.
+"""The sentences of the stand-in's assistants, and the words they recognise; languages are Vapi's codes.
 
-Hebrew speaks without addressing a man or a woman where it can, and in the plural where it cannot.
+Hebrew avoids grammatical gender where it can, and uses the plural where it cannot.
 """
 
 LINES: dict[str, dict[str, str]] = {
@@ -55,7 +55,7 @@ LINES: dict[str, dict[str, str]] = {
     },
 }
 
-# In the order in which they are looked for: who thanks and says goodbye is leaving.
+# In the order in which they are looked for: a caller who thanks and says goodbye is leaving.
 KEYWORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "fr": {
         "goodbye": ("au revoir", "bonne journée", "bonne soirée", "à bientôt"),

@@ -1,4 +1,4 @@
-"""Trying an assistant on the telephone: it calls a number that somebody types."""
+"""Test calls: the assistant calls a number that the user types."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ SENTENCES: dict[str, str | Promise] = {
     "forwarding": _("The call is being passed on."),
     ENDED: _("The call is over."),
 }
-# Why it ended (Vapi's `endedReason`), where the person who tries it can do something about it.
+# Vapi's `endedReason`, where the user can do something about it.
 ENDINGS: dict[str, str | Promise] = {
     "customer-busy": _("The line was busy."),
     "customer-did-not-answer": _("Nobody picked up."),
@@ -39,7 +39,7 @@ ENDINGS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Progress:
-    """How a call fares: Vapi's `status`, and the sentences for it."""
+    """A call's `status` at Vapi, and the sentences for it."""
 
     status: str
     sentence: str | Promise
@@ -47,12 +47,11 @@ class Progress:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen."""
         return self.status not in SENTENCES or self.status == ENDED
 
 
-def place_test_call(*, actor: Membership, assistant: Assistant, number: PhoneNumber) -> str:
-    """Have the assistant ring a number from the organisation's own; the id of the call at Vapi.
+def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNumber) -> str:
+    """Have the assistant call a number from the organisation's; the id of the call at Vapi.
 
     Raises NotAtVapiError, NoNumberError, NotConnectedError, ProviderError, LimitedError.
     """
@@ -70,10 +69,10 @@ def place_test_call(*, actor: Membership, assistant: Assistant, number: PhoneNum
     return str(call["id"])
 
 
-def follow_call(assistant: Assistant, call_id: str) -> Progress | None:
-    """How one of this assistant's calls fares; None where it is none of them.
+def read_progress(assistant: Assistant, call_id: str) -> Progress | None:
+    """The progress of one of this assistant's calls; None for any other id.
 
-    Raises NotConnectedError, or ProviderError where Vapi does not tell.
+    Raises NotConnectedError, or ProviderError where Vapi does not answer.
     """
     try:
         call = vapi_client(assistant.organization).get_call(call_id)

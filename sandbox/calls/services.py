@@ -1,4 +1,4 @@
-"""Calls, planned to their end when they are placed: from then on the clock moves them, and tasks tell of them."""
+"""Places calls. A call is planned to its end: its state is read from the clock, and tasks send its messages."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from sandbox.deliveries import plan_deliveries
+from sandbox.calls.script import write_script
+from sandbox.calls.webhooks import plan_deliveries
 from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
-from sandbox.script import write_script
 
-QUEUED_FOR = timedelta(seconds=1)  # an outgoing call waits so long for its line
+QUEUED_FOR = timedelta(seconds=1)  # of an outgoing call, before it rings
 RINGS_FOR = timedelta(seconds=3)
 RINGS_IN_VAIN_FOR = timedelta(seconds=25)
-PRICE_PER_MINUTE = Decimal("0.0100")  # US dollars, of the leg to the telephone; that to Vapi costs the second
-PRICE_OF_VAPI_LEG = Decimal("0.0040")
+PRICE_PER_MINUTE = Decimal("0.0100")  # US dollars, of the leg to the telephone
+PRICE_OF_VAPI_LEG = Decimal("0.0040")  # US dollars a minute
 
-# Numbers that nobody answers, by how they end: as good as Twilio's own magic numbers, of the range kept for fiction.
+# Endings of numbers that do not answer, like Twilio's magic numbers: Vapi's ended reason, Twilio's status.
 OUTCOMES = {"0000": ("customer-busy", "busy"), "0001": ("customer-did-not-answer", "no-answer")}
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who speaks with the assistant: see `sandbox.personas`. Without a language they speak the assistant's."""
+    """The simulated caller: see `sandbox.calls.personas`. Without a language, it speaks the assistant's."""
 
     persona: str = "appointment"
     length: str = "medium"
@@ -43,7 +43,7 @@ def place_call(
     request: dict[str, Any] | None = None,
     is_over: bool = False,
 ) -> Call:
-    """Plan a call, and what will be told of it. `is_over` plans it backwards from now, so that it has just ended."""
+    """Plan a call and its messages. `is_over` plans it backwards from now, so that it has just ended."""
     call = Call(
         key=assistant.key,
         kind=kind,
@@ -89,16 +89,16 @@ def _shift(call: Call, by: timedelta) -> None:
 
 
 def _bill(call: Call, customer: dict[str, Any], number: PhoneNumber | None) -> None:
-    """Two legs, as Twilio lists them: to the telephone, and to Vapi."""
+    """Create the two legs that Twilio lists: to the telephone, and to Vapi."""
     ours = number.number if number else settings.SANDBOX_PHONE_NUMBER
-    theirs = customer.get("number", "")
+    other = customer.get("number", "")
     is_outbound = call.kind == Call.Kind.OUTBOUND
     minutes = Decimal(-(-int(call.seconds) // 60))
     leg = TwilioCall(
         sid=call.twilio_sid,
         account_sid=settings.SANDBOX_TWILIO_SID,
-        from_number=ours if is_outbound else theirs,
-        to_number=theirs if is_outbound else ours,
+        from_number=ours if is_outbound else other,
+        to_number=other if is_outbound else ours,
         direction="outbound-api" if is_outbound else "inbound",
         created_at=call.created_at,
         answered_at=call.started_at,

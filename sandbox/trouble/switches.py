@@ -1,6 +1,6 @@
-"""Faults on demand: what a provider answers on its bad days, and what becomes of webhooks on theirs.
+"""Faults that can be switched on: answers of the providers, and treatment of webhooks.
 
-A switch is a row. Tests and the page throw it by `switch_on`; every request of that provider asks `next_trouble`.
+A switch is a row that `switch_on` creates; every request to that provider calls `next_trouble`.
 """
 
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ TIMED = frozenset({"429", "hang", "delay", "shuffle"})  # those that take a numb
 
 
 def switch_on(provider: str, kind: str, *, times: int | None = None, seconds: int = 5) -> Trouble:
-    """Let `provider` (vapi, twilio, webhooks) misbehave for the next `times` requests, or until it is switched off.
+    """Have `provider` (vapi, twilio, webhooks) fail for the next `times` requests, or until it is switched off.
 
     `seconds` are how long it hangs or delays, 60 at most, or what Retry-After says. Raises ValueError for a kind that
     the provider does not know.
@@ -57,13 +57,13 @@ def switch_on(provider: str, kind: str, *, times: int | None = None, seconds: in
 
 
 def switch_off(provider: str = "", kind: str = "") -> None:
-    """Be well again: all of a provider, or one kind of it; without arguments everything."""
+    """Switch off one fault, or all of a provider; without arguments all."""
     wanted = {"provider": provider, "kind": kind}
     Trouble.objects.filter(**{name: value for name, value in wanted.items() if value}).delete()
 
 
 def next_trouble(provider: str, *kinds: str) -> Trouble | None:
-    """The fault that meets this request, counted down; None where all is well. `kinds` narrow it to those."""
+    """The fault that meets this request, counted down; None without one. Only `kinds`, where given."""
     switched_on = Trouble.objects.on(provider)
     if kinds:
         switched_on = switched_on.filter(kind__in=kinds)
@@ -74,5 +74,5 @@ def next_trouble(provider: str, *kinds: str) -> Trouble | None:
 
 
 def _counted_down(trouble: Trouble) -> bool:
-    """Whether this request is among those that were ordered: two at once must not count as one."""
+    """Whether this request is one of the `remaining`: two at once must not count as one."""
     return bool(Trouble.objects.filter(pk=trouble.pk, remaining__gt=0).update(remaining=F("remaining") - 1))

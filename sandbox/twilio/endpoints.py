@@ -1,4 +1,4 @@
-"""Who may enter, and what every request at Twilio's door goes through."""
+"""Authentication, rate limit and faults of every request to the stand-in for Twilio."""
 
 import base64
 import binascii
@@ -15,8 +15,8 @@ from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
-from sandbox.faults import answer_with
-from sandbox.trouble import next_trouble
+from sandbox.trouble.answers import answer_with
+from sandbox.trouble.switches import next_trouble
 from sandbox.twilio import accounts
 from sandbox.twilio.accounts import Account
 from sandbox.twilio.errors import AUTHENTICATE, NOT_ALLOWED, TEST_CREDENTIALS, RefusedError, refuse
@@ -57,7 +57,7 @@ def _answer(
 
 
 def _account_of(request: HttpRequest, sid: str) -> Account:
-    """The account that logs in with its SID and its token, and asks for its own. Refuses every other."""
+    """The account whose SID and token are sent. Raises RefusedError, also for another account's path."""
     user, token = _credentials(request)
     account = accounts.find(user)
     if account is None or user != sid or not secrets.compare_digest(token.encode(), account.token.encode()):

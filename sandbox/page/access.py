@@ -11,7 +11,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def operators_only(view: View) -> View:
-    """Where people work on the product, everybody who is signed in; in production the staff. 403 for the others."""
+    """Open a page to staff, and in development to every signed-in user; 403 for others."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -6,9 +6,9 @@ from django.core.validators import RegexValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sandbox.calls.personas import LENGTHS, PERSONAS
 from sandbox.models import Assistant, Trouble
-from sandbox.personas import LENGTHS, PERSONAS
-from sandbox.trouble import KINDS, LONGEST_HANG
+from sandbox.trouble.switches import KINDS, LONGEST_HANG
 
 CALLER = "+33639981234"  # of the range that ARCEP keeps for fiction
 MOST_ASSISTANTS = 100
@@ -16,10 +16,9 @@ MOST_TIMES = 1000
 
 
 class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Assistants by name, with what continues the key they belong to."""
+    """Assistants by name, and the suffix of the key they belong to."""
 
     def label_from_instance(self, assistant: Any) -> str:
-        """As the list shows it."""
         # Isolated: a Hebrew name must not turn the key round.
         name = f"\u2068{assistant.name or assistant.id}\u2069"
         continued = assistant.key.removeprefix(settings.SANDBOX_VAPI_KEY).lstrip("-")
@@ -27,7 +26,7 @@ class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class CallForm(forms.Form):
-    """Who calls whom."""
+    """A simulated call to an assistant."""
 
     assistant = AssistantChoice(
         label=_("Assistant"),
@@ -71,7 +70,7 @@ def _troubles() -> list[tuple[str, Any]]:
 
 
 class TroubleForm(forms.Form):
-    """Which fault, for how long."""
+    """A fault to switch on."""
 
     trouble = forms.ChoiceField(label=_("Kind of trouble"), choices=_troubles)
     times = forms.IntegerField(
@@ -91,7 +90,7 @@ class TroubleForm(forms.Form):
 
 
 class TroubleNameForm(forms.Form):
-    """One trouble that is on, or a provider's, or all: sent by the buttons that end them."""
+    """The faults to switch off: one, a provider's, or with empty fields all."""
 
     provider = forms.CharField(required=False)
     kind = forms.CharField(required=False)

@@ -1,6 +1,6 @@
-"""Who calls, and what such people say. Data: the languages are those of the wire.
+"""The simulated callers and their sentences; languages are Vapi's codes.
 
-A persona is a list of wishes in the order in which they come up; how many of them depends on the length of the call.
+A persona is an ordered list of wishes; the length of the call decides how many of them come up.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Persona:
-    """Somebody who calls: how the page names them, what they want, and why the call ends."""
+    """A simulated caller: its name on the page, its wishes, and why the call ends."""
 
     label: Promise
     wishes: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""Messages of a call to the assistant's server: sent by tasks, tried again as the server asks.
+"""Plans the messages of a call to the assistant's server, and sends them, with the retries that the server asks for.
 
-A switched-on trouble loses, doubles, delays or mixes them: Vapi promises no order, and no message only once.
+A fault loses, doubles, delays or shuffles them: Vapi promises neither order nor exactly one delivery.
 """
 
 import random
@@ -13,28 +13,51 @@ from django_tasks import task
 
 from core.http import client as http
 from sandbox.models import Call, Delivery, PhoneNumber
-from sandbox.trouble import next_trouble
+from sandbox.trouble.switches import next_trouble
 from sandbox.vapi.messages import message_of
 
-TIMEOUT = 20  # seconds; Vapi's own, where an assistant says nothing else
+TIMEOUT = 20  # seconds; Vapi's default
 LONGEST_TIMEOUT = 30
 MOST_RETRIES = 10
 MAX_ANSWER = 64 * 1024  # bytes
-# What the transport writes itself.
-NOT_THEIRS = frozenset(
+DEFAULT_MESSAGES = ("status-update", "end-of-call-report")  # where an assistant has no `serverMessages`
+REPORT_AFTER = timedelta(seconds=1)
+# Headers that the HTTP client sets.
+RESERVED_HEADERS = frozenset(
     {"host", "content-length", "content-type", "transfer-encoding", "connection", "expect"}
 )
 
 
+def plan_deliveries(call: Call, number: PhoneNumber | None) -> None:
+    """Enqueue the messages that the assistant asks for, each for when it is due."""
+    if not server_of(call, number):
+        return
+    wanted = call.assistant.get("serverMessages") or DEFAULT_MESSAGES
+    for delivery in Delivery.objects.bulk_create(row for row in _all_of(call) if row.kind in wanted):
+        is_due = delivery.due_at <= timezone.now()
+        deliver_webhook.using(run_after=None if is_due else delivery.due_at).enqueue(str(delivery.id))
+
+
+def _all_of(call: Call) -> list[Delivery]:
+    points = [("ringing", call.ringing_at), ("in-progress", call.started_at), ("ended", call.ended_at)]
+    updates = [
+        Delivery(call=call, kind="status-update", status=status, due_at=moment)
+        for status, moment in points
+        if moment is not None
+    ]
+    report = Delivery(call=call, kind="end-of-call-report", due_at=call.ended_at + REPORT_AFTER)
+    return [*updates, report]
+
+
 def server_of(call: Call, number: PhoneNumber | None = None) -> dict[str, Any]:
-    """Where the messages go: the assistant's server, else the number's; empty where there is none."""
+    """The server that receives the messages: the assistant's, else the number's; empty without one."""
     found = call.assistant.get("server") or (number.body.get("server") if number else None) or {}
     return found if found.get("url") else {}
 
 
 @task()
 def deliver_webhook(delivery_id: str) -> None:
-    """Send one message, unless it was sent; again later where a trouble delays it or the server asks for a retry."""
+    """Send a message that still waits; later where a fault delays it, again where the server asks for a retry."""
     delivery = Delivery.objects.select_related("call").filter(id=uuid.UUID(delivery_id)).first()
     if delivery is None or delivery.state != Delivery.State.WAITING:
         return
@@ -46,7 +69,7 @@ def deliver_webhook(delivery_id: str) -> None:
 
 
 def _postponed(delivery: Delivery) -> datetime | None:
-    """Until when a trouble holds it back: once only, or it would never arrive."""
+    """Until when a fault holds it back: only once, or it would never arrive."""
     trouble = None if delivery.is_postponed else next_trouble("webhooks", "delay", "shuffle")
     if trouble is None:
         return None
@@ -92,11 +115,11 @@ def _post(server: dict[str, Any], message: dict[str, Any]) -> int | None:
 
 def _headers(server: dict[str, Any]) -> dict[str, str]:
     given = server.get("headers") or {}
-    return {name: str(value) for name, value in given.items() if name.lower() not in NOT_THEIRS}
+    return {name: str(value) for name, value in given.items() if name.lower() not in RESERVED_HEADERS}
 
 
 def _try_again(delivery: Delivery, backoff: dict[str, Any]) -> datetime | None:
-    """When, as the server's backoff plan says; without one there is no second time."""
+    """When to retry, by the server's backoff plan; None without one."""
     excluded = delivery.answer in (backoff.get("excludedStatusCodes") or [])
     retries = min(int(backoff.get("maxRetries") or 0), MOST_RETRIES)
     if excluded or delivery.attempts > retries:

@@ -1,7 +1,7 @@
-"""Recordings that play: babble in two voices, as long as the call and as loud as its turns.
+"""Playable recordings: babble in two voices, timed by the turns of the call.
 
-Made when asked for, from a few short pieces, so that nothing is stored and any part can be had by itself. Eight bits at
-8 kHz: what a telephone sounds like, 8 kB a second.
+Generated on request from a few short pieces, so that nothing is stored and any range is cheap. Eight bits at 8 kHz, as
+on a telephone: 8 kB a second.
 """
 
 import math
@@ -19,7 +19,7 @@ LOUDNESS = 46
 VOICES = {"bot": 210.0, "user": 120.0}  # Hz
 MELODY = (1.0, 1.12, 0.94, 1.06, 0.89, 1.18)
 
-# Whom one hears in each channel of a track.
+# The speakers in each channel of a track.
 TRACKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "mono": (("bot", "user"),),
     "stereo": (("user",), ("bot",)),
@@ -38,7 +38,6 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """Of the whole file, in bytes."""
         return HEADER + self.data_size
 
     def part(self, start: int, stop: int) -> Iterator[bytes]:
@@ -73,7 +72,7 @@ class Recording:
 
 
 def _speakers(call: Call) -> list[str]:
-    """Who speaks in each piece; "" where nobody does."""
+    """The speaker of each piece; "" for silence."""
     pieces = [""] * math.ceil(call.seconds * RATE / PIECE)
     for turn in call.turns:
         first = round(turn["at"] * RATE / PIECE)
@@ -92,7 +91,7 @@ def _syllable(speaker: str, tone: int) -> bytes:
 
 
 def _wave(pitch: float, sample: int) -> float:
-    """Three partials under an envelope that opens and closes like a mouth: from -1.8 to 1.8."""
+    """Three partials under an envelope that opens and closes: from -1.8 to 1.8."""
     turn = 2 * math.pi * pitch * sample / RATE
     envelope: float = math.sin(math.pi * sample / PIECE) ** 0.7
     return envelope * (math.sin(turn) + 0.5 * math.sin(2 * turn) + 0.3 * math.sin(3 * turn))

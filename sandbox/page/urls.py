@@ -1,8 +1,8 @@
-"""The page for people, under its language; the providers' addresses are in urls.py."""
+"""URLs of the operators' page, under a language prefix; those of the providers are in `sandbox.urls`."""
 
 from django.urls import path
 
-from sandbox import views
+from sandbox.page import views
 
 app_name = "sandbox_page"
 urlpatterns = [

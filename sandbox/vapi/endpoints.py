@@ -1,4 +1,4 @@
-"""Who may enter, and what every request at Vapi's door goes through."""
+"""Authentication, limits and faults of each request to the stand-in for Vapi; reads bodies and queries."""
 
 import json
 import re
@@ -19,8 +19,8 @@ from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
-from sandbox.faults import answer_with
-from sandbox.trouble import ANSWERS, next_trouble
+from sandbox.trouble.answers import answer_with
+from sandbox.trouble.switches import ANSWERS, next_trouble
 from sandbox.vapi.errors import WORDS, RefusedError, bad_request, refuse
 from sandbox.vapi.validation import faults
 
@@ -29,13 +29,13 @@ Handlers = dict[str, Handler]
 
 BOUNDS = [f"{field}{bound}" for field in ("createdAt", "updatedAt") for bound in ("Gt", "Lt", "Ge", "Le")]
 MAX_LISTED = 1000
-UNPINNED = [kind for kind in ANSWERS if kind != "409"]  # met by any request; 409 is met by a deletion only
+UNPINNED = [kind for kind in ANSWERS if kind != "409"]  # 409 only meets a deletion
 
 
 def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
     """A view of one path: `endpoint(GET=listed, POST=created)`; each is called with the request and the key.
 
-    Without handlers it answers that there is nothing.
+    Without handlers it answers 404.
     """
 
     @public
@@ -69,7 +69,7 @@ def _answer(request: HttpRequest, handlers: Handlers, key: str, parts: dict[str,
 
 
 def _key_of(request: HttpRequest) -> str:
-    """The key that was shown: the published one, or one that continues it with a dash. Refuses every other."""
+    """The key in the header: the published one, or that with a dash and a suffix. Raises RefusedError for any other."""
     scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
     known = rf"{re.escape(settings.SANDBOX_VAPI_KEY)}(-[a-z0-9-]{{1,40}})?"
     if scheme != "Bearer" or not re.fullmatch(known, key):
@@ -82,7 +82,7 @@ def _count(request: HttpRequest) -> None:
 
 
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
-    """The body, which holds against what Vapi takes for `schema`. Raises RefusedError."""
+    """The body, valid for `schema`. Raises RefusedError."""
     try:
         body = json.loads(_raw(request) or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -107,7 +107,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def without_nulls(value: Any) -> Any:
-    """What is kept of a body: null says that a property is not there."""
+    """A body without null properties, as it is stored."""
     if isinstance(value, list):
         return [without_nulls(item) for item in value if item is not None]
     if isinstance(value, dict):
@@ -116,7 +116,7 @@ def without_nulls(value: Any) -> Any:
 
 
 def check_size(body: dict[str, Any]) -> None:
-    """Refuse what is too large to keep, and text that no database takes: a NUL, half of a character."""
+    """Refuse a body that is too large, or that has text no database stores: a NUL, half of a surrogate pair."""
     text = json.dumps(body, ensure_ascii=False)
     if len(text) > limits.MAX_BODY:
         raise _too_large()
@@ -129,13 +129,13 @@ def _too_large() -> RefusedError:
 
 
 def make_room(model: Any, key: str) -> None:
-    """Refuse another row where there are too many."""
+    """Refuse to create a row where there are too many."""
     if limits.is_full(model, key):
         raise bad_request("The sandbox keeps no more objects for this key. Delete some first.")
 
 
 def read_bounds(request: HttpRequest) -> dict[str, datetime]:
-    """The moments between which the caller wants to look. Raises RefusedError."""
+    """The date filters of the query. Raises RefusedError."""
     bounds = {}
     for name in BOUNDS:
         if text := request.GET.get(name):
@@ -155,7 +155,7 @@ def _moment(name: str, text: str) -> datetime:
 
 
 def read_limit(request: HttpRequest) -> int:
-    """How many the caller wants: 100 unless told, 1000 at most. Raises RefusedError."""
+    """The requested page size: 100 by default, 1000 at most. Raises RefusedError."""
     text = request.GET.get("limit", "100")
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > MAX_LISTED:
         raise bad_request("limit must not be greater than 1000", "limit must not be less than 0")
@@ -163,7 +163,7 @@ def read_limit(request: HttpRequest) -> int:
 
 
 def read_id(name: str, text: Any) -> uuid.UUID:
-    """An identifier in a body or a query. Raises RefusedError."""
+    """A UUID from a body or a query. Raises RefusedError."""
     try:
         return uuid.UUID(str(text))
     except ValueError:

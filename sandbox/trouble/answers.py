@@ -1,4 +1,4 @@
-"""How a switched-on fault answers; the words are each provider's own."""
+"""The HTTP answers of faults that are switched on."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,9 +19,11 @@ Refuse = Callable[[HTTPStatus], HttpResponse]
 def answer_with(
     trouble: Trouble, *, work: Callable[[], HttpResponseBase], refuse: Refuse
 ) -> HttpResponseBase:
-    """What somebody hears who meets this trouble. `work` does what was asked, `refuse` says no in the provider's words.
+    """The answer to a request that this fault meets.
 
-    Hanging is meant: the work is done, only the answer comes late, as it does where a connection breaks.
+    `work` performs the request; `refuse` makes the provider's answer with a status.
+
+    A hanging request is performed and answered late: the client cannot tell whether it was.
     """
     if trouble.kind == "hang":
         answer = work()

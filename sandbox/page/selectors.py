@@ -1,4 +1,4 @@
-"""What the sandbox's page shows."""
+"""The data that the sandbox's page shows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from sandbox.conversation import language_of
+from sandbox.calls.conversation import language_of
+from sandbox.calls.storage import has_recording
 from sandbox.models import Call, Delivery, Trouble
-from sandbox.storage import has_recording
-from sandbox.trouble import KINDS, TIMED
+from sandbox.trouble.switches import KINDS, TIMED
 from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
 
 MOST_CALLS = 10
@@ -23,81 +23,73 @@ class ShownCall:
 
     @property
     def planned(self) -> int:
-        """How many messages its server is to hear."""
         return len(self.call.deliveries.all())
 
     @property
     def told(self) -> int:
-        """How many of them arrived."""
         return sum(row.state == Delivery.State.DELIVERED for row in self.call.deliveries.all())
 
     @property
     def is_moving(self) -> bool:
-        """Whether the line will look otherwise in a while: it runs, or messages are on their way."""
+        """Whether the row will change: the call runs, or messages wait."""
         waiting = any(row.state == Delivery.State.WAITING for row in self.call.deliveries.all())
         return self.call.status != "ended" or waiting
 
     @property
     def name(self) -> str:
-        """Whom was spoken to."""
         return str(self.call.assistant.get("name") or self.call.assistant_id)
 
     @property
     def language(self) -> str:
-        """In which the assistant speaks."""
         return language_of(self.call.assistant)
 
     @property
     def customer(self) -> str:
-        """The number at the other end."""
+        """The caller's or callee's number."""
         return str(self.call.request["customer"].get("number", ""))
 
     @property
     def length(self) -> str:
-        """Minutes and seconds: 1:05."""
         seconds = round(self.call.seconds)
         return f"{seconds // 60}:{seconds % 60:02d}"
 
     @property
     def has_recording(self) -> bool:
-        """Whether it can be heard."""
         return has_recording(self.call)
 
 
 @dataclass(frozen=True)
 class ShownTrouble:
-    """A fault that is on."""
+    """A fault that is switched on, as the page lists it."""
 
     trouble: Trouble
 
     @property
     def text(self) -> Any:
-        """What it does."""
         return KINDS[self.trouble.provider][self.trouble.kind]
 
     @property
     def off_label(self) -> str:
-        """What the button that ends it says to those who do not see the line it stands in."""
+        """The accessible name of the button that switches it off."""
         return _("Switch off: %(trouble)s") % {"trouble": self.text}
 
     @property
     def seconds(self) -> int | None:
-        """How many seconds it takes, where it takes any."""
         return self.trouble.seconds if self.trouble.kind in TIMED else None
 
 
 def latest_calls() -> list[ShownCall]:
-    """The newest calls over all keys."""
+    """The newest calls of all keys."""
     return [ShownCall(call) for call in Call.objects.prefetch_related("deliveries")[:MOST_CALLS]]
 
 
 def troubles_on() -> list[ShownTrouble]:
-    """Every fault that is on, the oldest first."""
+    """Every fault that is switched on, the oldest first."""
     return [ShownTrouble(row) for provider in KINDS for row in Trouble.objects.on(provider)]
 
 
 def credentials() -> dict[str, str]:
-    """What opens the stand-ins: published, and good for nothing else."""
+    """The credentials of the stand-ins, which are published."""
     return {
         "vapi_key": settings.SANDBOX_VAPI_KEY,
         "sid": settings.SANDBOX_TWILIO_SID,

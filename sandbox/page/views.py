@@ -1,4 +1,4 @@
-"""The sandbox's page: see what runs, place a call, make trouble."""
+"""The sandbox's page: shows calls, places them, switches faults on and off."""
 
 import uuid
 from typing import Any
@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sandbox import trouble
-from sandbox.access import operators_only
-from sandbox.calls import Caller, place_call
-from sandbox.forms import CallForm, TroubleForm, TroubleNameForm
+from sandbox.calls.services import Caller, place_call
+from sandbox.calls.storage import has_recording, signed_path
 from sandbox.models import Call, PhoneNumber
-from sandbox.page import credentials, latest_calls, troubles_on
-from sandbox.storage import has_recording, signed_path
+from sandbox.page.access import operators_only
+from sandbox.page.forms import CallForm, TroubleForm, TroubleNameForm
+from sandbox.page.selectors import credentials, latest_calls, troubles_on
+from sandbox.trouble import switches
 
 
 def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse:
@@ -35,21 +35,21 @@ def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse
 @require_safe
 @operators_only
 def lead(request: HttpRequest) -> HttpResponse:
-    """To the page in one's language."""
+    """Redirect to the page in the user's language."""
     return redirect("sandbox_page:home")
 
 
 @require_safe
 @operators_only
 def home(request: HttpRequest) -> HttpResponse:
-    """Everything at a glance."""
+    """Calls, credentials and faults."""
     return _page(request)
 
 
 @require_POST
 @operators_only
 def call(request: HttpRequest) -> HttpResponse:
-    """Call an assistant as somebody would."""
+    """Place a simulated call to an assistant."""
     form = CallForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422, call_form=form)
@@ -70,7 +70,7 @@ def call(request: HttpRequest) -> HttpResponse:
 @require_safe
 @operators_only
 def recording(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
-    """To where the recording lies."""
+    """Redirect to the signed URL of a recording."""
     found = Call.objects.filter(id=call_id).first()
     if found is None or not has_recording(found):
         raise Http404
@@ -80,22 +80,22 @@ def recording(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @operators_only
 def switch_on(request: HttpRequest) -> HttpResponse:
-    """Make trouble."""
+    """Switch a fault on."""
     form = TroubleForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422, trouble_form=form)
     provider, _colon, kind = form.cleaned_data["trouble"].partition(":")
-    trouble.switch_on(provider, kind, times=form.cleaned_data["times"], seconds=form.cleaned_data["seconds"])
+    switches.switch_on(provider, kind, times=form.cleaned_data["times"], seconds=form.cleaned_data["seconds"])
     return redirect("sandbox_page:home")
 
 
 @require_POST
 @operators_only
 def switch_off(request: HttpRequest) -> HttpResponse:
-    """End one trouble, or without naming one all of them."""
+    """Switch off one fault, or without a name all of them."""
     form = TroubleNameForm(request.POST)
     if not form.is_valid():
         raise BadRequest(form.errors.as_json())
-    trouble.switch_off(**form.cleaned_data)
+    switches.switch_off(**form.cleaned_data)
     messages.success(request, _("Switched off."))
     return redirect("sandbox_page:home")

@@ -1,6 +1,6 @@
-"""Where recordings lie: an address that is signed and works for half an hour, and a server that refuses bearers.
+"""Recordings at signed URLs that are valid for half an hour, from a server that refuses bearer tokens.
 
-So is the storage behind Vapi. It knows nothing of keys: whoever has the address may listen.
+The storage behind Vapi is like this. It checks no keys: the URL is enough.
 """
 
 import re
@@ -16,22 +16,22 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from core.web.public_views import public
+from sandbox.calls.recordings import TRACKS, Recording
 from sandbox.models import Call
-from sandbox.recordings import TRACKS, Recording
 
 VALID_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=14)  # recordings of pay-as-you-go customers
 
 
 def signed_path(call: Call, track: str) -> str:
-    """The way to a track, from now on for half an hour."""
+    """The path of a track, valid for half an hour."""
     expires = int((timezone.now() + VALID_FOR).timestamp())
     path = reverse("sandbox:storage", args=[call.id, track])
     return f"{path}?expires={expires}&signature={_signature(call.id, track, str(expires))}"
 
 
 def has_recording(call: Call) -> bool:
-    """Whether there is something to hear: they spoke, it is over, and not for too long."""
+    """Whether there is a recording: the call was answered, and ended less than `KEPT_FOR` ago."""
     return call.seconds > 0 and call.ended_at <= timezone.now() < call.ended_at + KEPT_FOR
 
 
@@ -41,7 +41,7 @@ def _signature(call_id: uuid.UUID, track: str, expires: str) -> str:
 
 @public
 def stored(request: HttpRequest, call_id: uuid.UUID, track: str) -> HttpResponseBase:
-    """A track, or the part of it that was asked for."""
+    """A track, or the requested range of it."""
     expires = request.GET.get("expires", "")
     signature = _signature(call_id, track, expires)
     if not constant_time_compare(request.GET.get("signature", ""), signature):
@@ -62,7 +62,7 @@ def _refused(status: HTTPStatus, code: str) -> HttpResponse:
 
 
 def _sent(recording: Recording, asked: str) -> HttpResponseBase:
-    """The whole, or one range of it: players seek by asking for parts."""
+    """The whole track, or one range of it, which players request to seek."""
     wanted = _range(asked, recording.size)
     start, stop = wanted or (0, recording.size)
     if start >= stop:
@@ -80,7 +80,7 @@ def _sent(recording: Recording, asked: str) -> HttpResponseBase:
 
 
 def _range(asked: str, size: int) -> tuple[int, int] | None:
-    """From where up to where (not included); None where the header asks for nothing that is understood."""
+    """Start and stop (not included); None for a missing or unsupported header."""
     found = re.fullmatch(r"bytes=(\d{0,12})-(\d{0,12})", asked)
     if not found or found.groups() == ("", ""):
         return None

@@ -1,0 +1,1 @@
+"""The calls that the stand-in simulates: their script, recording and webhooks."""
