@@ -1,19 +1,22 @@
-"""The providers an organisation works with, and the credentials it entrusts to us for that."""
+"""Connections: an organisation's accounts at the providers."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ConnectionsConfig(AppConfig):
-    """The providers an organisation works with, and the credentials it entrusts to us for that."""
+    """The app's registration, signal handlers and periodic checks."""
 
     name = "connections"
     verbose_name = _("Connections")
 
     def ready(self) -> None:
-        """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
-        from connections import audit_descriptions, services
+        from connections import audit_descriptions
         from connections.health import checks  # noqa: F401 - importing checks schedules them
+        from connections.phone_number import release_before_organization_is_deleted
+        from organizations.settings.services import organization_deleting
 
-        services.connect()
+        organization_deleting.connect(
+            release_before_organization_is_deleted, dispatch_uid="connections.organization_deleting"
+        )
         audit_descriptions.connect()

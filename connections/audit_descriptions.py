@@ -1,4 +1,4 @@
-"""What happens to connections, in words for the audit page."""
+"""Sentences for the audit page about events of the connections."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from organizations.audit_log.descriptions import describe
 
 
 def connect() -> None:
-    """Tell the audit page; called once, when the apps are ready."""
+    """Register the sentences; called once by AppConfig.ready."""
     describe(
         "connections",
         _("Connections"),

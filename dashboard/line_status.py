@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistants.models import Assistant, SyncState
-from connections.models import NumberState
-from connections.selectors import connections_of, problems_of
+from connections.enums import NumberState
+from connections.selectors import Connections
 from organizations.models import Organization
 
 
@@ -32,29 +32,28 @@ class Line:
         return "speaking" if self.state == LineState.WAITING else "silent"
 
 
-def line_of(organization: Organization) -> Line:
+def line_of(organization: Organization, connections: Connections) -> Line:
     """The organisation's line, read once for each organisation object."""
     if not hasattr(organization, "_line"):
-        organization._line = _read(organization)  # type: ignore[attr-defined]
+        organization._line = _read(organization, connections)  # type: ignore[attr-defined]
     kept: Line = organization._line  # type: ignore[attr-defined]
     return kept
 
 
-def _read(organization: Organization) -> Line:
+def _read(organization: Organization, connections: Connections) -> Line:
     answering = Assistant.objects.for_organization(organization).answering()
     assistant = answering.select_related("organization__line").first()
-    twilio = connections_of(organization).twilio
+    twilio = connections.twilio
     number = str(twilio.phone_number.as_international) if twilio else ""
-    return Line(state=_state(organization, assistant), number=number, assistant=assistant)
+    return Line(state=_state(connections, assistant), number=number, assistant=assistant)
 
 
-def _state(organization: Organization, assistant: Assistant | None) -> LineState:
-    connections = connections_of(organization)
+def _state(connections: Connections, assistant: Assistant | None) -> LineState:
     if connections.vapi is None or connections.twilio is None or assistant is None:
         return LineState.CLOSED
     told = getattr(assistant.organization, "line", None)
     states = {assistant.sync_state, told.sync_state if told else SyncState.PENDING}
-    if problems_of(organization) or SyncState.OUT_OF_STEP in states:
+    if connections.failures or SyncState.OUT_OF_STEP in states:
         return LineState.TROUBLED
     imported = connections.twilio.number_state == NumberState.IN_STEP
     return LineState.READY if imported and states == {SyncState.IN_STEP} else LineState.WAITING

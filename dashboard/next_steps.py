@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assistants.models import Assistant
-from connections.selectors import connections_of
+from connections.selectors import Connections
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission
 
@@ -22,13 +22,14 @@ class NextStep:
     url: str
 
 
-def next_steps(membership: Membership, assistants: list[Assistant]) -> list[NextStep]:
+def next_steps(
+    membership: Membership, connections: Connections, assistants: list[Assistant]
+) -> list[NextStep]:
     """All of them, in the order in which they make sense; `assistants` are the organisation's, or some of them.
 
     Empty once all are done: the dashboard then belongs to the calls.
     """
     organization = membership.organization
-    connections = connections_of(organization)
 
     def where(permission: Permission, route: str) -> str:
         return reverse(route, args=[organization.slug]) if membership.may(permission) else ""

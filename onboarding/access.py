@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
+from connections.selectors import connections_for
 from onboarding import steps
 from organizations.models import Membership
 
@@ -43,14 +44,15 @@ def organization_step(view: View) -> View:
     return found
 
 
-def page_context(membership: Membership | None, current: str) -> dict[str, object]:
+def page_context(request: HttpRequest, membership: Membership | None, current: str) -> dict[str, object]:
     """What the frame of every step shows: who, where, how far; and the ways back and on."""
     organization = membership.organization if membership else None
+    connections = connections_for(request, organization) if organization else None
     before, after = steps.neighbours_of(current)
     return {
         "organization": organization,
         "membership": membership,
-        "steps": steps.progress(steps.states_of(organization), current),
+        "steps": steps.progress(steps.states_of(organization, connections), current),
         "previous_url": reverse(before.url_name) if before else "",
         "following_url": reverse(after.url_name) if after else "",
     }

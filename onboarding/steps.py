@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant, SyncState
-from connections.selectors import connections_of
+from connections.selectors import Connections, load_connections
 from onboarding.models import StepDone
 from organizations.access import memberships_of
 from organizations.models import Membership, Organization
@@ -81,19 +81,19 @@ def may_found(request: HttpRequest) -> bool:
     return settings.AVA_SIGNUP == "open" and not memberships_of(request)
 
 
-def states_of(organization: Organization | None) -> States:
+def states_of(organization: Organization | None, connections: Connections | None = None) -> States:
     """How each step stands, by its key: told by facts where there are any, else by what was noted.
 
-    Of an organisation that is still to be founded nothing is done.
+    Of an organisation that is still to be founded nothing is done. `connections` are loaded where none are given.
     """
     if organization is None:
         return {step.key: State.OPEN for step in STEPS}
-    facts, marks = _facts(organization), StepDone.objects.for_organization(organization).marks()
+    facts = _facts(organization, connections or load_connections(organization))
+    marks = StepDone.objects.for_organization(organization).marks()
     return {step.key: _state(step, facts, marks) for step in STEPS}
 
 
-def _facts(organization: Organization) -> dict[str, bool]:
-    connections = connections_of(organization)
+def _facts(organization: Organization, connections: Connections) -> dict[str, bool]:
     return {
         "vapi": connections.vapi is not None,
         "twilio": connections.twilio is not None,
@@ -161,7 +161,7 @@ def progress(states: States, current: str) -> list[Progress]:
     ]
 
 
-def open_steps(organization: Organization) -> list[Step]:
+def open_steps(organization: Organization, connections: Connections | None = None) -> list[Step]:
     """What still waits to be set up, also what was put off: the steps that may wait, and are not done."""
-    states = states_of(organization)
+    states = states_of(organization, connections)
     return [step for step in STEPS if step.may_wait and states[step.key] != State.DONE]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from connections.enums import Provider
 from onboarding.views import assistant, finish, providers, start
 
 app_name = "onboarding"
@@ -10,8 +11,8 @@ urlpatterns = [
     path("onboarding", start.start, name="start"),
     path("onboarding/welcome", start.welcome, name="welcome"),
     path("onboarding/organization", start.organization, name="organization"),
-    path("onboarding/vapi", providers.vapi, name="vapi"),
-    path("onboarding/twilio", providers.twilio, name="twilio"),
+    path("onboarding/vapi", providers.connect, {"provider": Provider.VAPI}, name="vapi"),
+    path("onboarding/twilio", providers.connect, {"provider": Provider.TWILIO}, name="twilio"),
     path("onboarding/twilio/number", providers.number, name="number"),
     path("onboarding/twilio/ring", providers.ring, name="ring"),
     path("onboarding/assistant", assistant.assistant, name="assistant"),

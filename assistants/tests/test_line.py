@@ -16,7 +16,8 @@ from assistants.services import (
     request_line,
 )
 from assistants.tests.factories import AssistantFactory, data_of
-from connections.models import NumberState, TwilioConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection
 from connections.phone_number import number_imported
 from connections.problems import Problem
 from connections.services import disconnect

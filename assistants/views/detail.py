@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from assistants.models import Assistant, Line
 from assistants.status import Standing
-from connections.selectors import twilio_of
+from connections.selectors import connections_for
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -62,5 +62,5 @@ def frame(request: OrganizationRequest, assistant: Assistant) -> dict[str, Any]:
         "membership": request.membership,
         "assistant": assistant,
         "standing": Standing(assistant, Line.objects.for_organization(request.organization).first()),
-        "twilio": twilio_of(request.organization),
+        "twilio": connections_for(request, request.organization).twilio,
     }

@@ -11,7 +11,7 @@ from assistants.catalog.presets import Persona
 from assistants.models import Line, SyncState
 from assistants.selectors import Filters, read_page
 from assistants.status import Standing
-from connections.selectors import twilio_of
+from connections.selectors import connections_for
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
@@ -28,7 +28,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "organization": request.organization,
         "membership": request.membership,
         "cards": [Standing(assistant, line) for assistant in page.assistants],
-        "twilio": twilio_of(request.organization),
+        "twilio": connections_for(request, request.organization).twilio,
         "filters": filters,
         "states": SyncState.choices,
         "languages": settings.LANGUAGES,

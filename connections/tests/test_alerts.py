@@ -11,9 +11,10 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from accounts.models import User
+from connections.enums import NumberState
 from connections.health import checks
 from connections.health.checks import check_connections
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem, explain
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from organizations.models import Membership

@@ -2,10 +2,9 @@
 
 import pytest
 
-from connections.endpoints import twilio_url, vapi_url
 from connections.problems import Problem, ProviderError
-from connections.twilio.client import TwilioClient
-from connections.vapi.client import VapiClient
+from connections.twilio.client import TwilioClient, twilio_url
+from connections.vapi.client import VapiClient, vapi_url
 from core.tests.contract import holds
 from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
 

@@ -171,7 +171,7 @@ def test_role_that_was_taken_while_vapi_was_asked_connects_nothing(as_user, admi
     def demote(client):
         admin.memberships.update(role="member")
 
-    monkeypatch.setattr("connections.services.probe_vapi", demote)
+    monkeypatch.setattr("connections.vapi.services.probe_vapi", demote)
     assert as_user(admin).post(FORM, typed()).status_code == 403
     assert not VapiConnection.objects.exists()
 

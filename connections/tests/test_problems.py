@@ -1,9 +1,12 @@
 import pytest
 from django.utils import translation
 
-from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
-from connections.forms import TwilioForm, VapiForm
-from connections.problems import Problem, Provider, ProviderError, explain, field_of
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError, explain, field_of
+from connections.twilio.client import TwilioEndpoint, twilio_url
+from connections.twilio.form import TwilioForm
+from connections.vapi.client import VapiRegion, vapi_url
+from connections.vapi.form import VapiForm
 
 LOCALES = ["fr", "en", "he"]
 

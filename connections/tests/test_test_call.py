@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.forms import sandbox_initial
 from connections.problems import Problem
+from connections.provider import sandbox_credentials
 from connections.rate_limits import hit_test_call
 from connections.tests.wire import NUMBER, form_of, refusal, told
 from connections.twilio.test_call import announcement
@@ -31,7 +31,7 @@ def test_twilio_rings_from_the_number_and_speaks(as_user, owner, bakery, twilio,
 
 
 def test_sandbox_rings_too(as_user, owner, bakery, sandbox):
-    values = sandbox_initial(bakery)
+    values = sandbox_credentials(bakery)
     login = {name: values[name] for name in ("endpoint", "account_sid", "auth_token", "phone_number")}
     client = as_user(owner)
     assert client.post("/fr/o/bakery/connections/twilio", login).status_code == 302

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import template
 
+from connections.selectors import connections_for
 from dashboard.line_status import line_of
 from organizations.models import Organization
 
 register = template.Library()
 
 
-@register.inclusion_tag("dashboard/_line.html")
-def line_card(organization: Organization) -> dict[str, Any]:
+@register.inclusion_tag("dashboard/_line.html", takes_context=True)
+def line_card(context: template.Context, organization: Organization) -> dict[str, Any]:
     """The state of the organisation's line in a few words, leading to the dashboard."""
-    return {"line": line_of(organization), "organization": organization}
+    connections = connections_for(context["request"], organization)
+    return {"line": line_of(organization, connections), "organization": organization}

@@ -5,7 +5,7 @@ from typing import Any
 
 from assistants.models import Line, SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.models import NumberState
+from connections.enums import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.tests.browser import press
 from onboarding.steps import mark_done

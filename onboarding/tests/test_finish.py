@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.tests.helpers import text_of
 from assistants.models import Line, SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.models import NumberState
+from connections.enums import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
 from onboarding import steps

@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings as django_settings
 
 from accounts.tests.helpers import text_of
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
 from onboarding import steps
