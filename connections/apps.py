@@ -1,5 +1,3 @@
-"""Connections: an organisation's accounts at the providers."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

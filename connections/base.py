@@ -71,12 +71,10 @@ class Connection(models.Model):
 
     @property
     def hint(self) -> str:
-        """The last characters of the secret."""
         raise NotImplementedError
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether this is an account at the bundled sandbox, where no call is real."""
         raise NotImplementedError
 
     @property

@@ -82,7 +82,6 @@ class ProviderError(Exception):
 
     @property
     def passing(self) -> bool:
-        """Whether the same request is worth another attempt later."""
         return self.problem in PASSING
 
     @property

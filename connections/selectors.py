@@ -37,12 +37,10 @@ class Connections:
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether at least one account is in the sandbox."""
         return any(each.is_sandbox for each in self.by_provider.values())
 
     @property
     def is_import_pending(self) -> bool:
-        """Whether Vapi is about to take over the number."""
         twilio = self.twilio
         return bool(self.vapi and twilio and twilio.number_state == NumberState.PENDING)
 

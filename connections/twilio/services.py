@@ -39,9 +39,8 @@ def connect_twilio(
 ) -> TwilioConnection:
     """Connect the actor's organisation to Twilio, or replace its credentials or number; then import the number to Vapi.
 
-    Raises ProviderError where Twilio refuses the login, or the number is not in the account or takes no calls; nothing
-    is changed then. Raises Http404 or PermissionDenied where the actor has lost the membership or the permission
-    meanwhile.
+    Raises ProviderError where `probe_twilio` does; nothing is changed then. Raises Http404 or PermissionDenied where
+    the actor has lost the membership or the permission meanwhile.
     """
     number = str(phone_number.as_e164)
     client = TwilioClient(base_url=twilio_url(endpoint), sid=account_sid, token=auth_token)

@@ -81,7 +81,6 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
     assert steps.states_of(ava)["vapi"] == State.DONE
     connection.delete()
     ava.refresh_from_db()
-    del ava._connections
     assert steps.states_of(ava)["vapi"] == State.OPEN
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.helpers import text_of
 from connections.enums import NumberState
@@ -210,3 +212,11 @@ def test_attempts_are_limited(sandbox, browser, works, settings):
     assert [answer.status_code for answer in answers] == [422] * 30 + [429]
     assert answers[-1].headers["Retry-After"]
     assert "Réessayez" in text_of(answers[-1])
+
+
+@pytest.mark.parametrize("path", [VAPI, TWILIO, f"{VAPI}?replace=1", "/fr/onboarding/done"])
+def test_page_reads_the_connections_once(connected, browser, path):
+    browser.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path).status_code == 200
+    assert len([query for query in queries if "connections_vapiconnection" in query["sql"]]) == 1
