@@ -7,9 +7,10 @@ from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume
+from connections.enums import Provider
 from connections.phone_number import number_imported
-from connections.problems import Provider
-from connections.services import connection_cut, vapi_connected
+from connections.services import connection_cut
+from connections.vapi.services import vapi_connected
 from organizations.models import Organization
 
 

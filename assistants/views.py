@@ -27,7 +27,7 @@ from assistants.services import (
 )
 from assistants.status import AssistantStatus
 from assistants.sync.mirrored import SyncState
-from connections.selectors import twilio_of
+from connections.selectors import connections_for
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
@@ -51,7 +51,7 @@ def assistant_context(request: OrganizationRequest, assistant: Assistant) -> dic
     return _base_context(request) | {
         "assistant": assistant,
         "standing": AssistantStatus(assistant, Line.objects.for_organization(request.organization).first()),
-        "twilio": twilio_of(request.organization),
+        "twilio": connections_for(request, request.organization).twilio,
     }
 
 
@@ -68,7 +68,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
     line = Line.objects.for_organization(request.organization).first()
     context = _base_context(request) | {
         "cards": [AssistantStatus(assistant, line) for assistant in page.rows],
-        "twilio": twilio_of(request.organization),
+        "twilio": connections_for(request, request.organization).twilio,
         "filters": filters,
         "states": SyncState.choices,
         "languages": settings.LANGUAGES,

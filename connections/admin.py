@@ -1,4 +1,4 @@
-"""What the operator sees of connections: never a secret."""
+"""Connections in the admin, without their secrets."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from connections.base import Connection
 from connections.health.checks import check_connection
-from connections.models import AnyConnection, TwilioConnection, VapiConnection
+from connections.models import TwilioConnection, VapiConnection
 from core.web.admin_base import ReadOnlyAdmin
 
 SHARED = (
@@ -19,15 +20,15 @@ FILTERS = ("state", "problem", "checked_at")
 
 
 class ConnectionAdmin(ReadOnlyAdmin):
-    """How the accounts of one provider fare."""
+    """The state of one provider's accounts."""
 
     list_select_related = ("organization",)
     search_fields = ("organization__name", "organization__slug")
     actions = ("check_now",)
 
     @admin.action(description=_("Check them now"), permissions=["view"])
-    def check_now(self, request: HttpRequest, rows: QuerySet[AnyConnection]) -> None:
-        """Have the chosen ones checked."""
+    def check_now(self, request: HttpRequest, rows: QuerySet[Connection]) -> None:
+        """Queue a check of each selected connection."""
         for row in rows:
             check_connection.enqueue(row.provider, str(row.id))
         count = len(rows)
@@ -46,7 +47,7 @@ class VapiConnectionAdmin(ConnectionAdmin):
 
 @admin.register(TwilioConnection)
 class TwilioConnectionAdmin(ConnectionAdmin):
-    """Accounts at Twilio, and how far Vapi answers their numbers."""
+    """Accounts at Twilio, and whether Vapi answers their numbers."""
 
     list_display = (
         "organization", "endpoint", "phone_number", "state", "problem", "number_state", "number_problem", "checked_at",

@@ -1,20 +1,21 @@
-"""The providers an organisation works with, and the credentials it entrusts to us for that."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ConnectionsConfig(AppConfig):
-    """The providers an organisation works with, and the credentials it entrusts to us for that."""
+    """The app's registration, signal handlers and periodic checks."""
 
     name = "connections"
     verbose_name = _("Connections")
 
     def ready(self) -> None:
-        """Subscribe to deleted organisations, describe audit events, and schedule the checks."""
-        from connections import audit_events, services
+        from connections import audit_events
         from connections.health import checks  # noqa: F401 - importing checks schedules them
+        from connections.phone_number import release_before_organization_is_deleted
         from core.audit.descriptions import register_events
+        from organizations.settings.services import organization_deleting
 
-        services.connect()
+        organization_deleting.connect(
+            release_before_organization_is_deleted, dispatch_uid="connections.organization_deleting"
+        )
         register_events(audit_events.EVENTS)

@@ -1,43 +1,43 @@
-"""What people try on the page of the connections and in the guided steps, with every way it can end put into words."""
+"""Runs a service for a form or a button, and reports each outcome in the form or in a message.
+
+Shared by the connections pages and the onboarding.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from connections.forms import RingForm, TwilioForm, VapiForm
+from connections.base import Connection
+from connections.forms import ConnectionForm
 from connections.health import checks
-from connections.models import AnyConnection
 from connections.problems import ProviderError
+from connections.provider import ProviderSpec
 from connections.rate_limits import hit_attempt, hit_test_call
-from connections.services import connect_twilio, connect_vapi
-from connections.twilio.test_call import place_test_call
+from connections.twilio.form import RingForm
+from connections.twilio.model import TwilioConnection
+from connections.twilio.test_call import call_from_number
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import wait_sentence
 from organizations.models import Membership
 
 
-def connect(form: VapiForm | TwilioForm, *, actor: Membership) -> AnyConnection | None:
-    """Connect the account that the form names; None where the form says why not.
-
-    Raises LimitedError, which the form says as well.
-    """
+def connect(spec: ProviderSpec, form: ConnectionForm, *, actor: Membership) -> Connection | None:
+    """Connect the account in the form; None where the form holds the errors. Raises LimitedError."""
     if not form.is_valid():
         return None
-    journey = connect_vapi if isinstance(form, VapiForm) else connect_twilio
     try:
         hit_attempt(actor.organization)
-        connected: AnyConnection = journey(actor=actor, **form.cleaned_data)
+        return spec.connect(actor=actor, **form.cleaned_data)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         raise
     except ProviderError as error:
-        form.refuse(error)
+        form.add_provider_error(error)
         return None
-    return connected
 
 
-def check(connection: AnyConnection, *, request: HttpRequest) -> None:
-    """Ask the provider now, and say in a message what came of it. Raises LimitedError, which a message says as well."""
+def check(connection: Connection, *, request: HttpRequest) -> None:
+    """Check the connection now and report the result in a message. Raises LimitedError, also with a message."""
     try:
         hit_attempt(connection.organization)
     except LimitedError as limited:
@@ -51,17 +51,14 @@ def check(connection: AnyConnection, *, request: HttpRequest) -> None:
         messages.success(request, _("%(provider)s answers. The connection works.") % name)
 
 
-def ring(form: RingForm, *, actor: Membership, request: HttpRequest) -> bool:
-    """Ring the number that the form holds; False where the form says why not.
-
-    Raises LimitedError, which the form says as well.
-    """
+def ring(form: RingForm, twilio: TwilioConnection, *, actor: Membership, request: HttpRequest) -> bool:
+    """Call the number in the form; False where the form holds the errors. Raises LimitedError."""
     if not form.is_valid():
         return False
     to = form.cleaned_data["to"]
     try:
         hit_test_call(actor.organization, str(to.as_e164))
-        place_test_call(actor=actor, to=to)
+        call_from_number(twilio, actor=actor, to=to)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
         raise

@@ -1,4 +1,4 @@
-"""What the accounts at both providers share."""
+"""The abstract model of an organisation's account at a provider."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -10,26 +10,23 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from connections.problems import NOT_THEIRS, Explanation, Problem, Provider, ProviderError, explain
+from connections.enums import ConnectionState, Provider
+from connections.problems import OURS, PASSING, Explanation, Problem, ProviderError, explain
 from connections.querysets import ConnectionQuerySet
 from core.security.encryption import UnreadableError
 from organizations.models import Organization
 
-MISSES = 2  # checks in a row that nobody answers before a connection counts as failing
-# What may pass by itself is mailed about only once it lasts: so many checks in a row, over so long a time.
-LASTING_MISSES = 4
-LASTS = timedelta(hours=1)
+HINT_LENGTH = 4  # characters of a secret that stay visible
+TIMEOUT = 15.0  # seconds
 
-
-class State(models.TextChoices):
-    """Whether the provider accepts the credentials."""
-
-    OK = "ok", _("connected")
-    FAILING = "failing", _("failing")
+MISSES_UNTIL_FAILING = 2  # unanswered checks in a row
+# Most problems that the customer cannot repair pass by themselves. They are mailed about only when they last.
+MISSES_UNTIL_ALERT = 4
+OUTAGE_UNTIL_ALERT = timedelta(hours=1)
 
 
 class Connection(models.Model):
-    """What both providers share. `revision` grows with new credentials: an answer about older ones says nothing."""
+    """One organisation's account. `revision` grows with new credentials; answers about older ones are ignored."""
 
     provider: ClassVar[Provider]
 
@@ -37,10 +34,12 @@ class Connection(models.Model):
     organization = models.OneToOneField(
         Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="%(class)s"
     )
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OK)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ConnectionState.choices, default=ConnectionState.OK
+    )
     problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `problems.Problem`
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
-    # When this outage was mailed about: once, to those who can mend it. It tells one outage from the next.
+    # When the alert about this outage was queued. Each outage has one; the time tells outages apart.
     told_at = models.DateTimeField(_("people told"), null=True, blank=True)
     misses = models.PositiveSmallIntegerField(_("checks without an answer"), default=0)
     checked_at = models.DateTimeField(_("last check"), default=timezone.now)
@@ -62,8 +61,8 @@ class Connection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_failing_says_why",
-                condition=Q(state=State.OK, problem="", failing_since=None, told_at=None)
-                | (Q(state=State.FAILING, failing_since__isnull=False) & ~Q(problem="")),
+                condition=Q(state=ConnectionState.OK, problem="", failing_since=None, told_at=None)
+                | (Q(state=ConnectionState.FAILING, failing_since__isnull=False) & ~Q(problem="")),
             ),
         ]
 
@@ -72,22 +71,24 @@ class Connection(models.Model):
 
     @property
     def hint(self) -> str:
-        """The last characters of the secret."""
         raise NotImplementedError
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether it is the bundled stand-in, so that nothing real happens."""
         raise NotImplementedError
 
     @property
     def secret(self) -> str:
-        """The credential in clear. Raises ProviderError where no key of ours opens it any more."""
+        """The decrypted credential. Raises ProviderError where no configured key decrypts it."""
         raise NotImplementedError
 
     @property
+    def warning(self) -> str:
+        """What the user must know right after connecting; "" where there is nothing."""
+        return ""
+
+    @property
     def is_readable(self) -> bool:
-        """Whether a key of ours still opens the credential."""
         try:
             return bool(self.secret)
         except ProviderError:
@@ -95,51 +96,47 @@ class Connection(models.Model):
 
     @property
     def is_failing(self) -> bool:
-        """Whether it needs somebody's attention."""
-        return self.state == State.FAILING
+        return self.state == ConnectionState.FAILING
 
     @property
     def explanation(self) -> Explanation | None:
-        """What is wrong, and what to do; None where nothing is. A key of ours that is gone shows before any check."""
+        """The current problem; a secret that cannot be decrypted shows before the next check finds it."""
         if not self.is_readable:
             return explain(Problem.UNREADABLE_SECRET, self.provider)
         return explain(self.problem, self.provider) if self.problem else None
 
-    def _open(self, field: str) -> str:
+    def _decrypt(self, field: str) -> str:
         try:
             return str(getattr(self, field))
         except UnreadableError as error:
             raise ProviderError(Problem.UNREADABLE_SECRET, self.provider) from error
 
     def renew(self, *, at: datetime) -> None:
-        """Begin anew, with credentials that the provider has just accepted."""
+        """Start over with credentials that the provider has just accepted."""
         if not self._state.adding:
             self.revision += 1
         self.connected_at = at
-        self.note_success(at=at)
+        self.record_success(at=at)
 
-    def note_success(self, *, at: datetime) -> None:
-        """The provider answered as it should."""
-        self.state, self.problem, self.failing_since, self.misses = State.OK, "", None, 0
+    def record_success(self, *, at: datetime) -> None:
+        """Note a check that the provider answered as expected."""
+        self.state, self.problem, self.failing_since, self.misses = ConnectionState.OK, "", None, 0
         self.told_at = None
         self.checked_at = at
 
-    def note_failure(self, error: ProviderError, *, at: datetime) -> None:
-        """It did not. What passes by itself must happen twice in a row; what it refuses counts at once."""
+    def record_failure(self, error: ProviderError, *, at: datetime) -> None:
+        """Note a failed check. A refusal counts at once, a passing problem only when it repeats."""
         self.checked_at = at
         self.misses += 1
-        if error.passing and (self.misses < MISSES or self.state == State.FAILING):
+        if error.passing and (self.misses < MISSES_UNTIL_FAILING or self.is_failing):
             return
-        self.state, self.problem = State.FAILING, error.problem
+        self.state, self.problem = ConnectionState.FAILING, error.problem
         self.failing_since = self.failing_since or at
 
-    def is_to_be_told(self, *, at: datetime) -> bool:
-        """Whether its people have to hear of an outage by mail, and have not.
-
-        At once where one of them has to do something; else, since most of that passes or is ours, once it lasts.
-        """
+    def is_alert_due(self, *, at: datetime) -> bool:
+        """Whether the outage must be mailed about now: at once where the customer can act, else when it lasts."""
         if self.failing_since is None or self.told_at is not None:
             return False
-        if self.problem not in NOT_THEIRS:
+        if self.problem not in PASSING | OURS:
             return True
-        return self.misses >= LASTING_MISSES and at - self.failing_since >= LASTS
+        return self.misses >= MISSES_UNTIL_ALERT and at - self.failing_since >= OUTAGE_UNTIL_ALERT

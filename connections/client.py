@@ -1,20 +1,22 @@
-"""What the clients share: one request out, one answer in, every failure a ProviderError."""
+"""The base of the providers' API clients: every failure becomes a ProviderError."""
 
 import logging
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
-from connections.problems import Problem, Provider, ProviderError
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError
 from core.http import client as http
 from core.security.redaction import REDACTED, redact
 
 logger = logging.getLogger("connections.clients")
 
-DETAIL = 500  # characters of a provider's own words that are kept
-LONGEST_WAIT = 24 * 60 * 60  # seconds; a provider that asks for more is asked again after a day
+DETAIL_LENGTH = 500  # characters kept of a provider's own message
+LONGEST_WAIT = 24 * 60 * 60  # seconds; a longer Retry-After is cut to this
 
 _HTTP_PROBLEMS = {
     http.UnreachableError: Problem.DOWN,
@@ -24,8 +26,8 @@ _HTTP_PROBLEMS = {
 }
 
 
-class Api:
-    """One provider's interface at one address, as one customer. Subclasses know its paths and its refusals."""
+class ProviderClient:
+    """One customer's access to a provider's API. Subclasses hold the paths and the meaning of refusals."""
 
     provider: Provider
 
@@ -35,11 +37,11 @@ class Api:
         self._secrets = secrets
 
     def problem_of(self, status: int, body: Any) -> Problem:
-        """Name the problem behind a status of 300 or above; `body` is its JSON, None where it has none."""
+        """The problem behind a status of 300 or above; `body` is the parsed JSON, None where there is none."""
         raise NotImplementedError
 
-    def _ask(self, method: str, path: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Any:
-        """Send a request and give the JSON of its answer. `secrets` are those in the body, kept out of `detail`."""
+    def _send(self, method: str, path: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Any:
+        """Send a request and return the JSON of the answer. `secrets` in the body are kept out of `detail`."""
         try:
             answer = http.send(method, self._base_url + path, timeout=self._timeout, **options)
             if 200 <= answer.status < 300:
@@ -50,7 +52,7 @@ class Api:
 
     def _refusal(self, request: str, answer: http.Answer, secrets: tuple[str, ...]) -> ProviderError:
         body = _json_or_none(answer)
-        detail = _words_of(body, secrets)
+        detail = _message_of(body, secrets)
         logger.warning("%s answered %s with %s: %s", self.provider, request, answer.status, detail)
         problem = self.problem_of(answer.status, body)
         return ProviderError(problem, self.provider, retry_after=_retry_after(answer.headers), detail=detail)
@@ -59,8 +61,15 @@ class Api:
         return ProviderError(Problem.UNREADABLE_ANSWER, self.provider, detail=detail)
 
 
+def sandbox_url(provider: Provider, path: str) -> str:
+    """The address of the bundled sandbox. Raises ProviderError where the sandbox is off."""
+    if not settings.AVA_SANDBOX:
+        raise ProviderError(Problem.SANDBOX_OFF, provider)
+    return f"{settings.SITE_URL}/sandbox{path}"
+
+
 def common_problem(status: int) -> Problem:
-    """Name the problem behind a status that means the same with every provider."""
+    """The problem behind a status that means the same with every provider."""
     if status >= 500:
         return Problem.DOWN
     return _STATUSES.get(status, Problem.REJECTED if status >= 400 else Problem.UNREADABLE_ANSWER)
@@ -81,17 +90,17 @@ def _json_or_none(answer: http.Answer) -> Any:
         return None
 
 
-def _words_of(body: Any, secrets: tuple[str, ...]) -> str:
-    """A refusal in the provider's words; both call them `message`, and Vapi's may be a list."""
+def _message_of(body: Any, secrets: tuple[str, ...]) -> str:
+    """The provider's own message, redacted. Both providers call it `message`; Vapi's may be a list."""
     message = (body.get("message") or "") if isinstance(body, dict) else ""
     words = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
     for secret in filter(None, secrets):
         words = words.replace(secret, REDACTED)
-    return redact(words)[:DETAIL]
+    return redact(words)[:DETAIL_LENGTH]
 
 
 def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Seconds until the provider wants to be asked again. The header holds them, or a date (RFC 9110, 10.2.3)."""
+    """Seconds to wait. The header holds seconds or a date (RFC 9110, 10.2.3)."""
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return min(int(value[:9]), LONGEST_WAIT)

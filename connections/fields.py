@@ -1,4 +1,4 @@
-"""What people paste: secrets with what clings to them, and phone numbers as they are written at home."""
+"""Form fields for pasted secrets and identifiers, and for phone numbers in national or international notation."""
 
 import re
 from typing import Any
@@ -13,36 +13,33 @@ from phonenumbers import PhoneNumberType, number_type
 
 from organizations.models import Organization
 
-# White space, marks without width, marks of direction: copied along from a page or a mail.
-_CLINGING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+# White space, zero-width and direction marks that are copied along from a page or a mail.
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _BEARER = re.compile(r"(?i)^bearer(?=.)")
 _COUNTRIES = {"fr": "FR", "he": "IL", "en": "GB"}
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
 
-ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
-OTHER_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+TWILIO_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")  # of any kind of object
 
 
 class PastedField(forms.CharField):
-    """A value copied from a provider's page: no white space belongs to it, nor the quotes or the word around it."""
+    """A value copied from a provider's page; white space, quotes and a leading "Bearer" are dropped."""
 
     def to_python(self, value: Any) -> str:
-        """The value itself."""
-        bare = _CLINGING.sub("", super().to_python(value) or "").strip("\"'“”«»`")
+        bare = _INVISIBLE.sub("", super().to_python(value) or "").strip("\"'“”«»`")
         return _BEARER.sub("", bare)
 
 
 class SecretField(PastedField):
-    """A secret: hidden while it is typed, and never sent back to the browser."""
+    """A secret, hidden while it is typed and not rendered by default."""
 
     widget = forms.PasswordInput
 
     def show(self, shown: bool) -> None:
-        """Whether the page may hold the value."""
+        """Set whether the page may contain the value."""
         self.widget.render_value = shown
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """What keeps browsers from storing or correcting it."""
         return super().widget_attrs(widget) | {
             "autocapitalize": "none",
             "autocomplete": "off",
@@ -52,7 +49,7 @@ class SecretField(PastedField):
 
 
 class PhoneField(PhoneNumberField):
-    """A phone number as it is dialled at home or abroad; becomes E.164."""
+    """A phone number in national or international notation; becomes E.164."""
 
     def __init__(self, **kwargs: Any) -> None:
         errors = {
@@ -68,11 +65,10 @@ class PhoneField(PhoneNumberField):
         )
 
 
-class CallableField(PhoneField):
-    """A number that we ring: none that costs whoever rings it extra."""
+class OutboundPhoneField(PhoneField):
+    """A number that the product calls: premium-rate numbers are refused."""
 
     def clean(self, value: Any) -> PhoneNumber:
-        """The number. Raises ValidationError for one with a tariff of its own."""
         number: PhoneNumber = super().clean(value)
         if number and number_type(number) in _COSTLY:
             raise ValidationError(_("This number costs extra. Type an ordinary one."), code="costly")
@@ -80,8 +76,8 @@ class CallableField(PhoneField):
 
 
 def country_of(organization: Organization) -> str:
-    """The country in which an organisation dials without a prefix, as ISO 3166: by its time zone, else its language."""
+    """The country whose national notation an organisation uses, as ISO 3166: by its time zone, else its language."""
     zones: dict[str, str] = get_global("zone_territories")  # type: ignore[assignment]
     country = zones.get(organization.timezone, "")
-    # Zones such as UTC belong to the world, "001".
+    # Babel gives "001", the world, for zones such as UTC.
     return country if country.isalpha() else _COUNTRIES[organization.locale]

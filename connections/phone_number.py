@@ -1,20 +1,20 @@
-"""Having Vapi answer the number, and what becomes of that when accounts change. `importing` does what is asked here."""
+"""Imports the organisation's Twilio number into Vapi, and releases it there when an account changes."""
 
 import logging
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
 from django.http import Http404
 from django_tasks import task
 
-from connections.health import alerts
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.alert_emails import recipient, recipients_of, send_alert
+from connections.enums import NumberState
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
-from connections.selectors import connections_of, forget_connections
+from connections.twilio.model import TwilioConnection
 from connections.vapi.client import NAME_LENGTH, VapiClient
+from connections.vapi.model import VapiConnection
 from core.queue.retry import PermanentError
 from organizations.locks import lock_membership
 from organizations.models import Membership, Organization
@@ -22,11 +22,17 @@ from organizations.permissions import Permission
 
 logger = logging.getLogger("connections.numbers")
 
-BEST_EFFORT = 5.0  # seconds to wait for what may as well fail
+BEST_EFFORT_TIMEOUT = 5.0  # seconds, for requests that may fail
+
+# Sent with `organization` once Vapi has the number, so that the answering assistant can be assigned to it.
+number_imported = Signal()
+
+
+# Import
 
 
 def request_import(organization: Organization) -> bool:
-    """Have the number imported (again), in the caller's transaction. False where there is none."""
+    """Queue an import of the number, in the caller's transaction. False where there is no number."""
     twilio = TwilioConnection.objects.for_organization(organization).select_for_update().first()
     if twilio is None:
         return False
@@ -38,94 +44,44 @@ def request_import(organization: Organization) -> bool:
 
 @transaction.atomic
 def retry_import(*, actor: Membership) -> None:
-    """Have the number imported once more. Raises Http404 where there is none, or PermissionDenied."""
-    member = lock_membership(actor, Permission.CONNECTION_MANAGE)
-    if not request_import(member.organization):
+    """Queue another import of the number. Raises Http404 where there is no number, or PermissionDenied."""
+    membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
+    if not request_import(membership.organization):
         raise Http404
-    forget_connections(actor.organization)
-
-
-def release_number_of(twilio: TwilioConnection) -> None:
-    """Have Vapi forget the number, in the caller's transaction, which also saves or deletes the row."""
-    if twilio.vapi_number_id:
-        release_number.enqueue(str(twilio.organization_id), twilio.vapi_number_id)
-    twilio.vapi_number_id = ""
-    twilio.await_import()
-
-
-def release_at_former_account(
-    before: VapiConnection | None, twilio: TwilioConnection | None, client: VapiClient
-) -> None:
-    """Have the account at Vapi that is being replaced forget the number, unless `client` is the same account.
-
-    Vapi refuses a number that another account holds. Now, not in a task: afterwards the key is gone. Whatever goes
-    wrong is only logged, since a key that no longer works is why most are replaced.
-    """
-    if before is None or twilio is None or not twilio.vapi_number_id:
-        return
-    try:
-        if all(number["id"] != twilio.vapi_number_id for number in client.list_phone_numbers()):
-            before.client(timeout=BEST_EFFORT).delete_phone_number(twilio.vapi_number_id)
-    except ProviderError as error:
-        logger.warning("Vapi keeps number %s: %s", twilio.vapi_number_id, error)
-
-
-def release_after_commit(vapi: VapiConnection, twilio: TwilioConnection) -> None:
-    """Have Vapi forget the number once the caller's transaction, which deletes the key, holds.
-
-    The key stays in this process's memory until then: a task would have to carry it.
-    """
-    number_id = twilio.vapi_number_id
-    if not number_id:
-        return
-    try:
-        client = vapi.client(timeout=BEST_EFFORT)
-    except ProviderError:
-        return
-    transaction.on_commit(lambda: _forget(client, number_id))
-
-
-def _forget(client: VapiClient, number_id: str) -> None:
-    try:
-        client.delete_phone_number(number_id)
-    except ProviderError as error:
-        logger.warning("Vapi keeps number %s: %s", number_id, error)
-
-
-# Sent with `organization` once Vapi has the number: whoever knows which assistant answers tells Vapi so.
-number_imported = Signal()
 
 
 @task()
 def import_number(organization_id: str) -> None:
-    """Have Vapi answer the organisation's number, if it waits for that and both accounts are connected.
+    """Import the organisation's number into Vapi, if the import is pending and both accounts are connected.
 
-    Raises ProviderError where a later attempt may succeed, PermanentError where none will before somebody acts.
+    Raises ProviderError where a later attempt may succeed, PermanentError where the user must act first.
     """
-    organization = Organization.objects.filter(id=uuid.UUID(organization_id)).first()
-    if organization is None:
-        return
-    connections = connections_of(organization)
-    vapi, twilio = connections.vapi, connections.twilio
-    if vapi is None or twilio is None or twilio.number_state != NumberState.PENDING:
+    twilio = (
+        TwilioConnection.objects.select_related("organization")
+        .filter(organization_id=organization_id, number_state=NumberState.PENDING)
+        .first()
+    )
+    vapi = VapiConnection.objects.filter(organization_id=organization_id).first()
+    if vapi is None or twilio is None:
         return
     try:
         number_id = _ensure_imported(vapi.client(), twilio)
     except ProviderError as error:
-        _fail(twilio, error)
+        _record_failure(twilio, error)
         return
-    if _asked(twilio).update(vapi_number_id=number_id, number_state=NumberState.IN_STEP, number_problem=""):
-        number_imported.send(sender=TwilioConnection, organization=organization)
+    if _unchanged(twilio).update(
+        vapi_number_id=number_id, number_state=NumberState.IN_STEP, number_problem=""
+    ):
+        number_imported.send(sender=TwilioConnection, organization=twilio.organization)
 
 
-def _asked(twilio: TwilioConnection) -> ConnectionQuerySet:
+def _unchanged(twilio: TwilioConnection) -> ConnectionQuerySet:
     return TwilioConnection.objects.with_credentials(twilio.id, twilio.revision)
 
 
 def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
-    """The identifier of the number at Vapi. It is looked for first: an attempt may have died after it succeeded."""
+    """Return the number's id at Vapi. An earlier attempt may have imported it without storing the id."""
     found = next((each for each in client.list_phone_numbers() if each.get("number") == twilio.number), None)
-    login: dict[str, Any] = {"twilioAccountSid": twilio.account_sid, "twilioAuthToken": twilio.secret}
     if found is None:
         found = client.import_twilio_number(
             number=twilio.number,
@@ -135,34 +91,122 @@ def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
             assistant_id=None,
         )
     else:
+        login = {"twilioAccountSid": twilio.account_sid, "twilioAuthToken": twilio.secret}
         client.update_phone_number(found["id"], {"provider": "twilio", **login})
     return str(found["id"])
 
 
-def _fail(twilio: TwilioConnection, error: ProviderError) -> None:
-    """Note why. What passes stays pending and is raised again for the queue; anything else waits for a person."""
-    waiting = _asked(twilio).filter(number_state=NumberState.PENDING)
+def _record_failure(twilio: TwilioConnection, error: ProviderError) -> None:
+    pending = _unchanged(twilio).filter(number_state=NumberState.PENDING)
     if error.passing:
-        waiting.update(number_problem=error.problem)
+        pending.update(number_problem=error.problem)
         raise error
-    if waiting.update(number_state=NumberState.OUT_OF_STEP, number_problem=error.problem):
+    if pending.update(number_state=NumberState.OUT_OF_STEP, number_problem=error.problem):
         raise PermanentError(str(error)) from error
+
+
+# Release
+
+
+def request_release(twilio: TwilioConnection) -> None:
+    """Queue the release of the number at Vapi, in the caller's transaction, which also saves or deletes the row."""
+    if twilio.vapi_number_id:
+        release_number.enqueue(str(twilio.organization_id), twilio.vapi_number_id)
+    twilio.vapi_number_id = ""
+    twilio.await_import()
 
 
 @task()
 def release_number(organization_id: str, number_id: str) -> None:
-    """Have Vapi forget a number that the organisation no longer uses. Raises ProviderError."""
-    organization = Organization.objects.filter(id=uuid.UUID(organization_id)).first()
-    vapi = connections_of(organization).vapi if organization else None
+    """Delete a number at Vapi that the organisation no longer uses. Raises ProviderError."""
+    vapi = VapiConnection.objects.filter(organization_id=organization_id).first()
     if vapi is not None and not TwilioConnection.objects.filter(vapi_number_id=number_id).exists():
         vapi.client().delete_phone_number(number_id)
 
 
+def release_at_replaced_account(replaced: VapiConnection | None, client: VapiClient) -> None:
+    """Delete the number in the Vapi account that is being replaced, unless `client` is for the same account.
+
+    Vapi refuses a number that another account holds. This runs before the key is replaced, since a task would no longer
+    have it. Failures are only logged: most keys are replaced because they no longer work.
+    """
+    if replaced is None:
+        return
+    imported = TwilioConnection.objects.filter(organization_id=replaced.organization_id)
+    twilio = imported.exclude(vapi_number_id="").first()
+    if twilio is None:
+        return
+    try:
+        if all(number["id"] != twilio.vapi_number_id for number in client.list_phone_numbers()):
+            replaced.client(timeout=BEST_EFFORT_TIMEOUT).delete_phone_number(twilio.vapi_number_id)
+    except ProviderError as error:
+        logger.warning("Vapi keeps number %s: %s", twilio.vapi_number_id, error)
+
+
+def release_before_vapi_is_deleted(vapi: VapiConnection) -> None:
+    """Release the number after the caller's transaction, which deletes the key; the number then awaits another Vapi."""
+    twilio = TwilioConnection.objects.filter(organization_id=vapi.organization_id).first()
+    if twilio is None:
+        return
+    release_after_commit(vapi, twilio)
+    twilio.vapi_number_id = ""
+    twilio.await_import()
+    twilio.save(update_fields=["vapi_number_id", "number_state", "number_problem", "revision"])
+
+
+def release_before_organization_is_deleted(
+    sender: type, organization: Organization, **_kwargs: object
+) -> None:
+    """Receive `organization_deleting`: release the number after the caller's transaction, which deletes both rows."""
+    vapi = VapiConnection.objects.for_organization(organization).first()
+    twilio = TwilioConnection.objects.for_organization(organization).first()
+    if vapi is not None and twilio is not None:
+        release_after_commit(vapi, twilio)
+
+
+def release_after_commit(vapi: VapiConnection, twilio: TwilioConnection) -> None:
+    """Delete the number at Vapi once the caller's transaction, which deletes the key, has committed.
+
+    The key stays in this process's memory until then, since task arguments must not hold secrets.
+    """
+    number_id = twilio.vapi_number_id
+    if not number_id:
+        return
+    try:
+        client = vapi.client(timeout=BEST_EFFORT_TIMEOUT)
+    except ProviderError:
+        return
+    transaction.on_commit(lambda: _delete_at_vapi(client, number_id))
+
+
+def _delete_at_vapi(client: VapiClient, number_id: str) -> None:
+    try:
+        client.delete_phone_number(number_id)
+    except ProviderError as error:
+        logger.warning("Vapi keeps number %s: %s", number_id, error)
+
+
+# Check
+
+
 def verify_import(twilio: TwilioConnection, client: VapiClient) -> None:
-    """Note where Vapi has lost the number, deleted there by hand for example, and tell. Raises ProviderError."""
+    """Record and alert where the number was deleted at Vapi, by hand for example. Raises ProviderError."""
     if any(number["id"] == twilio.vapi_number_id for number in client.list_phone_numbers()):
         return
     with transaction.atomic():
-        served = _asked(twilio).filter(number_state=NumberState.IN_STEP)
-        if served.update(number_state=NumberState.OUT_OF_STEP, number_problem=Problem.GONE):
-            alerts.tell_of_number(twilio)
+        imported = _unchanged(twilio).filter(number_state=NumberState.IN_STEP)
+        if imported.update(number_state=NumberState.OUT_OF_STEP, number_problem=Problem.GONE):
+            for membership in recipients_of(twilio.organization):
+                send_number_lost.enqueue(str(twilio.id), twilio.revision, str(membership.id))
+
+
+@task()
+def send_number_lost(connection_id: str, revision: int, membership_id: str) -> None:
+    """E-mail one member that Vapi no longer has the number; nothing where it was handed over again."""
+    same = TwilioConnection.objects.with_credentials(uuid.UUID(connection_id), revision)
+    twilio = same.filter(number_state=NumberState.OUT_OF_STEP).first()
+    membership = recipient(membership_id)
+    if twilio is None or membership is None:
+        return
+    number = twilio.phone_number.as_international
+    send_alert("number_lost", membership, is_sandbox=twilio.is_sandbox, number=number)

@@ -1,21 +1,17 @@
-"""What can go wrong with a provider, under names that can be stored, and how people are told."""
+"""What can go wrong with a provider: codes that are stored, and the sentence and remedy shown for each."""
 
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from connections.sentences import SENTENCES, wait
-
-
-class Provider(models.TextChoices):
-    """Whose interface it is."""
-
-    VAPI = "vapi", "Vapi"
-    TWILIO = "twilio", "Twilio"
+from connections.enums import Provider
 
 
 class Problem(models.TextChoices):
-    """Stored as a code in rows, and put into the reader's language when it is shown."""
+    """Stored as a code; translated when it is shown."""
 
     VAPI_KEY = "vapi_key"
     VAPI_NO_CREDIT = "vapi_no_credit"
@@ -43,16 +39,13 @@ class Problem(models.TextChoices):
     SITE_NOT_PUBLIC = "site_not_public"
 
 
-# They pass by themselves: the same request may succeed later, and nobody has to do anything.
+# The same request may succeed later without any change.
 PASSING = {Problem.RATE_LIMITED, Problem.DOWN, Problem.SLOW, Problem.UNREADABLE_ANSWER}
 
-# Neither the customer's doing nor the provider's.
+# Caused by this server: neither the customer nor the provider can repair it.
 OURS = {Problem.REJECTED, Problem.UNREADABLE_SECRET, Problem.SANDBOX_OFF, Problem.SITE_NOT_PUBLIC}
 
-# What nobody at the customer's can mend at once; everything else waits for one of them.
-NOT_THEIRS = PASSING | OURS
-
-# The field of a connection's form which is to be corrected.
+# The form field that the user must correct.
 _FIELDS = {
     Problem.VAPI_KEY: "private_key",
     Problem.TWILIO_LOGIN: "auth_token",
@@ -67,14 +60,14 @@ _FIELDS = {
 
 
 def field_of(problem: str) -> str | None:
-    """Name the form field which a person corrects to be rid of the problem; None where it is none of theirs."""
+    """The name of the form field that the user must correct; None where no field would help."""
     return _FIELDS.get(Problem(problem))
 
 
 class ProviderError(Exception):
-    """A provider did not do what it was asked to.
+    """A request to a provider failed.
 
-    `retry_after` is in seconds, None where the provider named no time. `detail` has the provider's own words, redacted
+    `retry_after` is in seconds, None where the provider gave no time. `detail` is the provider's own message, redacted
     and at most 500 characters: for logs and operators, never for a page.
     """
 
@@ -89,18 +82,16 @@ class ProviderError(Exception):
 
     @property
     def passing(self) -> bool:
-        """Whether the same request is worth another try later, without anybody's doing."""
         return self.problem in PASSING
 
     @property
     def explanation(self) -> "Explanation":
-        """What a person is told of it, in the language of the moment."""
         return explain(self.problem, self.provider, retry_after=self.retry_after)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened and what to do about it, in words; `ours` where the customer is not to blame nor the provider."""
+    """A problem in the active language. `ours`: this server caused it, not the customer or the provider."""
 
     what: str
     remedy: str
@@ -108,8 +99,132 @@ class Explanation:
 
 
 def explain(problem: str, provider: str, *, retry_after: int | None = None) -> Explanation:
-    """Put a problem into the reader's language. `retry_after` is in seconds, where the provider named a time."""
-    what, remedy = SENTENCES.get((problem, provider)) or SENTENCES[problem]
+    """Explain a problem in the active language. `retry_after` is in seconds, where the provider gave a time."""
+    what, remedy = _SENTENCES.get((problem, provider)) or _SENTENCES[problem]
     words = {"provider": Provider(provider).label}
-    told = wait(retry_after) if retry_after else str(remedy) % words
-    return Explanation(what=str(what) % words, remedy=told, ours=problem in OURS)
+    return Explanation(
+        what=str(what) % words,
+        remedy=_try_again_in(retry_after) if retry_after else str(remedy) % words,
+        ours=problem in OURS,
+    )
+
+
+def _try_again_in(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext("Try again in %(minutes)d minute.", "Try again in %(minutes)d minutes.", minutes) % {
+        "minutes": minutes
+    }
+
+
+# What happened and what to do, by problem, or by problem and provider where the two need different words. Menu paths as
+# the providers document them: docs.vapi.ai/security-and-privacy/api-keys, twilio.com/docs/iam/test-credentials.
+
+_TRY_LATER = _("This passes by itself, mostly within minutes. Try again then.")
+_COPY_TWILIO_LOGIN = _(
+    "Copy the Account SID and the Auth Token anew from the first page of console.twilio.com, under Account Info."
+)
+_COPY_VAPI_KEY = _(
+    "Copy a private key without restrictions: dashboard.vapi.ai → API Keys → Private API Keys."
+)
+
+_SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
+    Problem.VAPI_KEY: (
+        _("Vapi refused this key."),
+        _(
+            "Copy the whole private key: dashboard.vapi.ai → API Keys → Private API Keys. A public key does not work "
+            "here, and a key works in its own region only."
+        ),
+    ),
+    Problem.VAPI_NO_CREDIT: (
+        _("Your Vapi account has no credit left, or no card."),
+        _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
+    ),
+    Problem.TWILIO_LOGIN: (_("Twilio refused the Account SID or the Auth Token."), _COPY_TWILIO_LOGIN),
+    Problem.TWILIO_TEST_CREDENTIALS: (
+        _("These are Twilio’s test credentials: they reach no real number."),
+        _COPY_TWILIO_LOGIN,
+    ),
+    Problem.TWILIO_NO_CREDIT: (
+        _("Your Twilio account has no credit left."),
+        _("Top it up: console.twilio.com → Billing."),
+    ),
+    Problem.TWILIO_SUSPENDED: (
+        _("Twilio has suspended this account."),
+        _(
+            "Sign in at console.twilio.com: the first page gives the reason. Most often the balance is used up; top it "
+            "up under Billing."
+        ),
+    ),
+    Problem.TWILIO_CLOSED: (
+        _("This Twilio account is closed."),
+        _("Connect another Twilio account, or ask Twilio’s support to open this one again: help.twilio.com."),
+    ),
+    Problem.TWILIO_TRIAL: (
+        _("A Twilio trial account only calls numbers that were verified before."),
+        _(
+            "Verify the number: console.twilio.com → Phone Numbers → Manage → Verified Caller IDs. Or upgrade the "
+            "account."
+        ),
+    ),
+    Problem.TWILIO_COUNTRY: (
+        _("Your Twilio account may not call this country."),
+        _("Allow the country: console.twilio.com → Voice → Settings → Geo permissions."),
+    ),
+    Problem.NUMBER_NOT_OWNED: (
+        _("This number does not belong to this Twilio account."),
+        _(
+            "Look the number up: console.twilio.com → Phone Numbers → Manage → Active numbers. It may be in another "
+            "account or subaccount."
+        ),
+    ),
+    Problem.NUMBER_NO_VOICE: (
+        _("This number takes no calls: it has no Voice capability."),
+        _("Choose a number with Voice: console.twilio.com → Phone Numbers → Manage → Active numbers."),
+    ),
+    Problem.NUMBER_TAKEN: (
+        _("This number is already imported into Vapi."),
+        _("Delete it where it is: dashboard.vapi.ai → Phone Numbers. Then try again."),
+    ),
+    Problem.NUMBER_INVALID: (
+        _("This number cannot be called."),
+        _("Check its digits, and that it begins with its country code, such as +33."),
+    ),
+    (Problem.FORBIDDEN, Provider.VAPI): (_("This Vapi key is not allowed to do that."), _COPY_VAPI_KEY),
+    (Problem.FORBIDDEN, Provider.TWILIO): (
+        _("This Twilio account is not allowed to do that."),
+        _COPY_TWILIO_LOGIN,
+    ),
+    Problem.GONE: (
+        _("%(provider)s no longer has it."),
+        _("It was probably deleted there. Repair it here, and it is made anew."),
+    ),
+    Problem.REJECTED: (
+        _("%(provider)s refused what we sent."),
+        _("The fault is ours, and our logs have the details. Try again later."),
+    ),
+    Problem.PINNED: (
+        _("Vapi will not delete this assistant: it is pinned there."),
+        _("Unpin it: dashboard.vapi.ai → Assistants. Then try again."),
+    ),
+    Problem.RATE_LIMITED: (
+        _("%(provider)s receives too many requests from this account."),
+        _TRY_LATER,
+    ),
+    Problem.DOWN: (_("%(provider)s does not answer."), _TRY_LATER),
+    Problem.SLOW: (_("%(provider)s takes too long to answer."), _TRY_LATER),
+    Problem.UNREADABLE_ANSWER: (_("%(provider)s answers in a way that we do not understand."), _TRY_LATER),
+    Problem.UNREADABLE_SECRET: (
+        _("The stored credentials for %(provider)s can no longer be read."),
+        _("The fault is ours: this server has lost a key. Please enter the credentials once more."),
+    ),
+    Problem.SANDBOX_OFF: (
+        _("The sandbox is switched off on this server."),
+        _("Connect your own %(provider)s account instead."),
+    ),
+    Problem.SITE_NOT_PUBLIC: (
+        _("%(provider)s cannot reach this server from the internet."),
+        _(
+            "Whoever runs the server must give SITE_URL a public https address. The sandbox works without one."
+        ),
+    ),
+}

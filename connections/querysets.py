@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from connections.enums import ConnectionState, NumberState
+
 if TYPE_CHECKING:
     from organizations.models import Organization
 
@@ -14,17 +16,19 @@ class ConnectionQuerySet(models.QuerySet[Any]):
     """Reads of one provider's connections."""
 
     def for_organization(self, organization: "Organization") -> Self:
-        """One organisation's: one row or none."""
+        """The organisation's row, if it has one."""
         return self.filter(organization=organization)
 
     def with_credentials(self, identity: uuid.UUID, revision: int) -> Self:
-        """One row, if it still has the credentials that were asked about."""
+        """The row, unless its credentials were replaced since `revision`."""
         return self.filter(id=identity, revision=revision)
 
     def in_outage(self, identity: uuid.UUID, told_at: datetime) -> Self:
-        """One row, if it still fails as it did when its people were told."""
+        """The row, while the outage that was alerted at `told_at` lasts."""
         return self.filter(id=identity, told_at=told_at)
 
     def importable(self) -> Self:
-        """Numbers that still wait for Vapi, where Vapi can be had."""
-        return self.filter(number_state="pending", organization__vapiconnection__state="ok")
+        """Twilio numbers not yet imported, where the connection to Vapi works."""
+        return self.filter(
+            number_state=NumberState.PENDING, organization__vapiconnection__state=ConnectionState.OK
+        )

@@ -1,4 +1,4 @@
-"""How often people may have us ask a provider: a page must not become a machine for trying keys or ringing people."""
+"""Limits on requests to providers, so that pages cannot be used to guess keys or to harass callees."""
 
 from datetime import timedelta
 
@@ -11,10 +11,10 @@ CALLS_TO_ONE = Limit("connections.calls_to_one", hits=5, per=timedelta(hours=1))
 
 
 def hit_attempt(organization: Organization) -> None:
-    """Count one question that somebody has us ask a provider. Raises `core.security.rate_limits.LimitedError`."""
+    """Count one request to a provider on behalf of a user. Raises `core.security.rate_limits.LimitedError`."""
     hit(ATTEMPTS, str(organization.pk))
 
 
 def hit_test_call(organization: Organization, number: str) -> None:
-    """Count one test call to a number (E.164), whichever organisation rings it. Raises LimitedError."""
+    """Count one test call, by organisation and by called number (E.164) over all organisations. Raises LimitedError."""
     hit_all([(TEST_CALLS, str(organization.pk)), (CALLS_TO_ONE, number)])

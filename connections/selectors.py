@@ -1,100 +1,105 @@
-"""What other rooms ask of an organisation's connections. Read once for each organisation object, in one query."""
+"""Reads of an organisation's connections, for pages and for other apps."""
 
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import cast
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpRequest
 
-from connections.models import AnyConnection, NumberState, TwilioConnection, VapiConnection
-from connections.problems import Problem
+from connections.base import Connection
+from connections.enums import NumberState, Provider
+from connections.models import TwilioConnection, VapiConnection
+from connections.problems import Explanation, explain
+from connections.provider import PROVIDERS
 from connections.vapi.client import VapiClient
 from organizations.models import Organization
 
 
 class NotConnectedError(Exception):
-    """The organisation has no account of this provider."""
+    """The organisation has no account at this provider."""
 
 
 @dataclass(frozen=True)
 class Connections:
-    """Both, or None where there is none."""
+    """An organisation's connections by provider, as they were when they were loaded."""
 
-    vapi: VapiConnection | None
-    twilio: TwilioConnection | None
+    by_provider: Mapping[str, Connection]
 
     @property
-    def all(self) -> list[AnyConnection]:
-        """Those that exist."""
-        return [each for each in (self.vapi, self.twilio) if each is not None]
+    def vapi(self) -> VapiConnection | None:
+        return cast("VapiConnection | None", self.by_provider.get(Provider.VAPI))
+
+    @property
+    def twilio(self) -> TwilioConnection | None:
+        return cast("TwilioConnection | None", self.by_provider.get(Provider.TWILIO))
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether one of them is the bundled stand-in."""
-        return any(each.is_sandbox for each in self.all)
+        return any(each.is_sandbox for each in self.by_provider.values())
+
+    @property
+    def is_import_pending(self) -> bool:
+        twilio = self.twilio
+        return bool(self.vapi and twilio and twilio.number_state == NumberState.PENDING)
+
+    @property
+    def failures(self) -> list[Explanation]:
+        """Failing connections, and a number that Vapi does not answer, explained in the active language."""
+        found = [
+            explain(each.problem, each.provider) for each in self.by_provider.values() if each.is_failing
+        ]
+        twilio = self.twilio
+        if twilio is not None and twilio.number_state == NumberState.OUT_OF_STEP:
+            found.append(explain(twilio.number_problem, Provider.VAPI))
+        return found
+
+    def get_or_404(self, provider: str) -> Connection:
+        """One provider's connection. Raises Http404 where there is none."""
+        try:
+            return self.by_provider[provider]
+        except KeyError as error:
+            raise Http404 from error
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Something that does not work, since when where that is known."""
-
-    provider: str
-    problem: Problem
-    since: datetime | None = None
-
-
-def connections_of(organization: Organization) -> Connections:
-    """Both connections. The organisation object keeps them, so that a page and its frame ask once."""
-    if not hasattr(organization, "_connections"):
-        found = Organization.objects.select_related("vapiconnection", "twilioconnection").get(
-            pk=organization.pk
-        )
-        organization._connections = Connections(  # type: ignore[attr-defined]
-            vapi=getattr(found, "vapiconnection", None), twilio=getattr(found, "twilioconnection", None)
-        )
-    kept: Connections = organization._connections  # type: ignore[attr-defined]
-    return kept
+def load_connections(organization: Organization) -> Connections:
+    """Read the connections to all providers in one query."""
+    names = {provider: str(spec.model._meta.model_name) for provider, spec in PROVIDERS.items()}
+    found = Organization.objects.select_related(*names.values()).get(pk=organization.pk)
+    return Connections(
+        {provider: getattr(found, name) for provider, name in names.items() if hasattr(found, name)}
+    )
 
 
-def connection_or_404(organization: Organization, provider: str) -> VapiConnection | TwilioConnection:
-    """The account of one provider. Raises Http404 where there is none."""
-    for connection in connections_of(organization).all:
-        if connection.provider == provider:
-            return connection
-    raise Http404
-
-
-def forget_connections(organization: Organization) -> None:
-    """Have the next reader ask the database again."""
-    organization.__dict__.pop("_connections", None)
-
-
-def vapi_of(organization: Organization) -> VapiConnection | None:
-    """The account at Vapi."""
-    return connections_of(organization).vapi
+def connections_for(request: HttpRequest, organization: Organization) -> Connections:
+    """The connections as first read in this request: the view, the banner and the line card share one query."""
+    loaded: dict[object, Connections] = request.__dict__.setdefault("_connections", {})
+    if organization.pk not in loaded:
+        loaded[organization.pk] = load_connections(organization)
+    return loaded[organization.pk]
 
 
 def twilio_of(organization: Organization) -> TwilioConnection | None:
-    """The account at Twilio."""
-    return connections_of(organization).twilio
+    """The connection to Twilio, if there is one."""
+    found: TwilioConnection | None = TwilioConnection.objects.for_organization(organization).first()
+    return found
 
 
 def vapi_client(organization: Organization) -> VapiClient:
-    """Vapi as this organisation. Raises NotConnectedError, or ProviderError where the key cannot be read."""
-    connection = vapi_of(organization)
+    """Vapi's API as this organisation. Raises NotConnectedError, or ProviderError where the key is unreadable."""
+    connection: VapiConnection | None = VapiConnection.objects.for_organization(organization).first()
     if connection is None:
         raise NotConnectedError
     return connection.client()
 
 
-def problems_of(organization: Organization) -> list[Trouble]:
-    """What needs somebody's attention: connections that fail, a number that nobody answers."""
-    connections = connections_of(organization)
-    troubles = [
-        Trouble(each.provider, Problem(each.problem), each.failing_since)
-        for each in connections.all
-        if each.is_failing
-    ]
-    twilio = connections.twilio
-    if twilio is not None and twilio.number_state == NumberState.OUT_OF_STEP:
-        troubles.append(Trouble("vapi", Problem(twilio.number_problem)))
-    return troubles
+def site_is_public() -> bool:
+    """Whether providers can reach SITE_URL: https, and a name or address known on the whole internet."""
+    if not settings.SITE_IS_HTTPS:
+        return False
+    host = settings.SITE_HOST
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test"))

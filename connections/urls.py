@@ -1,15 +1,18 @@
-"""Addresses of this room, under their language."""
+"""URLs of the connections, below the language prefix."""
 
 from django.urls import path
 
 from connections import views
+from connections.provider import PROVIDERS
 
 app_name = "connections"
 
 urlpatterns = [
     path("o/<slug:slug>/connections", views.page, name="page"),
-    path("o/<slug:slug>/connections/vapi", views.vapi, name="vapi"),
-    path("o/<slug:slug>/connections/twilio", views.twilio, name="twilio"),
+    *[
+        path(f"o/<slug:slug>/connections/{key}", views.connect, {"provider": key}, name=key)
+        for key in PROVIDERS
+    ],
     path("o/<slug:slug>/connections/twilio/test-call", views.test_call, name="test-call"),
     path("o/<slug:slug>/connections/twilio/number", views.number, name="number"),
     path("o/<slug:slug>/connections/<str:provider>/check", views.check, name="check"),

@@ -1,174 +1,131 @@
-"""The organisation's accounts at the providers: connect, replace, check, take back."""
+"""The pages of an organisation's connections: overview, connect or replace, check, disconnect, test call."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from connections import attempts, services
-from connections.endpoints import site_is_public
-from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
-from connections.models import AnyConnection, NumberState, VapiConnection
+from connections.forms import ConnectionForm
 from connections.phone_number import retry_import
-from connections.problems import Provider
-from connections.selectors import Connections, connection_or_404, connections_of, twilio_of, vapi_of
+from connections.provider import PROVIDERS, SECRET_FIELDS
+from connections.selectors import connections_for, site_is_public
+from connections.twilio.form import RingForm
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
 
-ASK_OR_DO = ["GET", "HEAD", "POST"]
+
+def _render(
+    request: OrganizationRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    frame = {"organization": request.organization, "membership": request.membership}
+    return render(request, f"connections/{template}.html", frame | context, status=status)
 
 
 def _page(request: OrganizationRequest, ring_form: RingForm | None = None, status: int = 200) -> HttpResponse:
-    connections = connections_of(request.organization)
+    connections = connections_for(request, request.organization)
     context = {
-        "organization": request.organization,
-        "membership": request.membership,
         "vapi": connections.vapi,
         "twilio": connections.twilio,
-        "number_moves": _number_moves(connections),
+        "number_moves": connections.is_import_pending,
         "ring_form": ring_form or RingForm(organization=request.organization),
         "site_is_public": site_is_public(),
         "has_sandbox": settings.AVA_SANDBOX,
     }
-    return render(request, "connections/page.html", context, status=status)
+    return _render(request, "page", context, status)
 
 
-def _number_moves(connections: Connections) -> bool:
-    """Whether Vapi is being told of the number, so that the page has news soon."""
-    twilio = connections.twilio
-    return bool(connections.vapi and twilio and twilio.number_state == NumberState.PENDING)
-
-
-def _back(request: OrganizationRequest) -> HttpResponse:
+def _redirect_to_page(request: OrganizationRequest) -> HttpResponse:
     return redirect("connections:page", slug=request.organization.slug)
 
 
 @require_safe
 @organization_view(Permission.CONNECTION_MANAGE)
 def page(request: OrganizationRequest) -> HttpResponse:
-    """Both accounts, and how they fare."""
+    """Show all accounts and their state."""
     return _page(request)
 
 
-@sensitive_post_parameters("private_key")
-@require_http_methods(ASK_OR_DO)
+@sensitive_post_parameters(*SECRET_FIELDS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.CONNECTION_MANAGE)
-def vapi(request: OrganizationRequest) -> HttpResponse:
-    """Connect Vapi, or replace its key."""
-    known = vapi_of(request.organization)
-    form = VapiForm(request.POST or None, organization=request.organization, initial=_initial(request, known))
-    return _connect(request, form, known)
-
-
-@sensitive_post_parameters("auth_token")
-@require_http_methods(ASK_OR_DO)
-@organization_view(Permission.CONNECTION_MANAGE)
-def twilio(request: OrganizationRequest) -> HttpResponse:
-    """Connect Twilio, or replace its token or number."""
-    known = twilio_of(request.organization)
-    form = TwilioForm(
+def connect(request: OrganizationRequest, provider: str) -> HttpResponse:
+    """Connect an account at a provider, or replace its credentials."""
+    spec = PROVIDERS[provider]
+    form = spec.form(
         request.POST or None,
         organization=request.organization,
-        connection=known,
-        initial=_initial(request, known),
+        connection=connections_for(request, request.organization).by_provider.get(provider),
+        in_sandbox="sandbox" in request.GET,
     )
-    return _connect(request, form, known)
-
-
-def _initial(request: OrganizationRequest, known: AnyConnection | None) -> dict[str, str]:
-    return initial_values(request.organization, known, in_sandbox="sandbox" in request.GET)
-
-
-def _connect(
-    request: OrganizationRequest, form: VapiForm | TwilioForm, known: AnyConnection | None
-) -> HttpResponse:
-    """The form, until the provider accepts what it holds. What was typed stays, but for the secret."""
     try:
-        connected = attempts.connect(form, actor=request.membership)
+        connection = attempts.connect(spec, form, actor=request.membership)
     except LimitedError as limited:
-        return too_many(_form_page(request, form, known), limited)
-    if connected is None:
-        return _form_page(request, form, known)
-    _welcome(request, connected)
-    return _back(request)
+        return too_many(_form_page(request, provider, form), limited)
+    if connection is None:
+        return _form_page(request, provider, form)
+    messages.success(request, str(spec.connected_message))
+    if connection.warning:
+        messages.warning(request, connection.warning)
+    return _redirect_to_page(request)
 
 
-def _form_page(
-    request: OrganizationRequest, form: VapiForm | TwilioForm, known: AnyConnection | None
-) -> HttpResponse:
-    context = {
-        "organization": request.organization,
-        "membership": request.membership,
-        "form": form,
-        "known": known,
-        "has_sandbox": settings.AVA_SANDBOX,
-    }
-    name = "vapi" if isinstance(form, VapiForm) else "twilio"
-    return render(request, f"connections/{name}.html", context, status=422 if form.errors else 200)
-
-
-def _welcome(request: OrganizationRequest, connection: AnyConnection) -> None:
-    if isinstance(connection, VapiConnection):
-        messages.success(request, _("Vapi accepted the key. The connection works."))
-        return
-    messages.success(
-        request, _("Twilio accepted the account, and the number is yours. The connection works.")
-    )
-    if target := connection.former_target:
-        words = _("Until now %(target)s took the calls of this number. Vapi will take its place.")
-        messages.warning(request, words % {"target": target})
+def _form_page(request: OrganizationRequest, provider: str, form: ConnectionForm) -> HttpResponse:
+    context = {"form": form, "known": form.connection, "has_sandbox": settings.AVA_SANDBOX}
+    return _render(request, provider, context, 422 if form.errors else 200)
 
 
 @require_POST
 @organization_view(Permission.CONNECTION_MANAGE)
 def check(request: OrganizationRequest, provider: str) -> HttpResponse:
-    """Ask the provider now."""
+    """Check a connection now."""
+    connection = connections_for(request, request.organization).get_or_404(provider)
     try:
-        attempts.check(connection_or_404(request.organization, provider), request=request)
+        attempts.check(connection, request=request)
     except LimitedError as limited:
         return too_many(_page(request), limited)
-    return _back(request)
+    return _redirect_to_page(request)
 
 
-@require_http_methods(ASK_OR_DO)
+@require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.CONNECTION_MANAGE)
 def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
-    """Ask whether an account shall be taken back; then it is gone from here."""
-    connection = connection_or_404(request.organization, provider)
+    """Ask for confirmation (GET), or delete the stored credentials (POST)."""
+    connection = connections_for(request, request.organization).get_or_404(provider)
     if request.method != "POST":
-        context = {
-            "organization": request.organization,
-            "membership": request.membership,
-            "connection": connection,
-        }
-        return render(request, "connections/disconnect.html", context)
+        context = {"connection": connection, "warning": PROVIDERS[provider].disconnect_warning}
+        return _render(request, "disconnect", context)
     services.disconnect(actor=request.membership, provider=provider)
     messages.success(request, _("%(provider)s is disconnected.") % {"provider": connection.provider.label})
-    return _back(request)
+    return _redirect_to_page(request)
 
 
 @require_POST
 @organization_view(Permission.CONNECTION_MANAGE)
 def number(request: OrganizationRequest) -> HttpResponse:
-    """Have Vapi take the number once more."""
+    """Import the number into Vapi once more."""
     retry_import(actor=request.membership)
     messages.info(request, _("Vapi is being told of your number. This takes a few seconds."))
-    return _back(request)
+    return _redirect_to_page(request)
 
 
 @require_POST
 @organization_view(Permission.CONNECTION_MANAGE)
 def test_call(request: OrganizationRequest) -> HttpResponse:
-    """Ring a number that somebody types."""
-    connection_or_404(request.organization, Provider.TWILIO)
+    """Call the number in the form."""
+    twilio = connections_for(request, request.organization).twilio
+    if twilio is None:
+        raise Http404
     form = RingForm(request.POST, organization=request.organization)
     try:
-        rang = attempts.ring(form, actor=request.membership, request=request)
+        is_ringing = attempts.ring(form, twilio, actor=request.membership, request=request)
     except LimitedError as limited:
         return too_many(_page(request, form), limited)
-    return _back(request) if rang else _page(request, form, status=422)
+    return _redirect_to_page(request) if is_ringing else _page(request, form, status=422)

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
-from connections.models import NumberState
-from connections.selectors import connections_of, problems_of
+from connections.enums import NumberState
+from connections.selectors import Connections
 from organizations.models import Organization
 
 
@@ -33,29 +33,28 @@ class LineStatus:
         return "speaking" if self.state == LineState.WAITING else "silent"
 
 
-def line_status_of(organization: Organization) -> LineStatus:
+def line_status_of(organization: Organization, connections: Connections) -> LineStatus:
     """The status of the organisation's line, read once for each organisation object: page and frame both show it."""
     if not hasattr(organization, "_line_status"):
-        organization._line_status = _read(organization)  # type: ignore[attr-defined]
+        organization._line_status = _read(organization, connections)  # type: ignore[attr-defined]
     status: LineStatus = organization._line_status  # type: ignore[attr-defined]
     return status
 
 
-def _read(organization: Organization) -> LineStatus:
+def _read(organization: Organization, connections: Connections) -> LineStatus:
     answering = Assistant.objects.for_organization(organization).answering()
     assistant = answering.select_related("organization__line").first()
-    twilio = connections_of(organization).twilio
+    twilio = connections.twilio
     number = str(twilio.phone_number.as_international) if twilio else ""
-    return LineStatus(state=_state(organization, assistant), number=number, assistant=assistant)
+    return LineStatus(state=_state(connections, assistant), number=number, assistant=assistant)
 
 
-def _state(organization: Organization, assistant: Assistant | None) -> LineState:
-    connections = connections_of(organization)
+def _state(connections: Connections, assistant: Assistant | None) -> LineState:
     if connections.vapi is None or connections.twilio is None or assistant is None:
         return LineState.CLOSED
     line = getattr(assistant.organization, "line", None)
     states = {assistant.sync_state, line.sync_state if line else SyncState.PENDING}
-    if problems_of(organization) or SyncState.OUT_OF_STEP in states:
+    if connections.failures or SyncState.OUT_OF_STEP in states:
         return LineState.TROUBLED
     imported = connections.twilio.number_state == NumberState.IN_STEP
     return LineState.READY if imported and states == {SyncState.IN_STEP} else LineState.WAITING

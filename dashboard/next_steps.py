@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from connections.selectors import connections_of
+from connections.selectors import Connections
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission
 
@@ -58,9 +58,8 @@ class NextStep:
     url: str
 
 
-def next_steps(membership: Membership, *, has_assistants: bool) -> list[NextStep]:
+def next_steps(membership: Membership, connections: Connections, *, has_assistants: bool) -> list[NextStep]:
     """The steps in order; empty once all are done."""
-    connections = connections_of(membership.organization)
     done = {
         VAPI: connections.vapi is not None,
         TWILIO: connections.twilio is not None,

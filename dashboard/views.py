@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assistants.models import Assistant
-from connections.selectors import connections_of
+from connections.selectors import connections_for
 from dashboard.line_status import line_status_of
 from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
@@ -32,15 +32,16 @@ def overview(request: OrganizationRequest) -> HttpResponse:
     """Show the line's status, the next steps, the connections and the newest assistants."""
     organization, membership = request.organization, request.membership
     assistants = list(Assistant.objects.for_organization(organization).listed()[: ASSISTANTS_SHOWN + 1])
-    steps = next_steps(membership, has_assistants=bool(assistants))
+    connections = connections_for(request, organization)
+    steps = next_steps(membership, connections, has_assistants=bool(assistants))
     context = {
         "organization": organization,
         "membership": membership,
-        "line": line_status_of(organization),
+        "line": line_status_of(organization, connections),
         "runs_setup": membership.runs_setup,
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
-        "connections": connections_of(organization),
+        "connections": connections,
         "assistants": assistants[:ASSISTANTS_SHOWN],
         "more_assistants": len(assistants) > ASSISTANTS_SHOWN,
         "unreachable": _unreachable_members(membership),

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
+from connections.selectors import connections_for
 from onboarding import steps
 from organizations.models import Membership
 
@@ -43,14 +44,15 @@ def organization_setup_view(view: View) -> View:
     return guarded
 
 
-def page_context(membership: Membership | None, current: str) -> dict[str, object]:
+def page_context(request: HttpRequest, membership: Membership | None, current: str) -> dict[str, object]:
     """The template variables of every step's frame."""
     organization = membership.organization if membership else None
+    connections = connections_for(request, organization) if organization else None
     before, after = steps.neighbours_of(current)
     return {
         "organization": organization,
         "membership": membership,
-        "steps": steps.progress(steps.states_of(organization), current),
+        "steps": steps.progress(steps.states_of(organization, connections), current),
         "previous_url": reverse(before.url_name) if before else "",
         "following_url": reverse(after.url_name) if after else "",
     }

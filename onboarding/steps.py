@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
-from connections.selectors import connections_of
+from connections.selectors import Connections, load_connections
 from onboarding.models import StepDone
 from organizations.access import memberships_of
 from organizations.models import Membership, Organization
@@ -80,19 +80,19 @@ def may_create_organization(request: HttpRequest) -> bool:
     return settings.AVA_SIGNUP == "open" and not memberships_of(request)
 
 
-def states_of(organization: Organization | None) -> States:
+def states_of(organization: Organization | None, connections: Connections | None = None) -> States:
     """The state of each step, by its key: from the connections and assistants, else from the StepDone rows.
 
-    All are open without an organisation.
+    All are open without an organisation. `connections` are loaded where none are given.
     """
     if organization is None:
         return {step.key: State.OPEN for step in STEPS}
-    facts, skipped = _facts(organization), StepDone.objects.for_organization(organization).skipped_by_key()
+    facts = _facts(organization, connections or load_connections(organization))
+    skipped = StepDone.objects.for_organization(organization).skipped_by_key()
     return {step.key: _state(step, facts, skipped) for step in STEPS}
 
 
-def _facts(organization: Organization) -> dict[str, bool]:
-    connections = connections_of(organization)
+def _facts(organization: Organization, connections: Connections) -> dict[str, bool]:
     return {
         "vapi": connections.vapi is not None,
         "twilio": connections.twilio is not None,
@@ -148,7 +148,7 @@ def progress(states: States, current: str) -> list[Progress]:
     ]
 
 
-def open_steps(organization: Organization) -> list[Step]:
+def open_steps(organization: Organization, connections: Connections | None = None) -> list[Step]:
     """The steps that may wait and are not done, those put off included."""
-    states = states_of(organization)
+    states = states_of(organization, connections)
     return [step for step in STEPS if step.may_wait and states[step.key] != State.DONE]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from connections.enums import Provider
 from onboarding.views import assistant, finish, providers, start
 
 app_name = "onboarding"
@@ -8,8 +9,8 @@ urlpatterns = [
     path("onboarding", start.resume, name="start"),
     path("onboarding/welcome", start.welcome_step, name="welcome"),
     path("onboarding/organization", start.organization_step, name="organization"),
-    path("onboarding/vapi", providers.vapi_step, name="vapi"),
-    path("onboarding/twilio", providers.twilio_step, name="twilio"),
+    path("onboarding/vapi", providers.connect_step, {"provider": Provider.VAPI}, name="vapi"),
+    path("onboarding/twilio", providers.connect_step, {"provider": Provider.TWILIO}, name="twilio"),
     path("onboarding/twilio/number", providers.retry_number, name="number"),
     path("onboarding/twilio/ring", providers.ring_number, name="ring"),
     path("onboarding/assistant", assistant.assistant_step, name="assistant"),

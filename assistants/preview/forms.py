@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants.forms import TextField
 from assistants.preview.chat import LONGEST_MESSAGE
-from connections.fields import CallableField, country_of
+from connections.fields import OutboundPhoneField, country_of
 from organizations.models import Organization
 
 
@@ -26,7 +26,7 @@ class ChatForm(forms.Form):
 class CallForm(forms.Form):
     """The number that a test call rings."""
 
-    number = CallableField(
+    number = OutboundPhoneField(
         label=_("Your phone number"),
         help_text=_("Your assistant calls you, from the number of your business."),
     )
@@ -34,5 +34,5 @@ class CallForm(forms.Form):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         number = self.fields["number"]
-        assert isinstance(number, CallableField)  # noqa: S101 - for the type checker
+        assert isinstance(number, OutboundPhoneField)  # noqa: S101 - for the type checker
         number.region = country_of(organization)

@@ -8,8 +8,8 @@ from assistants.catalog.presets import Persona, preset_of
 from assistants.conflicts import digests_of
 from assistants.models import Assistant, AssistantData, values_of
 from assistants.sync.mirrored import SyncState
-from connections.endpoints import VapiRegion
 from connections.models import VapiConnection
+from connections.vapi.client import VapiRegion
 from organizations.models import Organization
 from organizations.tests.factories import OrganizationFactory
 
@@ -41,7 +41,9 @@ class AssistantFactory(DjangoModelFactory[Assistant]):
 
 
 def connect_to_vapi(organization: Organization, *, key: str = KEY) -> VapiConnection:
-    connection = VapiConnection(organization=organization).entrust(region=VapiRegion.SANDBOX, private_key=key)
+    connection = VapiConnection(organization=organization).set_credentials(
+        region=VapiRegion.SANDBOX, private_key=key
+    )
     connection.save()
     return connection
 

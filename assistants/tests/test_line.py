@@ -17,7 +17,8 @@ from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import AssistantFactory, data_of
-from connections.models import NumberState, TwilioConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection
 from connections.phone_number import number_imported
 from connections.problems import Problem
 from connections.services import disconnect

@@ -12,8 +12,8 @@ from assistants.preview.chat import Thread, Turn, read_thread, sign_thread
 from assistants.services import create_assistant
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
-from connections.endpoints import TwilioEndpoint
-from connections.services import connect_twilio
+from connections.twilio.client import TwilioEndpoint
+from connections.twilio.services import connect_twilio
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db

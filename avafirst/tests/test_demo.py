@@ -6,7 +6,8 @@ from django.core.management import call_command
 from accounts.tests.helpers import dump
 from assistants.models import Assistant, Line
 from assistants.sync.mirrored import SyncState
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection, VapiConnection
 from organizations.models import Organization
 
 pytestmark = pytest.mark.django_db

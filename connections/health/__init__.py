@@ -1,1 +1,1 @@
-"""Periodic checks of the accounts, and the alerts they send."""
+"""Periodic checks of the connections, and the alerts they send."""

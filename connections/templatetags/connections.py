@@ -1,4 +1,4 @@
-"""What the console's frame says of an organisation's connections."""
+"""The banner about an organisation's connections on every console page, and a filter for times."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from connections.problems import explain
-from connections.selectors import connections_of, problems_of
+from connections.selectors import connections_for
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -19,22 +18,22 @@ register = template.Library()
 
 @register.inclusion_tag("connections/_banner.html", takes_context=True)
 def connections_banner(context: template.Context) -> dict[str, Any]:
-    """What does not work, with the way to repair it for those who may; and that the sandbox is on.
+    """Failing connections, with a repair link for members who may, and a note where the sandbox is used.
 
-    The pages of the connections say themselves what is wrong. One query, none where the page read them already.
+    The connections pages show failures themselves. Costs a query only where the view has not loaded the connections.
     """
     membership = context.get("membership")
     if not isinstance(membership, Membership):
         return {}
     request = context["request"]
     match = request.resolver_match
-    says_itself = match is not None and match.namespace == "connections"
+    is_connections_page = match is not None and match.namespace == "connections"
     organization = membership.organization
-    troubles = [] if says_itself else problems_of(organization)
+    connections = connections_for(request, organization)
     return {
-        "explanations": [explain(each.problem, each.provider) for each in troubles],
-        "is_sandbox": connections_of(organization).is_sandbox,
-        # Its page shows what all organisations try there: in production that is for staff.
+        "explanations": [] if is_connections_page else connections.failures,
+        "is_sandbox": connections.is_sandbox,
+        # The sandbox page shows the data of all organisations: staff only in production.
         "may_open_sandbox": settings.AVA_SANDBOX and (settings.DEVELOPMENT or request.user.is_staff),
         "may_repair": membership.may(Permission.CONNECTION_MANAGE),
         "organization": organization,
@@ -43,7 +42,7 @@ def connections_banner(context: template.Context) -> dict[str, Any]:
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """How long ago a moment was, in words."""
+    """The time since `moment` in words."""
     if timezone.now() - moment < timedelta(minutes=1):
         return _("just now")
     return _("%(ago)s ago") % {"ago": timesince(moment, depth=1)}

@@ -1,4 +1,4 @@
-"""Every method of the clients, called; and what the providers answer where all is well."""
+"""A call of every client method, and the providers' answers on success."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -67,10 +67,10 @@ TWILIO_CALLS = {
 
 
 def vapi(url: str, *, timeout: float = 15) -> VapiClient:
-    """Vapi at an address."""
+    """A client for Vapi at an address."""
     return VapiClient(base_url=url, key=KEY, timeout=timeout)
 
 
 def twilio(url: str, *, timeout: float = 15) -> TwilioClient:
-    """Twilio at an address."""
+    """A client for Twilio at an address."""
     return TwilioClient(base_url=url, sid=SID, token=TOKEN, timeout=timeout)

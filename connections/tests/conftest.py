@@ -7,7 +7,7 @@ from connections.tests.wire import Wire
 
 @pytest.fixture
 def wire(monkeypatch) -> Wire:
-    """Both providers, at their own addresses."""
+    """Both providers, in memory, at their real addresses."""
     providers = Wire()
     client = httpx2.Client(transport=httpx2.MockTransport(providers), trust_env=False)
     monkeypatch.setattr("core.http.client._client", lambda: client)

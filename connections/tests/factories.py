@@ -10,7 +10,7 @@ TWILIO_TOKEN = "c4a4a4f7711c00c4a4a4f7711c0c0777"
 
 
 class VapiConnectionFactory(DjangoModelFactory[VapiConnection]):
-    """An account that worked when it was connected."""
+    """A working account."""
 
     class Meta:
         model = VapiConnection
@@ -22,7 +22,7 @@ class VapiConnectionFactory(DjangoModelFactory[VapiConnection]):
 
 
 class TwilioConnectionFactory(DjangoModelFactory[TwilioConnection]):
-    """An account that worked when it was connected; its number waits for Vapi."""
+    """A working account; its number is not imported into Vapi yet."""
 
     class Meta:
         model = TwilioConnection

@@ -1,4 +1,4 @@
-"""A connection that fails is mailed about: to those who can mend it, once an outage, and not for every hiccup."""
+"""Alerts about failing connections: to members who may repair them, once an outage, not for short failures."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,9 +11,10 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from accounts.models import User
+from connections.enums import NumberState
 from connections.health import checks
 from connections.health.checks import check_connections
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem, explain
 from connections.tests.wire import html, owned_number, refusal, slow, told, unreachable
 from organizations.models import Membership
@@ -29,7 +30,7 @@ QUARTER = timedelta(minutes=15)
 
 @pytest.fixture
 def check(run_tasks) -> Callable[..., None]:
-    """Check all as the schedule does, so many times, a quarter of an hour apart; and do what comes of it."""
+    """Run the scheduled check `times` times, `apart` from one another, with all tasks that follow."""
     start, rounds = timezone.now(), iter(range(1000))
 
     def check(times: int = 1, *, apart: timedelta = QUARTER) -> None:
@@ -46,7 +47,7 @@ def readers(mails) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", LASTING)
-def test_refusal_is_told_at_once_to_those_who_can_mend_it(
+def test_refusal_is_mailed_at_once_to_members_who_may_repair(
     owner, admin, member, viewer, outsider, wire, vapi, check, mailoutbox, kind
 ):
     wire.broken = LASTING[kind]
@@ -54,20 +55,20 @@ def test_refusal_is_told_at_once_to_those_who_can_mend_it(
     assert readers(mailoutbox) == [admin.email, owner.email]
 
 
-def test_outage_is_told_once(owner, wire, vapi, check, mailoutbox):
+def test_outage_is_mailed_once(owner, wire, vapi, check, mailoutbox):
     wire.broken = refusal(401)
     check(12)
     assert len(mailoutbox) == 1
 
 
-def test_next_outage_is_told_again(owner, wire, vapi, check, mailoutbox):
+def test_next_outage_is_mailed_again(owner, wire, vapi, check, mailoutbox):
     for broken in (refusal(401), None, refusal(401)):
         wire.broken = broken
         check(2)
     assert len(mailoutbox) == 2
 
 
-def test_another_cause_of_the_same_outage_is_not_told_again(owner, wire, vapi, check, mailoutbox):
+def test_another_cause_of_the_same_outage_is_not_mailed_again(owner, wire, vapi, check, mailoutbox):
     for broken in (refusal(401), unreachable, refusal(402)):
         wire.broken = broken
         check()
@@ -75,7 +76,7 @@ def test_another_cause_of_the_same_outage_is_not_told_again(owner, wire, vapi, c
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_what_passes_is_told_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, kind):
+def test_passing_problem_is_mailed_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, kind):
     wire.broken = PASSING[kind]
     check(5)  # an hour after the first, but three quarters after it counted as failing
     assert mailoutbox == []
@@ -84,7 +85,7 @@ def test_what_passes_is_told_only_when_it_lasts(owner, wire, vapi, check, mailou
     assert "status.vapi.ai" in mailoutbox[0].body
 
 
-def test_checks_by_hand_make_no_hour(as_user, owner, wire, vapi, run_tasks, mailoutbox):
+def test_manual_checks_do_not_shorten_the_hour(as_user, owner, wire, vapi, run_tasks, mailoutbox):
     wire.broken = unreachable
     client = as_user(owner)
     for _ in range(10):
@@ -93,14 +94,14 @@ def test_checks_by_hand_make_no_hour(as_user, owner, wire, vapi, run_tasks, mail
     assert mailoutbox == []
 
 
-def test_two_checks_far_apart_are_no_lasting_trouble(owner, wire, vapi, check, mailoutbox):
-    """The worker stood still, not the provider."""
+def test_checks_far_apart_are_no_lasting_outage(owner, wire, vapi, check, mailoutbox):
+    """The worker was down, not the provider."""
     wire.broken = unreachable
     check(3, apart=timedelta(hours=5))
     assert mailoutbox == []
 
 
-def test_refusal_after_passing_trouble_is_told_at_once(owner, wire, vapi, check, mailoutbox):
+def test_refusal_after_a_passing_problem_is_mailed_at_once(owner, wire, vapi, check, mailoutbox):
     wire.broken = unreachable
     check(2)
     wire.broken = refusal(401)
@@ -108,8 +109,8 @@ def test_refusal_after_passing_trouble_is_told_at_once(owner, wire, vapi, check,
     assert len(mailoutbox) == 1
 
 
-def test_key_that_we_lost_is_told_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, settings):
-    """An operator who mended it within the hour has worried nobody."""
+def test_unreadable_key_is_mailed_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, settings):
+    """An operator who restores the key within the hour causes no alert."""
     settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
     check(4)
     assert mailoutbox == []
@@ -122,7 +123,7 @@ def test_key_that_we_lost_is_told_only_when_it_lasts(owner, wire, vapi, check, m
     [([], Problem.NUMBER_NOT_OWNED), ([owned_number("+33939035501", voice=False)], Problem.NUMBER_NO_VOICE)],
     ids=["sold", "silent"],
 )
-def test_number_that_can_serve_no_more_is_told(owner, wire, twilio, check, mailoutbox, owned, problem):
+def test_unusable_number_is_mailed(owner, wire, twilio, check, mailoutbox, owned, problem):
     wire.owned = owned
     check()
     (mail,) = mailoutbox
@@ -131,7 +132,7 @@ def test_number_that_can_serve_no_more_is_told(owner, wire, twilio, check, mailo
         assert explain(problem, "twilio").what in mail.body
 
 
-def test_suspended_account_is_told(owner, wire, twilio, check, mailoutbox):
+def test_suspended_account_is_mailed(owner, wire, twilio, check, mailoutbox):
     wire.account["status"] = "suspended"
     check()
     assert len(mailoutbox) == 1
@@ -142,7 +143,7 @@ def test_suspended_account_is_told(owner, wire, twilio, check, mailoutbox):
 
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 @pytest.mark.parametrize("broken", [refusal(401), unreachable], ids=["refused", "away"])
-def test_mail_says_what_and_what_to_do_in_its_readers_language(
+def test_mail_has_the_problem_and_remedy_in_the_recipients_language(
     owner, bakery, wire, vapi, check, mailoutbox, locale, broken
 ):
     User.objects.filter(pk=owner.pk).update(locale=locale)
@@ -178,7 +179,7 @@ def test_subjects_differ_by_language(owner, admin, member, wire, vapi, check, ma
     assert len({mail.subject for mail in mailoutbox}) == 3
 
 
-def test_link_leads_to_where_it_is_mended(as_user, owner, wire, vapi, check, mailoutbox):
+def test_link_leads_to_the_connections_page(as_user, owner, wire, vapi, check, mailoutbox):
     wire.broken = refusal(401)
     check()
     (link,) = [line for line in str(mailoutbox[0].body).splitlines() if line.startswith("http")]
@@ -210,20 +211,22 @@ def fail(vapi, wire) -> None:
 @pytest.mark.parametrize(
     "meanwhile",
     [
-        lambda place: place.delete(),
-        lambda place: Membership.objects.filter(pk=place.pk).update(role=Role.MEMBER),
-        lambda place: User.objects.filter(pk=place.user_id).update(is_active=False),
+        lambda membership: membership.delete(),
+        lambda membership: Membership.objects.filter(pk=membership.pk).update(role=Role.MEMBER),
+        lambda membership: User.objects.filter(pk=membership.user_id).update(is_active=False),
     ],
     ids=["removed", "demoted", "deactivated"],
 )
-def test_who_can_mend_it_no_more_gets_none(owner, admin, wire, vapi, run_tasks, mailoutbox, meanwhile):
+def test_member_who_may_no_longer_repair_gets_no_mail(
+    owner, admin, wire, vapi, run_tasks, mailoutbox, meanwhile
+):
     fail(vapi, wire)
     meanwhile(admin.memberships.get())
     run_tasks()
     assert readers(mailoutbox) == [owner.email]
 
 
-def test_trouble_that_is_over_is_not_told(owner, wire, vapi, run_tasks, mailoutbox):
+def test_outage_that_is_over_is_not_mailed(owner, wire, vapi, run_tasks, mailoutbox):
     fail(vapi, wire)
     wire.broken = None
     checks.check(vapi)
@@ -231,7 +234,7 @@ def test_trouble_that_is_over_is_not_told(owner, wire, vapi, run_tasks, mailoutb
     assert mailoutbox == []
 
 
-def test_late_mail_does_not_tell_of_the_next_outage_too(owner, wire, vapi, run_tasks, mailoutbox):
+def test_late_task_does_not_mail_the_next_outage(owner, wire, vapi, run_tasks, mailoutbox):
     fail(vapi, wire)
     wire.broken = None
     checks.check(vapi)
@@ -240,7 +243,7 @@ def test_late_mail_does_not_tell_of_the_next_outage_too(owner, wire, vapi, run_t
     assert len(mailoutbox) == 1
 
 
-def test_connection_that_was_cut_is_not_told(owner, wire, vapi, run_tasks, mailoutbox):
+def test_deleted_connection_is_not_mailed(owner, wire, vapi, run_tasks, mailoutbox):
     fail(vapi, wire)
     vapi.delete()
     run_tasks()
@@ -252,13 +255,13 @@ def test_connection_that_was_cut_is_not_told(owner, wire, vapi, run_tasks, mailo
 
 @pytest.fixture
 def served(twilio) -> TwilioConnection:
-    """Vapi answers the number."""
+    """A number that Vapi answers."""
     TwilioConnection.objects.update(number_state=NumberState.IN_STEP, vapi_number_id="number-1")
     return TwilioConnection.objects.get()
 
 
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
-def test_number_that_vapi_lost_is_told_once(
+def test_number_lost_at_vapi_is_mailed_once(
     owner, admin, member, wire, vapi, served, check, mailoutbox, locale
 ):
     User.objects.update(locale=locale)
@@ -270,7 +273,7 @@ def test_number_that_vapi_lost_is_told_once(
         assert f'lang="{locale}"' in mail.alternatives[0][0]
 
 
-def test_number_that_was_handed_over_again_is_not_told(owner, wire, vapi, served, run_tasks, mailoutbox):
+def test_number_imported_again_is_not_mailed(owner, wire, vapi, served, run_tasks, mailoutbox):
     checks.check(vapi)
     twilio = TwilioConnection.objects.get()
     twilio.await_import()
@@ -282,9 +285,7 @@ def test_number_that_was_handed_over_again_is_not_told(owner, wire, vapi, served
 # The sandbox
 
 
-def test_trouble_of_the_sandbox_is_told_like_any_other(
-    as_user, owner, bakery, sandbox, check, mailoutbox, settings
-):
+def test_outage_of_the_sandbox_is_mailed(as_user, owner, bakery, sandbox, check, mailoutbox, settings):
     key = {"region": "sandbox", "private_key": settings.SANDBOX_VAPI_KEY}
     assert as_user(owner).post("/fr/o/bakery/connections/vapi", key).status_code == 302
     switch_on("vapi", "401")

@@ -1,4 +1,4 @@
-"""What the console's frame says of connections, to whom, and at what cost."""
+"""The banner about connections: its text, its readers and its number of queries."""
 
 import pytest
 from django.db import connection
@@ -23,7 +23,7 @@ def failing(vapi):
 
 
 @pytest.mark.parametrize("path", CONSOLE)
-def test_failure_is_told_once_on_every_page(as_user, owner, failing, path):
+def test_failure_is_shown_once_on_every_page(as_user, owner, failing, path):
     page = as_user(owner).get(path).content.decode()
     assert page.count(TITLE) == 1
     assert told(Problem.VAPI_KEY, "vapi") in page
@@ -32,33 +32,33 @@ def test_failure_is_told_once_on_every_page(as_user, owner, failing, path):
 @pytest.mark.parametrize(
     ("role", "may"), [("owner", True), ("admin", True), ("member", False), ("viewer", False)]
 )
-def test_who_may_repair_gets_a_way_there_and_others_a_sentence(request, as_user, failing, role, may):
+def test_members_who_may_repair_get_a_link_and_others_a_sentence(request, as_user, failing, role, may):
     page = as_user(request.getfixturevalue(role)).get("/fr/o/bakery/team").content.decode()
     assert ("/fr/o/bakery/connections" in page.partition(TITLE)[2].partition("</main>")[0]) == may
     assert ("peut y remédier" in page) != may
 
 
-def test_number_that_nobody_answers_is_told(as_user, owner, vapi, twilio):
+def test_unanswered_number_is_shown(as_user, owner, vapi, twilio):
     TwilioConnection.objects.update(number_state="out_of_step", number_problem="number_taken")
     page = as_user(owner).get("/fr/o/bakery/team").content.decode()
     assert page.count(TITLE) == 1
     assert told(Problem.NUMBER_TAKEN, "vapi") in page
 
 
-def test_page_of_the_connections_says_it_itself(as_user, owner, failing):
+def test_connections_page_has_no_banner(as_user, owner, failing):
     page = as_user(owner).get("/fr/o/bakery/connections").content.decode()
     assert TITLE not in page
     assert told(Problem.VAPI_KEY, "vapi") in page
 
 
 @pytest.mark.parametrize("path", CONSOLE)
-def test_what_works_is_not_talked_about(as_user, owner, vapi, twilio, path):
+def test_working_connections_have_no_banner(as_user, owner, vapi, twilio, path):
     page = as_user(owner).get(path).content.decode()
     assert TITLE not in page
     assert SANDBOX not in page
 
 
-def test_another_organisations_failure_is_nobodys_business(as_user, outsider, failing):
+def test_failure_is_not_shown_to_other_organisations(as_user, outsider, failing):
     assert TITLE not in as_user(outsider).get("/fr/o/florist").content.decode()
 
 
@@ -70,13 +70,13 @@ def test_another_organisations_failure_is_nobodys_business(as_user, outsider, fa
     ],
     ids=["vapi", "twilio"],
 )
-def test_sandbox_is_named_on_every_page(as_user, viewer, bakery, connect):
+def test_sandbox_is_mentioned_on_every_page(as_user, viewer, bakery, connect):
     connect(bakery)
     page = as_user(viewer).get("/fr/o/bakery/team").content.decode()
     assert page.count("aucun appel réel") == 1
 
 
-def test_whoever_belongs_nowhere_sees_a_page_all_the_same(as_user, viewer):
+def test_user_without_a_membership_sees_the_page(as_user, viewer):
     viewer.memberships.all().delete()
     assert as_user(viewer).get("/fr/settings/profile").status_code == 200
 

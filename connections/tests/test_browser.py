@@ -1,4 +1,4 @@
-"""Connecting with real browsers, our own server answering for the providers."""
+"""Connecting with real browsers, against the sandbox."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def test_sandbox_is_connected_with_a_few_clicks(new_browser, site, owner, run_ta
     expect(page.locator(".toast")).to_contain_text("Vapi")
 
 
-def test_refused_key_is_told_and_stays_in_no_storage(new_browser, site, owner):
+def test_refused_key_is_reported_and_not_stored_in_the_browser(new_browser, site, owner):
     page = new_browser()
     sign_in(page, site, owner)
     page.goto("/fr/o/bakery/connections/vapi")
@@ -77,7 +77,7 @@ def test_refused_key_is_told_and_stays_in_no_storage(new_browser, site, owner):
     assert VAPI_KEY not in page.content()
 
 
-def test_without_scripts_it_connects_as_well(new_browser, site, owner):
+def test_connects_without_javascript(new_browser, site, owner):
     page = new_browser(java_script_enabled=False)
     sign_in(page, site, owner)
     page.goto("/fr/o/bakery/connections/vapi?sandbox=1")

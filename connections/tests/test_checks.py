@@ -1,4 +1,4 @@
-"""Whether connections still work: told at once where a provider refuses, and after two misses where it is away."""
+"""Checks: a refusal counts at once, an unreachable provider after two misses."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def state() -> tuple[str, str, int]:
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_one_miss_is_forgiven_and_two_are_not(wire, vapi, kind):
+def test_second_miss_in_a_row_counts_as_failing(wire, vapi, kind):
     wire.broken = PASSING[kind]
     checks.check(vapi)
     assert state() == ("ok", "", 1)
@@ -36,7 +36,7 @@ def test_one_miss_is_forgiven_and_two_are_not(wire, vapi, kind):
     assert state()[0] == "failing"
 
 
-def test_answer_in_between_starts_the_count_over(wire, vapi):
+def test_answer_in_between_resets_the_count(wire, vapi):
     for broken in (unreachable, None, unreachable):
         wire.broken = broken
         checks.check(vapi)
@@ -50,7 +50,7 @@ def test_refusal_counts_at_once(wire, vapi, kind):
     assert state()[0] == "failing"
 
 
-def test_failure_says_since_when_and_keeps_its_cause_while_the_provider_is_away(wire, vapi):
+def test_failure_keeps_its_start_and_cause_while_the_provider_is_down(wire, vapi):
     wire.broken = refusal(401)
     checks.check(vapi)
     since = VapiConnection.objects.get().failing_since
@@ -70,7 +70,7 @@ def test_failing_connection_recovers_by_itself(wire, vapi):
     assert (row.state, row.problem, row.failing_since, row.misses) == ("ok", "", None, 0)
 
 
-def test_only_changes_are_written_down(wire, vapi, bakery):
+def test_only_changes_are_audited(wire, vapi, bakery):
     for broken in (None, refusal(401), refusal(401), None, None):
         wire.broken = broken
         checks.check(vapi)
@@ -86,33 +86,33 @@ def test_only_changes_are_written_down(wire, vapi, bakery):
     [([], Problem.NUMBER_NOT_OWNED), ([owned_number("+33939035501", voice=False)], Problem.NUMBER_NO_VOICE)],
     ids=["sold", "silent"],
 )
-def test_number_that_can_serve_no_more_is_noticed(wire, twilio, owned, problem):
+def test_unusable_number_is_found(wire, twilio, owned, problem):
     wire.owned = owned
     checks.check(twilio)
     assert TwilioConnection.objects.get().problem == problem
 
 
-def test_upgraded_account_is_a_trial_no_more(wire, twilio):
+def test_upgraded_account_is_no_longer_a_trial(wire, twilio):
     TwilioConnection.objects.update(is_trial=True)
     checks.check(TwilioConnection.objects.get())
     assert not TwilioConnection.objects.get().is_trial
 
 
-def test_secret_that_cannot_be_read_is_a_failure(vapi, settings, wire):
+def test_unreadable_secret_is_a_failure(vapi, settings, wire):
     settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
     checks.check(VapiConnection.objects.get())
     assert state()[:2] == ("failing", Problem.UNREADABLE_SECRET)
     assert wire.requests == []
 
 
-def test_answer_about_a_replaced_key_says_nothing(wire, vapi):
+def test_answer_about_a_replaced_key_is_ignored(wire, vapi):
     wire.broken = refusal(401)
     VapiConnection.objects.update(revision=2)
     assert checks.check(vapi) is None
     assert state() == ("ok", "", 0)
 
 
-def test_connection_cut_meanwhile_is_no_fault(wire, vapi):
+def test_check_of_a_deleted_connection_does_nothing(wire, vapi):
     identity = vapi.id
     vapi.delete()
     checks.check_connection.call("vapi", str(identity))
@@ -124,13 +124,13 @@ def test_every_quarter_of_an_hour_each_connection_has_a_task_of_its_own(wire, va
     now = timezone.now().replace(minute=0, second=1)
     name = check_connections.module_path
     assert [name in tick(now + timedelta(minutes=minutes)) for minutes in (0, 5, 15)] == [True, False, True]
-    DBTaskResult.objects.all().delete()  # other rooms have a schedule too
+    DBTaskResult.objects.all().delete()  # other apps have schedules too
     check_connections.enqueue()
     run_tasks()
     assert DBTaskResult.objects.filter(task_path__endswith="check_connection").count() == 3
 
 
-def test_one_broken_provider_holds_no_other_up(wire, vapi, twilio, run_tasks):
+def test_one_broken_provider_delays_no_other(wire, vapi, twilio, run_tasks):
     wire.accounts = {}
     check_connections.enqueue()
     run_tasks(failures=True)
@@ -138,7 +138,7 @@ def test_one_broken_provider_holds_no_other_up(wire, vapi, twilio, run_tasks):
     assert TwilioConnection.objects.get().checked_at > twilio.checked_at
 
 
-def test_somebody_may_have_it_checked_now(as_user, owner, vapi, wire):
+def test_user_can_check_now(as_user, owner, vapi, wire):
     client = as_user(owner)
     assert "La connexion fonctionne" in client.post(f"{PAGE}/vapi/check", follow=True).content.decode()
     wire.broken = refusal(401)
@@ -148,7 +148,7 @@ def test_somebody_may_have_it_checked_now(as_user, owner, vapi, wire):
     assert "La connexion fonctionne" in client.post(f"{PAGE}/vapi/check", follow=True).content.decode()
 
 
-def test_first_miss_is_told_to_whoever_asked(as_user, owner, vapi, wire):
+def test_first_miss_is_shown_to_the_user_who_checked(as_user, owner, vapi, wire):
     wire.broken = unreachable
     page = as_user(owner).post(f"{PAGE}/vapi/check", follow=True).content.decode()
     assert "n’a pas répondu comme il faut" in page
@@ -156,11 +156,11 @@ def test_first_miss_is_told_to_whoever_asked(as_user, owner, vapi, wire):
 
 
 @pytest.mark.parametrize("provider", ["vapi", "twilio", "other"])
-def test_what_is_not_connected_cannot_be_checked(as_user, owner, provider):
+def test_missing_connection_cannot_be_checked(as_user, owner, provider):
     assert as_user(owner).post(f"{PAGE}/{provider}/check").status_code == 404
 
 
-def test_checks_by_hand_are_limited(as_user, owner, vapi, wire, settings):
+def test_manual_checks_are_limited(as_user, owner, vapi, wire, settings):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)
     answers = [client.post(f"{PAGE}/vapi/check").status_code for _ in range(31)]

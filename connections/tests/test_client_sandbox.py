@@ -1,11 +1,10 @@
-"""The same clients, unchanged, against the bundled stand-in."""
+"""The same clients against the bundled sandbox."""
 
 import pytest
 
-from connections.endpoints import twilio_url, vapi_url
 from connections.problems import Problem, ProviderError
-from connections.twilio.client import TwilioClient
-from connections.vapi.client import VapiClient
+from connections.twilio.client import TwilioClient, twilio_url
+from connections.vapi.client import VapiClient, vapi_url
 from core.tests.contract import holds
 from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
 
@@ -31,7 +30,7 @@ def problem(call, *args, **named):
     return caught.value.problem
 
 
-def test_assistant_lives_its_whole_life(vapi):
+def test_assistant_is_created_changed_and_deleted(vapi):
     made = vapi.create_assistant({"name": NAME, "firstMessage": "Bonjour"})
     assert vapi.get_assistant(made["id"])["name"] == NAME
     assert [one["id"] for one in vapi.list_assistants()] == [made["id"]]
@@ -41,7 +40,7 @@ def test_assistant_lives_its_whole_life(vapi):
     vapi.delete_assistant(made["id"])
 
 
-def test_number_is_imported_rung_from_and_let_go(vapi, settings):
+def test_number_is_imported_called_from_and_released(vapi, settings):
     assistant = vapi.create_assistant({"name": NAME})
     imported = vapi.import_twilio_number(
         number=settings.SANDBOX_PHONE_NUMBER,
@@ -71,7 +70,7 @@ def test_number_imported_twice_is_taken(vapi, settings):
     assert problem(vapi.import_twilio_number, **number) == Problem.NUMBER_TAKEN
 
 
-def test_chat_goes_on(vapi):
+def test_chat_continues(vapi):
     assistant = vapi.create_assistant({"name": NAME, "firstMessage": "Bonjour"})
     first = vapi.chat(assistant_id=assistant["id"], input="Bonjour")
     second = vapi.chat(assistant_id=assistant["id"], input="Et demain ?", previous_chat_id=first["id"])
@@ -91,7 +90,7 @@ def test_data_that_vapi_refuses_is_refused(vapi):
     assert problem(vapi.create_assistant, {"name": NAME, "colour": "red"}) == Problem.REJECTED
 
 
-def test_account_its_number_and_a_call(twilio, settings):
+def test_account_number_and_call(twilio, settings):
     assert twilio.account().type == "Full"
     found = twilio.find_number(settings.SANDBOX_PHONE_NUMBER)
     assert found.voice
@@ -114,12 +113,12 @@ def test_other_logins_are_refused(sandbox, settings):
     ],
     ids=["suspended", "closed", "test credentials"],
 )
-def test_accounts_that_do_not_work_say_why(sid, expected, sandbox, settings):
+def test_inactive_accounts_say_why(sid, expected, sandbox, settings):
     client = TwilioClient(base_url=twilio_url("sandbox"), sid=sid, token=settings.SANDBOX_TWILIO_TOKEN)
     assert problem(client.account) == expected
 
 
-def test_number_without_voice_is_told(twilio):
+def test_number_without_voice_is_reported(twilio):
     assert not twilio.find_number(SILENT_NUMBER).voice
 
 

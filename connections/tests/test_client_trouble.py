@@ -1,4 +1,4 @@
-"""Whatever a provider does, each method ends in good time, with a ProviderError that says what it was."""
+"""Every kind of failure ends each client method within its timeout, with the right ProviderError."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from core.http.client import MAX_BYTES
 from core.tests import wild
 
 SILENT = 0.1  # seconds, for servers that never answer
-SHORT = 0.3  # seconds, for servers that drip, and would take far longer
+SHORT = 0.3  # seconds, for servers that drip and would take far longer
 ANYTHING = re.compile(".*")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ every_method = pytest.mark.parametrize("method", METHODS)
 
 
 def failure(method, url, **options):
-    """The error that a call to the provider at this address ends in."""
+    """The error raised by a method called at this address."""
     client_at, call = METHODS[method]
     with pytest.raises(ProviderError) as caught:
         call(client_at(url, **options))
@@ -41,20 +41,20 @@ def failure(method, url, **options):
 
 
 @every_method
-def test_nobody_there(method):
+def test_refused_connection(method):
     with wild.refusing() as url:
         assert failure(method, url).problem == Problem.DOWN
 
 
 @every_method
-def test_silence(method):
+def test_server_that_never_answers(method):
     with wild.serving(wild.hang) as url:
         assert failure(method, url, timeout=SILENT).problem == Problem.SLOW
 
 
 @pytest.mark.parametrize("behaviour", [wild.drip_head, wild.drip_body], ids=["head", "body"])
 @pytest.mark.parametrize("method", ["vapi.list_assistants", "twilio.account"])
-def test_drip(method, behaviour):
+def test_server_that_drips(method, behaviour):
     with wild.serving(behaviour) as url:
         assert failure(method, url, timeout=SHORT).problem == Problem.SLOW
 
@@ -65,7 +65,7 @@ def test_answer_that_breaks_off(method):
         assert failure(method, url).problem == Problem.DOWN
 
 
-# Answers of no use
+# Unusable answers
 
 
 @pytest.mark.parametrize(
@@ -74,19 +74,19 @@ def test_answer_that_breaks_off(method):
     ids=["html", "empty", "cut", "deep", "binary"],
 )
 @every_method
-def test_no_json(method, body, httpserver):
+def test_answer_that_is_not_json(method, body, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(body)
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
 @every_method
-def test_ten_megabytes(method, httpserver):
+def test_answer_that_is_too_large(method, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(b"[" + b" " * 5 * MAX_BYTES + b"]")
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
 @every_method
-def test_page_of_a_proxy(method, httpserver):
+def test_html_page_of_a_proxy(method, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data("", status=302, headers={"Location": "/login"})
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
@@ -126,7 +126,7 @@ SHAPES = {
     [
         pytest.param(method, shape, id=f"{method} {json.dumps(shape)}")
         for method in METHODS
-        if method not in DELETIONS  # nothing is read there
+        if method not in DELETIONS  # their answers are not read
         for shape in SHAPES[method]
     ],
 )
@@ -135,7 +135,7 @@ def test_json_of_another_shape(method, shape, httpserver):
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
-# Refusals, by their status alone: the body is whatever stood in front of the provider
+# Refusals by status alone: the body may come from a proxy in front of the provider
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_refusal(method, status, vapi, twilio, httpserver):
     "body", ["null", "[]", '{"message": null}', '{"message": {}, "code": []}', '{"code": 1e3}']
 )
 @pytest.mark.parametrize("method", ["vapi.chat", "twilio.account"])
-def test_refusal_in_other_words(method, body, httpserver):
+def test_refusal_with_another_body(method, body, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(body, status=400)
     assert failure(method, httpserver.url_for("")).problem == Problem.REJECTED
 
@@ -193,7 +193,7 @@ def test_not_found(method, httpserver):
 )
 @pytest.mark.parametrize(("status", "problem"), [(429, Problem.RATE_LIMITED), (503, Problem.DOWN)])
 @pytest.mark.parametrize("method", ["vapi.chat", "twilio.account"])
-def test_time_to_come_back(method, status, problem, value, seconds, httpserver):
+def test_retry_after_is_read(method, status, problem, value, seconds, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data("", status=status, headers={"Retry-After": value})
     with time_machine.travel(NOW, tick=False):
         error = failure(method, httpserver.url_for(""))

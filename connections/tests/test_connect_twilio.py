@@ -1,4 +1,4 @@
-"""Connecting Twilio: what the page answers, what is kept, what is written down."""
+"""Connecting Twilio: answers of the page, stored rows, audit events."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def typed(**fields):
     return given | {"endpoint": "live"} | fields
 
 
-def test_account_that_twilio_accepts_is_kept(as_user, owner, bakery, wire):
+def test_accepted_account_is_stored(as_user, owner, bakery, wire):
     answer = as_user(owner).post(FORM, typed())
     assert (answer.status_code, answer.url) == (302, PAGE)
     kept = TwilioConnection.objects.get(organization=bakery)
@@ -40,9 +40,7 @@ def test_account_that_twilio_accepts_is_kept(as_user, owner, bakery, wire):
     ],
     ids=["paris", "jerusalem", "language", "abroad", "plus"],
 )
-def test_number_is_understood_as_it_is_dialled_at_home(
-    as_user, owner, bakery, wire, zone, locale, number, kept
-):
+def test_number_is_understood_in_national_notation(as_user, owner, bakery, wire, zone, locale, number, kept):
     bakery.timezone, bakery.locale = zone, locale
     bakery.save()
     wire.owned = [owned_number(kept)]
@@ -69,7 +67,7 @@ def test_number_is_understood_as_it_is_dialled_at_home(
         "short-number", "endpoint",
     ],
 )  # fmt: skip
-def test_what_is_plainly_wrong_is_told_without_asking_twilio(as_user, owner, wire, fields, said):
+def test_malformed_input_is_reported_without_asking_twilio(as_user, owner, wire, fields, said):
     answer = as_user(owner).post(FORM, typed(**fields))
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -86,7 +84,7 @@ def test_what_is_plainly_wrong_is_told_without_asking_twilio(as_user, owner, wir
     ],
     ids=["suspended", "closed", "not-owned", "silent"],
 )
-def test_account_or_number_that_cannot_serve_is_told(as_user, owner, wire, account, owned, problem):
+def test_unusable_account_or_number_is_reported(as_user, owner, wire, account, owned, problem):
     wire.account |= account
     wire.owned = owned
     answer = as_user(owner).post(FORM, typed())
@@ -100,7 +98,7 @@ def test_account_or_number_that_cannot_serve_is_told(as_user, owner, wire, accou
     [refusal(401), refusal(403), refusal(429), refusal(500), unreachable, slow, html],
     ids=["401", "403", "429", "500", "unreachable", "slow", "html"],
 )
-def test_refusal_keeps_all_that_was_typed_but_the_token(as_user, owner, wire, broken):
+def test_refusal_keeps_all_typed_values_but_the_token(as_user, owner, wire, broken):
     wire.broken = broken
     answer = as_user(owner).post(FORM, typed(phone_number="09 39 03 55 01"))
     page = answer.content.decode()
@@ -123,7 +121,7 @@ def test_refusal_keeps_all_that_was_typed_but_the_token(as_user, owner, wire, br
     ],
     ids=["address", "trunk", "demonstration", "vapi", "nonsense"],
 )
-def test_who_answered_before_is_told(as_user, owner, wire, fields, former):
+def test_former_target_is_shown(as_user, owner, wire, fields, former):
     wire.owned = [owned_number(NUMBER, **fields)]
     page = as_user(owner).post(FORM, typed(), follow=True).content.decode()
     assert TwilioConnection.objects.get().former_target == former
@@ -170,7 +168,7 @@ def test_sandbox_fills_in_what_works(as_user, owner, bakery, sandbox, settings):
     assert TwilioConnection.objects.get(organization=bakery).is_sandbox
 
 
-def test_where_the_sandbox_is_off_there_is_nothing_to_choose(as_user, owner, settings, wire):
+def test_without_the_sandbox_there_is_no_choice_of_account(as_user, owner, settings, wire):
     settings.AVA_SANDBOX = False
     assert "endpoint" not in as_user(owner).get(FORM).content.decode()
     given = typed()
@@ -179,7 +177,7 @@ def test_where_the_sandbox_is_off_there_is_nothing_to_choose(as_user, owner, set
     assert TwilioConnection.objects.get().endpoint == "live"
 
 
-def test_token_that_cannot_be_read_any_more_is_asked_for(as_user, owner, twilio, settings, wire):
+def test_unreadable_token_must_be_entered_again(as_user, owner, twilio, settings, wire):
     settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
     client = as_user(owner)
     assert client.post(FORM, typed(auth_token="")).status_code == 422

@@ -1,4 +1,4 @@
-"""Connecting Vapi: what the page answers, what is kept, what is written down."""
+"""Connecting Vapi: answers of the page, stored rows, audit events."""
 
 import re
 
@@ -21,18 +21,18 @@ def typed(**fields):
 
 
 @pytest.mark.parametrize("role", ["owner", "admin"])
-def test_key_that_vapi_accepts_is_kept(request, as_user, bakery, wire, role):
-    person = request.getfixturevalue(role)
-    answer = as_user(person).post(FORM, typed())
+def test_accepted_key_is_stored(request, as_user, bakery, wire, role):
+    user = request.getfixturevalue(role)
+    answer = as_user(user).post(FORM, typed())
     assert (answer.status_code, answer.url) == (302, PAGE)
     kept = VapiConnection.objects.get(organization=bakery)
     assert (kept.region, kept.private_key, kept.key_hint, kept.state) == ("eu", VAPI_KEY, "pi77", "ok")
-    assert kept.connected_by == person
+    assert kept.connected_by == user
     (asked,) = wire.requests
     assert str(asked.url) == "https://api.eu.vapi.ai/assistant?limit=1"
 
 
-def test_connecting_is_written_down_without_the_key(as_user, owner, bakery, wire):
+def test_connecting_is_audited_without_the_key(as_user, owner, bakery, wire):
     client = as_user(owner)
     client.post(FORM, typed())
     client.post(FORM, typed(region="us"))
@@ -49,7 +49,7 @@ def test_connecting_is_written_down_without_the_key(as_user, owner, bakery, wire
     [f"  {VAPI_KEY}\r\n", f"Bearer {VAPI_KEY}", f'"{VAPI_KEY}"', f"\u200e{VAPI_KEY}\ufeff\u00a0"],
     ids=["spaces", "bearer", "quotes", "invisible"],
 )
-def test_what_clings_to_a_pasted_key_is_dropped(as_user, owner, wire, pasted):
+def test_white_space_and_quotes_around_a_pasted_key_are_dropped(as_user, owner, wire, pasted):
     assert as_user(owner).post(FORM, typed(private_key=pasted)).status_code == 302
     assert VapiConnection.objects.get().private_key == VAPI_KEY
 
@@ -67,7 +67,7 @@ def test_what_clings_to_a_pasted_key_is_dropped(as_user, owner, wire, pasted):
     ],
     ids=["none", "public", "twilio", "short", "address", "page", "region"],
 )
-def test_what_is_plainly_wrong_is_told_without_asking_vapi(as_user, owner, wire, fields, said):
+def test_malformed_input_is_reported_without_asking_vapi(as_user, owner, wire, fields, said):
     answer = as_user(owner).post(FORM, typed(**fields))
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -100,7 +100,7 @@ def test_page_says_what_vapi_did_and_keeps_the_region(as_user, owner, wire, brok
     assert not VapiConnection.objects.exists()
 
 
-def test_refused_key_leaves_the_connection_as_it_was(as_user, owner, vapi, wire):
+def test_refused_key_changes_nothing(as_user, owner, vapi, wire):
     wire.accounts = {}
     assert as_user(owner).post(FORM, typed(private_key="another-key-of-vapi")).status_code == 422
     kept = VapiConnection.objects.get()
@@ -130,7 +130,7 @@ def test_stored_key_is_in_no_page(as_user, owner, vapi):
     assert "••••pi77" in client.get(PAGE).content.decode()
 
 
-def test_secret_is_hidden_while_it_is_typed(as_user, owner, vapi):
+def test_secret_is_hidden_while_typing(as_user, owner, vapi):
     page = as_user(owner).get(FORM).content.decode()
     field = page[page.index("<input", page.index('for="id_private_key"')) :].split(">")[0]
     assert 'type="password"' in field
@@ -157,7 +157,7 @@ def test_sandbox_that_is_off_is_not_offered(as_user, owner, settings, wire):
     assert wire.requests == []
 
 
-def test_thirty_tries_an_hour_are_enough(as_user, owner, settings, wire):
+def test_attempts_are_limited_to_thirty_an_hour(as_user, owner, settings, wire):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)
     for _ in range(30):
@@ -167,11 +167,11 @@ def test_thirty_tries_an_hour_are_enough(as_user, owner, settings, wire):
     assert VapiConnection.objects.get().region == "eu"
 
 
-def test_role_that_was_taken_while_vapi_was_asked_connects_nothing(as_user, admin, bakery, wire, monkeypatch):
+def test_role_lost_while_vapi_was_asked_connects_nothing(as_user, admin, bakery, wire, monkeypatch):
     def demote(client):
         admin.memberships.update(role="member")
 
-    monkeypatch.setattr("connections.services.probe_vapi", demote)
+    monkeypatch.setattr("connections.vapi.services.probe_vapi", demote)
     assert as_user(admin).post(FORM, typed()).status_code == 403
     assert not VapiConnection.objects.exists()
 
@@ -188,7 +188,7 @@ def test_page_says_where_vapi_cannot_reach_us(as_user, owner, vapi, settings, ur
     assert ("Les appels sont relevés" in page) == note
 
 
-def test_key_that_cannot_be_read_any_more_is_told(as_user, owner, vapi, settings):
+def test_unreadable_key_is_reported(as_user, owner, vapi, settings):
     settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
     page = as_user(owner).get(PAGE)
     assert page.status_code == 200

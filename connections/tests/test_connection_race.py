@@ -1,4 +1,4 @@
-"""Many at once: one row a provider, and never an answer about credentials that are gone. Real threads."""
+"""Concurrent requests and checks, in threads: one row per provider, and stale answers are ignored."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,7 +26,7 @@ TWILIO = {"endpoint": "live", "account_sid": TWILIO_SID, "auth_token": TWILIO_TO
 
 @pytest.fixture(autouse=True)
 def _pages_without_words(monkeypatch):
-    """Drawing each page would take long and prove nothing."""
+    """Rendering pages would be slow and is not under test."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
 
 
@@ -57,7 +57,7 @@ def test_both_accounts_at_once_end_in_one_import(owner, admin, bakery, wire, run
 @pytest.mark.parametrize("round_", range(4))
 def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio, round_):
     def run() -> int:
-        # The second may be told that the number is taken, by the first.
+        # The second may find the number taken by the first.
         with suppress(PermanentError):
             import_number.call(str(bakery.id))
         return 1
@@ -68,8 +68,8 @@ def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_check_of_the_former_key_never_fails_the_new_one(owner, bakery, wire, vapi, round_):
-    wire.accounts = {OTHER_KEY: []}  # the former key is refused
+def test_check_of_the_replaced_key_never_fails_the_new_one(owner, bakery, wire, vapi, round_):
+    wire.accounts = {OTHER_KEY: []}  # the replaced key is refused
     replacing = post(owner, "/vapi", {"region": "eu", "private_key": OTHER_KEY})
 
     def checking() -> int:
@@ -82,7 +82,9 @@ def test_check_of_the_former_key_never_fails_the_new_one(owner, bakery, wire, va
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_connecting_and_cutting_at_once_is_one_or_the_other(owner, admin, bakery, wire, vapi, round_):
+def test_connecting_and_disconnecting_at_once_leaves_one_row_at_most(
+    owner, admin, bakery, wire, vapi, round_
+):
     statuses = race(
         post(owner, "/vapi", {"region": "us", "private_key": VAPI_KEY}), post(admin, "/vapi/disconnect", {})
     )
@@ -91,7 +93,7 @@ def test_connecting_and_cutting_at_once_is_one_or_the_other(owner, admin, bakery
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_two_checks_at_once_write_the_failure_down_once(bakery, wire, vapi, round_):
+def test_two_checks_at_once_audit_the_failure_once(bakery, wire, vapi, round_):
     wire.broken = refusal(401)
 
     def checking() -> int:
@@ -104,7 +106,7 @@ def test_two_checks_at_once_write_the_failure_down_once(bakery, wire, vapi, roun
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_checks_at_once_mail_each_person_once(owner, admin, wire, vapi, run_tasks, mailoutbox, round_):
+def test_checks_at_once_mail_each_member_once(owner, admin, wire, vapi, run_tasks, mailoutbox, round_):
     wire.broken = refusal(401)
 
     def checking() -> int:
@@ -117,7 +119,9 @@ def test_checks_at_once_mail_each_person_once(owner, admin, wire, vapi, run_task
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_number_found_lost_by_many_is_mailed_once(owner, wire, vapi, twilio, run_tasks, mailoutbox, round_):
+def test_lost_number_found_by_many_checks_is_mailed_once(
+    owner, wire, vapi, twilio, run_tasks, mailoutbox, round_
+):
     TwilioConnection.objects.update(number_state="in_step", vapi_number_id="number-1")
 
     def checking() -> int:

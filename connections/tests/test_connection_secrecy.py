@@ -1,4 +1,4 @@
-"""What people entrust to us stands, sealed, in one column, and leaves for its provider only."""
+"""Credentials are stored encrypted in one column and are sent only to their provider."""
 
 import io
 import json
@@ -27,7 +27,7 @@ TWILIO = {"endpoint": "live", "account_sid": TWILIO_SID, "auth_token": TWILIO_TO
 
 @pytest.fixture
 def entrusted(as_user, owner, wire, run_tasks) -> Client:
-    """Both accounts, entrusted through the page; the client that did it."""
+    """A client that has connected both accounts through the pages."""
     client = as_user(owner)
     assert client.post(f"{PAGE}/vapi", VAPI).status_code == 302
     assert client.post(f"{PAGE}/twilio", TWILIO).status_code == 302
@@ -36,7 +36,7 @@ def entrusted(as_user, owner, wire, run_tasks) -> Client:
 
 
 def echo(request: Any) -> Answer:
-    """A provider that says back whatever it was told, in its own words."""
+    """A provider that repeats the credentials in its answer."""
     heard = f"{request.headers['authorization']} {request.content.decode()}"
     ours = TWILIO_TOKEN if request.url.host == "api.twilio.com" else VAPI_KEY
     said = f"You said {heard}, so {ours}" + (f" and {TWILIO_TOKEN}" if TWILIO_TOKEN in heard else "")
@@ -77,7 +77,7 @@ def test_admin_holds_none(entrusted, as_user, staff):
             assert "gAAAA" not in answer.content.decode()
 
 
-def test_operator_can_have_them_checked(entrusted, as_user, staff, run_tasks, wire):
+def test_operator_can_queue_checks(entrusted, as_user, staff, run_tasks, wire):
     wire.requests.clear()
     chosen = {"action": "check_now", "_selected_action": [str(VapiConnection.objects.get().pk)]}
     assert as_user(staff).post("/admin/connections/vapiconnection/", chosen).status_code == 302

@@ -1,4 +1,4 @@
-"""Taking an account back, and what becomes of the number."""
+"""Disconnecting, and the release of the number."""
 
 import pytest
 
@@ -14,21 +14,21 @@ PAGE = "/fr/o/bakery/connections"
 
 @pytest.fixture
 def imported(twilio, wire):
-    """The number, with Vapi."""
+    """The number, imported into Vapi."""
     wire.imported.append({"id": "number-at-vapi", "number": twilio.number})
     TwilioConnection.objects.update(vapi_number_id="number-at-vapi", number_state="in_step")
     return TwilioConnection.objects.get()
 
 
 @pytest.mark.parametrize("provider", ["vapi", "twilio"])
-def test_one_is_asked_before_anything_is_deleted(as_user, owner, vapi, twilio, provider):
+def test_disconnecting_asks_for_confirmation(as_user, owner, vapi, twilio, provider):
     page = as_user(owner).get(f"{PAGE}/{provider}/disconnect")
     assert page.status_code == 200
     assert "Vos identifiants sont supprimés" in page.content.decode()
     assert (VapiConnection.objects.count(), TwilioConnection.objects.count()) == (1, 1)
 
 
-def test_vapi_is_cut_and_gives_the_number_back(
+def test_disconnecting_vapi_releases_the_number(
     as_user, owner, bakery, vapi, imported, wire, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -42,14 +42,14 @@ def test_vapi_is_cut_and_gives_the_number_back(
     assert "attend Vapi" in as_user(owner).get(PAGE).content.decode()
 
 
-def test_twilio_is_cut_and_vapi_gives_the_number_back(as_user, owner, vapi, imported, wire, run_tasks):
+def test_disconnecting_twilio_releases_the_number_at_vapi(as_user, owner, vapi, imported, wire, run_tasks):
     as_user(owner).post(f"{PAGE}/twilio/disconnect")
     assert not TwilioConnection.objects.exists()
     run_tasks()
     assert wire.imported == []
 
 
-def test_vapi_that_is_away_keeps_nobody_from_leaving(
+def test_vapi_can_be_disconnected_while_it_is_down(
     as_user, owner, vapi, imported, wire, django_capture_on_commit_callbacks
 ):
     wire.broken = unreachable
@@ -58,13 +58,13 @@ def test_vapi_that_is_away_keeps_nobody_from_leaving(
     assert not VapiConnection.objects.exists()
 
 
-def test_unreadable_key_keeps_nobody_from_leaving(as_user, owner, vapi, imported, settings):
+def test_connection_with_an_unreadable_key_can_be_disconnected(as_user, owner, vapi, imported, settings):
     settings.FIELD_ENCRYPTION_KEYS = ["YW5vdGhlci1rZXktYW5vdGhlci1rZXktYW5vdGhlci0="]
     assert as_user(owner).post(f"{PAGE}/vapi/disconnect").status_code == 302
     assert not VapiConnection.objects.exists()
 
 
-def test_other_rooms_hear_of_it_while_it_is_still_there(as_user, owner, bakery, vapi):
+def test_signal_is_sent_before_the_row_is_deleted(as_user, owner, bakery, vapi):
     heard = []
 
     def hear(organization, provider, **_):
@@ -79,11 +79,11 @@ def test_other_rooms_hear_of_it_while_it_is_still_there(as_user, owner, bakery, 
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_what_is_not_connected_cannot_be_cut(as_user, owner, method):
+def test_missing_connection_cannot_be_disconnected(as_user, owner, method):
     assert getattr(as_user(owner), method)(f"{PAGE}/vapi/disconnect").status_code == 404
 
 
-def test_organisation_that_ends_takes_its_number_from_vapi(
+def test_deleted_organisation_releases_its_number_at_vapi(
     as_user, owner, bakery, vapi, imported, wire, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):

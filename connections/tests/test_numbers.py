@@ -1,4 +1,4 @@
-"""The number's way to Vapi: imported once, whatever happens on the way."""
+"""The import of the number into Vapi: once, also after failures and retries."""
 
 import json
 
@@ -50,7 +50,7 @@ def test_number_is_imported_once_both_are_connected(as_user, owner, wire, run_ta
     assert (row.number_state, row.vapi_number_id) == ("in_step", wire.imported[0]["id"])
 
 
-def test_sandbox_takes_the_number(as_user, owner, bakery, sandbox, run_tasks, settings):
+def test_sandbox_imports_the_number(as_user, owner, bakery, sandbox, run_tasks, settings):
     client = as_user(owner)
     client.post(f"{PAGE}/vapi", {"region": "sandbox", "private_key": f"{settings.SANDBOX_VAPI_KEY}-bakery"})
     given = {"endpoint": "sandbox", "account_sid": settings.SANDBOX_TWILIO_SID}
@@ -58,7 +58,7 @@ def test_sandbox_takes_the_number(as_user, owner, bakery, sandbox, run_tasks, se
     client.post(f"{PAGE}/twilio", given | secret)
     run_tasks()
     assert number_row().number_state == "in_step"
-    client.post(f"{PAGE}/twilio", given | secret)  # again: the import is found, and told of the login
+    client.post(f"{PAGE}/twilio", given | secret)  # again: the existing import gets the login
     run_tasks()
     assert number_row().number_state == "in_step"
 
@@ -75,7 +75,7 @@ def test_task_that_runs_twice_imports_once(as_user, owner, bakery, wire, run_tas
     assert number_row().number_state == "in_step"
 
 
-def test_whoever_knows_the_assistant_hears_of_the_import(as_user, owner, bakery, wire, run_tasks):
+def test_import_sends_a_signal(as_user, owner, bakery, wire, run_tasks):
     heard = []
 
     def hear(organization, **_):
@@ -112,7 +112,7 @@ def test_import_survives_a_vapi_that_is_down(as_user, owner, wire, vapi, twilio,
     [("Existing Phone Number", Problem.NUMBER_TAKEN), ("number must be ours", Problem.REJECTED)],
     ids=["taken", "refused"],
 )
-def test_refusal_waits_for_a_person_who_tries_again(
+def test_refused_import_waits_for_a_retry_by_a_user(
     as_user, owner, wire, vapi, twilio, run_tasks, message, problem
 ):
     client = as_user(owner)
@@ -130,7 +130,7 @@ def test_refusal_waits_for_a_person_who_tries_again(
     assert number_row().number_state == "in_step"
 
 
-def test_number_that_waits_is_taken_up_by_the_schedule(wire, vapi, twilio, run_tasks):
+def test_pending_import_is_queued_by_the_schedule(wire, vapi, twilio, run_tasks):
     check_connections.enqueue()
     run_tasks()
     assert number_row().number_state == "in_step"
@@ -144,7 +144,7 @@ def test_number_deleted_at_vapi_is_noticed(as_user, owner, wire, run_tasks):
     assert (number_row().number_state, number_row().number_problem) == ("out_of_step", Problem.GONE)
 
 
-def test_another_account_at_vapi_gets_the_number_and_the_former_loses_it(as_user, owner, wire, run_tasks):
+def test_another_vapi_account_gets_the_number_and_the_replaced_one_loses_it(as_user, owner, wire, run_tasks):
     client = as_user(owner)
     before = connected(client, run_tasks)
     wire.accounts[OTHER_KEY] = []
@@ -167,7 +167,7 @@ def test_new_key_of_the_same_account_leaves_the_number_there(as_user, owner, wir
     assert (number_row().number_state, number_row().vapi_number_id) == ("in_step", before.vapi_number_id)
 
 
-def test_former_key_that_no_longer_works_is_no_hindrance(as_user, owner, wire, run_tasks):
+def test_replaced_key_may_no_longer_work(as_user, owner, wire, run_tasks):
     client = as_user(owner)
     connected(client, run_tasks)
     wire.accounts = {OTHER_KEY: []}
@@ -175,7 +175,7 @@ def test_former_key_that_no_longer_works_is_no_hindrance(as_user, owner, wire, r
     assert VapiConnection.objects.get().private_key == OTHER_KEY
 
 
-def test_another_number_takes_the_place_of_the_former(as_user, owner, wire, run_tasks):
+def test_another_number_replaces_the_former(as_user, owner, wire, run_tasks):
     client = as_user(owner)
     before = connected(client, run_tasks)
     wire.owned.append(owned_number("+33939035503"))
@@ -196,5 +196,5 @@ def test_answer_about_replaced_credentials_changes_nothing(as_user, owner, baker
     assert (number_row().number_state, number_row().vapi_number_id) == ("pending", "")
 
 
-def test_without_a_number_there_is_nothing_to_try_again(as_user, owner, vapi):
+def test_retry_without_a_number_is_not_found(as_user, owner, vapi):
     assert as_user(owner).post(f"{PAGE}/twilio/number").status_code == 404

@@ -1,9 +1,12 @@
 import pytest
 from django.utils import translation
 
-from connections.endpoints import TwilioEndpoint, VapiRegion, twilio_url, vapi_url
-from connections.forms import TwilioForm, VapiForm
-from connections.problems import Problem, Provider, ProviderError, explain, field_of
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError, explain, field_of
+from connections.twilio.client import TwilioEndpoint, twilio_url
+from connections.twilio.form import TwilioForm
+from connections.vapi.client import VapiRegion, vapi_url
+from connections.vapi.form import VapiForm
 
 LOCALES = ["fr", "en", "he"]
 
@@ -20,13 +23,13 @@ def test_every_problem_is_explained_in_every_language(problem, provider):
     assert len(told) == 2 * len(LOCALES)
 
 
-def test_problem_that_two_share_names_the_provider():
+def test_shared_problem_names_the_provider():
     with translation.override("en"):
         assert explain(Problem.DOWN, "vapi").what == "Vapi does not answer."
         assert explain(Problem.DOWN, "twilio").what == "Twilio does not answer."
 
 
-def test_key_that_vapi_refuses_is_looked_up_in_its_console():
+def test_refused_key_has_a_path_in_vapis_console():
     with translation.override("fr"):
         assert "dashboard.vapi.ai → API Keys → Private API Keys" in explain(Problem.VAPI_KEY, "vapi").remedy
 
@@ -34,7 +37,7 @@ def test_key_that_vapi_refuses_is_looked_up_in_its_console():
 @pytest.mark.parametrize(
     ("seconds", "told"), [(1, "1 minute."), (60, "1 minute."), (61, "2 minutes."), (3600, "60 minutes.")]
 )
-def test_time_to_come_back_is_told(seconds, told):
+def test_time_until_the_next_attempt_is_shown(seconds, told):
     error = ProviderError(Problem.RATE_LIMITED, "vapi", retry_after=seconds)
     with translation.override("en"):
         assert error.explanation.remedy == f"Try again in {told}"
@@ -49,7 +52,7 @@ def test_time_to_come_back_is_told(seconds, told):
         (Problem.DOWN, False),
     ],
 )
-def test_faults_of_ours_are_owned_up_to(problem, ours):
+def test_problems_of_this_server_are_marked_as_ours(problem, ours):
     assert explain(problem, "vapi").ours is ours
 
 
@@ -58,7 +61,7 @@ def test_problem_is_shown_beside_a_field_that_exists(problem):
     assert field_of(problem) in {None, *VapiForm.base_fields, *TwilioForm.base_fields}
 
 
-def test_error_is_told_to_operators_in_the_providers_words():
+def test_error_as_text_has_the_providers_message():
     assert (
         str(ProviderError(Problem.REJECTED, "vapi", detail="name too long"))
         == "vapi: rejected (name too long)"
@@ -66,16 +69,16 @@ def test_error_is_told_to_operators_in_the_providers_words():
     assert str(ProviderError(Problem.DOWN, "twilio")) == "twilio: down"
 
 
-# Where the providers are
+# Addresses of the providers
 
 
-def test_real_providers_are_reached_at_their_published_addresses():
+def test_providers_have_their_published_addresses():
     assert vapi_url(VapiRegion.US) == "https://api.vapi.ai"
     assert vapi_url(VapiRegion.EU) == "https://api.eu.vapi.ai"
     assert twilio_url(TwilioEndpoint.LIVE) == "https://api.twilio.com/2010-04-01"
 
 
-def test_sandbox_is_reached_at_our_own_address(settings):
+def test_sandbox_is_below_the_site_url(settings):
     settings.AVA_SANDBOX = True
     settings.SITE_URL = "https://console.example.com"
     assert vapi_url(VapiRegion.SANDBOX) == "https://console.example.com/sandbox/vapi"

@@ -1,4 +1,4 @@
-"""Credentials are the business of those who run the organisation; nobody else can even post."""
+"""Only owners and administrators can change or use connections."""
 
 from typing import Any
 
@@ -31,7 +31,9 @@ def rows() -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("member", 403), ("outsider", 404)])
-def test_nobody_else_changes_or_uses_them(request, as_user, vapi, twilio, wire, path, role, status):
+def test_other_roles_and_outsiders_change_and_use_nothing(
+    request, as_user, vapi, twilio, wire, path, role, status
+):
     before = rows()
     client = as_user(request.getfixturevalue(role))
     assert client.post(f"/fr/o/bakery/connections{path}", POSTS[path]).status_code == status
@@ -40,13 +42,13 @@ def test_nobody_else_changes_or_uses_them(request, as_user, vapi, twilio, wire, 
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_signed_out_are_led_to_the_sign_in(client, vapi, twilio, wire, path):
+def test_signed_out_users_are_redirected_to_sign_in(client, vapi, twilio, wire, path):
     answer = client.post(f"/fr/o/bakery/connections{path}", POSTS[path])
     assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/fr/auth")
     assert wire.requests == []
 
 
-def test_each_organisation_sees_its_own(as_user, outsider, owner, vapi, twilio):
+def test_each_organisation_sees_only_its_connections(as_user, outsider, owner, vapi, twilio):
     page = as_user(outsider).get("/fr/o/florist/connections").content.decode()
     assert vapi.key_hint not in page
     assert "non connecté" in page

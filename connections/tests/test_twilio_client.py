@@ -39,7 +39,7 @@ def client(httpserver):
 
 @pytest.fixture
 def answer(httpserver):
-    """Have the server answer everything so."""
+    """Make the server give this answer to every request."""
 
     def with_json(body, status=200):
         httpserver.expect_request(re.compile(".*")).respond_with_json(body, status=status)
@@ -88,7 +88,7 @@ def test_number_is_read(client, answer):
     )
 
 
-def test_number_that_only_contains_ours_is_not_ours(client, answer):
+def test_number_that_only_contains_the_wanted_one_is_not_found(client, answer):
     answer({"incoming_phone_numbers": [{**TWILIO_NUMBER, "phone_number": NUMBER + "7"}]})
     assert client.find_number(NUMBER) is None
 
@@ -101,7 +101,7 @@ def test_number_is_found_behind_similar_ones(client, answer):
 
 
 @pytest.mark.parametrize("capabilities", [{"voice": False}, {}, None], ids=["no", "unsaid", "null"])
-def test_number_without_voice_is_told(capabilities, client, answer):
+def test_number_without_voice_is_reported(capabilities, client, answer):
     answer({"incoming_phone_numbers": [{**TWILIO_NUMBER, "capabilities": capabilities}]})
     assert client.find_number(NUMBER).voice is False
 
@@ -114,7 +114,7 @@ def test_number_without_voice_is_told(capabilities, client, answer):
         ("pondering", Problem.UNREADABLE_ANSWER),
     ],
 )
-def test_account_that_does_not_work_is_a_problem(status, problem, client, answer):
+def test_inactive_account_is_a_problem(status, problem, client, answer):
     answer({**TWILIO_ACCOUNT, "status": status})
     with pytest.raises(ProviderError) as caught:
         client.account()
@@ -122,7 +122,7 @@ def test_account_that_does_not_work_is_a_problem(status, problem, client, answer
 
 
 def refusal(status, code, message="Sorry"):
-    """An error as Twilio words it."""
+    """An error in Twilio's format."""
     return {
         "code": code,
         "message": message,
@@ -154,14 +154,14 @@ def refusal(status, code, message="Sorry"):
         (503, None, Problem.DOWN),
     ],
 )
-def test_refusal_has_a_name(status, code, problem, client, answer):
+def test_refusal_maps_to_a_problem(status, code, problem, client, answer):
     answer(refusal(status, code), status=status)
     with pytest.raises(ProviderError) as caught:
         client.create_call(to=OTHER_NUMBER, from_=NUMBER, twiml="<Response/>")
     assert (caught.value.problem, caught.value.provider) == (problem, "twilio")
 
 
-def test_operators_read_why_and_no_secret(client, answer, caplog):
+def test_log_has_the_reason_and_no_secret(client, answer, caplog):
     answer(refusal(400, 21205, f"Url is not valid, said {TOKEN}"), status=400)
     with pytest.raises(ProviderError) as caught:
         client.account()
@@ -171,7 +171,7 @@ def test_operators_read_why_and_no_secret(client, answer, caplog):
 
 
 @pytest.mark.parametrize("sid", ["", "SK" + "0" * 32, "AC123", "AC" + "0" * 32 + "/..", "AC" + "g" * 32])
-def test_what_cannot_be_an_account_is_refused_unsent(sid, httpserver):
+def test_malformed_account_sid_is_refused_without_a_request(sid, httpserver):
     with pytest.raises(ProviderError) as caught:
         TwilioClient(base_url=httpserver.url_for(""), sid=sid, token=TOKEN).account()
     assert caught.value.problem == Problem.TWILIO_LOGIN

@@ -33,7 +33,7 @@ def client(httpserver):
 
 @pytest.fixture
 def answer(httpserver):
-    """Have the server answer everything so."""
+    """Make the server give this answer to every request."""
 
     def with_json(body, status=200, headers=None):
         httpserver.expect_request(re.compile(".*")).respond_with_json(body, status=status, headers=headers)
@@ -42,7 +42,7 @@ def answer(httpserver):
 
 
 def sent(httpserver):
-    """The only request there was."""
+    """The only request."""
     ((request, _answer),) = httpserver.log
     return request
 
@@ -86,7 +86,7 @@ REQUESTS = {
 
 
 def good_answer(name):
-    """What Vapi answers the method when all is well."""
+    """Vapi's answer to the method on success."""
     return [VAPI_OBJECT] if name.startswith("list_") else calls.VAPI_CHAT
 
 
@@ -126,12 +126,12 @@ def test_base_address_may_end_in_a_slash_or_not(httpserver, answer):
     assert [request.path for request, _answer in httpserver.log] == ["/api/assistant"] * 2
 
 
-def test_lists_and_objects_are_given_as_they_come(client, answer):
+def test_lists_and_objects_are_returned_unchanged(client, answer):
     answer([{**VAPI_OBJECT, "name": "Ava"}])
     assert client.list_assistants() == [{**VAPI_OBJECT, "name": "Ava"}]
 
 
-def test_list_can_be_cut_by_number_and_moment(httpserver, client, answer):
+def test_list_can_be_limited_by_number_and_time(httpserver, client, answer):
     answer([])
     client.list_assistants(limit=1, created_at_lt=BEFORE)
     assert sent(httpserver).args.to_dict() == {"limit": "1", "createdAtLt": "2026-11-20T08:00:00+00:00"}
@@ -145,13 +145,13 @@ def test_number_may_be_imported_without_an_assistant(httpserver, client, answer)
     assert len(body["name"]) == 40
 
 
-def test_chat_goes_on_where_it_was(httpserver, client, answer):
+def test_chat_continues_a_conversation(httpserver, client, answer):
     answer(calls.VAPI_CHAT)
     client.chat(assistant_id=ASSISTANT, input="Et demain ?", previous_chat_id=CHAT)
     assert sent(httpserver).get_json()["previousChatId"] == CHAT
 
 
-def test_chat_gives_what_the_assistant_says(client, answer):
+def test_chat_returns_the_assistants_words(client, answer):
     answer(calls.VAPI_CHAT, status=201)
     assert client.chat(assistant_id=ASSISTANT, input="Bonjour")["output"][0]["content"] == "Bonjour !"
 
@@ -182,7 +182,7 @@ def refusal(call, client):
     ],
     ids=lambda value: str(value) if isinstance(value, int) else "",
 )
-def test_refusal_has_a_name(status, body, problem, client, answer):
+def test_refusal_maps_to_a_problem(status, body, problem, client, answer):
     answer(body, status=status)
     error = refusal("update_assistant", client)
     assert (error.problem, error.provider) == (problem, "vapi")
@@ -196,12 +196,12 @@ def test_refusal_has_a_name(status, body, problem, client, answer):
     ],
     ids=["same account", "other account"],
 )
-def test_number_imported_elsewhere_is_told_apart(message, client, answer):
+def test_number_imported_elsewhere_has_its_own_problem(message, client, answer):
     answer({"message": message, "error": "Bad Request", "statusCode": 400}, status=400)
     assert refusal("import_twilio_number", client).problem == Problem.NUMBER_TAKEN
 
 
-def test_operators_read_why_and_no_secret(client, answer, caplog):
+def test_log_has_the_reason_and_no_secret(client, answer, caplog):
     words = ["name must be shorter than 40", f"token {TOKEN} of {KEY}", "x " * 400]
     answer({"message": words, "error": "Bad Request"}, status=400)
     error = refusal("import_twilio_number", client)
@@ -214,7 +214,7 @@ def test_operators_read_why_and_no_secret(client, answer, caplog):
 
 
 @pytest.mark.parametrize("call", ["delete_assistant", "delete_phone_number"])
-def test_what_is_gone_counts_as_deleted(call, client, answer):
+def test_deleting_a_deleted_object_succeeds(call, client, answer):
     answer({"message": "Not Found", "statusCode": 404}, status=404)
     assert calls.VAPI_CALLS[call](client) is None
 
@@ -224,7 +224,7 @@ def test_what_is_gone_counts_as_deleted(call, client, answer):
     ["", "../call", "a/b", "a?b", "a" * 65, "é"],
     ids=["empty", "up", "slash", "query", "long", "letter"],
 )
-def test_what_cannot_be_an_id_is_never_asked_for(oddity, httpserver, client):
+def test_malformed_id_is_never_requested(oddity, httpserver, client):
     with pytest.raises(ProviderError) as caught:
         client.get_call(oddity)
     assert caught.value.problem == Problem.GONE
@@ -235,7 +235,7 @@ def test_what_cannot_be_an_id_is_never_asked_for(oddity, httpserver, client):
 @pytest.mark.parametrize(
     "key", ["", "clé", "two words", "a\r\nX-Evil: 1"], ids=["empty", "letter", "space", "header"]
 )
-def test_what_cannot_be_a_key_is_refused_unsent(key, httpserver):
+def test_malformed_key_is_refused_without_a_request(key, httpserver):
     with pytest.raises(ProviderError) as caught:
         VapiClient(base_url=httpserver.url_for(""), key=key).list_assistants()
     assert caught.value.problem == Problem.VAPI_KEY

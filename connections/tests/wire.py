@@ -1,4 +1,4 @@
-"""Vapi and Twilio as our door meets them at their own addresses, for what the sandbox must not be: real, or lying."""
+"""In-memory Vapi and Twilio at their real addresses, for answers that the sandbox does not give."""
 
 import json
 import re
@@ -21,7 +21,7 @@ Handler = Callable[[httpx2.Request], Answer]
 
 
 class Wire:
-    """Both providers in memory. `accounts` are the numbers that Vapi holds by key; `broken` answers in their place."""
+    """Both providers. `accounts` are the numbers that Vapi holds, by key; `broken` answers instead if set."""
 
     def __init__(self) -> None:
         self.requests: list[httpx2.Request] = []
@@ -89,7 +89,7 @@ def owned_number(number: str, *, voice: bool = True, **fields: Any) -> dict[str,
 
 
 def refusal(status: int, message: str = "no") -> Handler:
-    """An answer in both providers' shape."""
+    """A refusal in the format of both providers."""
     return lambda request: Answer(status, json={"message": message, "code": 0, "status": status})
 
 
@@ -106,16 +106,16 @@ def html(request: httpx2.Request) -> Answer:
 
 
 def told(problem: str, provider: str) -> str:
-    """What happened, as a French page says it."""
+    """The problem as shown on a French page."""
     with override("fr"):
         return escape(explain(problem, provider).what)
 
 
 def form_of(request: httpx2.Request) -> dict[str, str]:
-    """What a form post holds."""
+    """The fields of a form post."""
     return {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
 
 
 def secrets_in(text: str) -> list[str]:
-    """Which canary stands in a text, whole or in its most telling part."""
+    """The canary secrets in a text, whole or by their middle part."""
     return [secret for secret in (VAPI_KEY, TWILIO_TOKEN) if re.search(re.escape(secret[4:-6]), text)]

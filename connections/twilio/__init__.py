@@ -1,1 +1,1 @@
-"""Twilio's REST API, and the test call from an organisation's number."""
+"""Accounts at Twilio: model, form, API client, services and the test call."""

@@ -1,4 +1,4 @@
-"""Twilio's REST interface of 2010-04-01, as far as the product uses it.
+"""Twilio's REST API of 2010-04-01, as far as the product uses it.
 
 Sources: Twilio's OpenAPI document (`api_v2010`) for paths, parameters and fields; its error dictionary
 (twilio.com/docs/api/errors) for the codes. A refusal is `{"code", "message", "more_info", "status"}`.
@@ -8,22 +8,41 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from connections.client import Api, common_problem
-from connections.problems import Problem, Provider, ProviderError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+from connections.client import ProviderClient, common_problem, sandbox_url
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError
+
+ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+class TwilioEndpoint(models.TextChoices):
+    """Twilio itself, or the sandbox."""
+
+    LIVE = "live", "Twilio"
+    SANDBOX = "sandbox", _("Sandbox")
+
+
+_BASE_URLS = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
+
+
+def twilio_url(endpoint: str) -> str:
+    """The base address of the API. Raises ProviderError where the sandbox is off."""
+    return _BASE_URLS.get(TwilioEndpoint(endpoint)) or sandbox_url(Provider.TWILIO, "/twilio/2010-04-01")
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account that works; `type` is "Trial" or "Full"."""
+    """An active account; `type` is "Trial" or "Full"."""
 
     type: str
 
 
 @dataclass(frozen=True)
 class IncomingNumber:
-    """A number of the account. `voice_url` or `trunk_sid` say who answers its calls now, empty where nobody does."""
+    """A number of the account. Its calls go to `voice_url` or `trunk_sid`; both are empty where none is set."""
 
     sid: str
     phone_number: str
@@ -32,8 +51,8 @@ class IncomingNumber:
     trunk_sid: str
 
 
-class TwilioClient(Api):
-    """One account at Twilio. Every method raises ProviderError, and nothing else."""
+class TwilioClient(ProviderClient):
+    """One account at Twilio. Every method raises only ProviderError."""
 
     provider = Provider.TWILIO
 
@@ -43,17 +62,17 @@ class TwilioClient(Api):
         self._login = (sid, token)
 
     def account(self) -> Account:
-        """Read the account. TWILIO_SUSPENDED or TWILIO_CLOSED where it does not work. `GET /Accounts/{Sid}.json`."""
+        """Read the account; TWILIO_SUSPENDED or TWILIO_CLOSED where it is not active. `GET /Accounts/{Sid}.json`."""
         found = self._object("GET", ".json")
         status = self._text(found, "status")
         if status != "active":
-            raise ProviderError(_ACCOUNT.get(status, Problem.UNREADABLE_ANSWER), self.provider)
+            raise ProviderError(_ACCOUNT_STATUSES.get(status, Problem.UNREADABLE_ANSWER), self.provider)
         return Account(type=self._text(found, "type"))
 
     def find_number(self, number: str) -> IncomingNumber | None:
-        """Find a number (E.164) among the account's own, None where it is not theirs.
+        """Find a number (E.164) of the account; None where the account does not own it.
 
-        `GET /Accounts/{Sid}/IncomingPhoneNumbers.json?PhoneNumber=` also gives numbers that only contain it.
+        `GET /Accounts/{Sid}/IncomingPhoneNumbers.json?PhoneNumber=` also returns numbers that only contain it.
         """
         found = self._object("GET", "/IncomingPhoneNumbers.json", params={"PhoneNumber": number})
         rows = found.get("incoming_phone_numbers")
@@ -62,22 +81,22 @@ class TwilioClient(Api):
         return next((self._number(row) for row in rows if row.get("phone_number") == number), None)
 
     def create_call(self, *, to: str, from_: str, twiml: str) -> dict[str, Any]:
-        """Ring `to` from `from_`, the account's own (both E.164), and do what `twiml` says. `POST …/Calls.json`."""
+        """Call `to` from the account's number `from_` (both E.164) and execute `twiml`. `POST …/Calls.json`."""
         call = self._object("POST", "/Calls.json", form={"To": to, "From": from_, "Twiml": twiml})
         self._text(call, "sid")
         return call
 
     def problem_of(self, status: int, body: Any) -> Problem:
-        """Name the problem by Twilio's code, else by the status."""
+        """The problem by Twilio's error code, else by the status."""
         code = body.get("code") if isinstance(body, dict) else None
         known = _CODES.get(code) if isinstance(code, int) else None
         return known or _STATUSES.get(status) or common_problem(status)
 
     def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        # What cannot be an account's SID must not lead to another path.
-        if not _ACCOUNT_SID.fullmatch(self._sid):
+        # A value that is no SID must not lead to another path.
+        if not ACCOUNT_SID.fullmatch(self._sid):
             raise ProviderError(Problem.TWILIO_LOGIN, self.provider, detail="not an account SID")
-        found = self._ask(method, f"/Accounts/{self._sid}{path}", basic=self._login, **options)
+        found = self._send(method, f"/Accounts/{self._sid}{path}", basic=self._login, **options)
         if not isinstance(found, dict):
             raise self._unreadable("no object where one is due")
         return found
@@ -99,7 +118,7 @@ class TwilioClient(Api):
         return value
 
 
-_ACCOUNT = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}
+_ACCOUNT_STATUSES = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}
 
 _STATUSES = {401: Problem.TWILIO_LOGIN, 402: Problem.TWILIO_NO_CREDIT}
 
@@ -108,10 +127,10 @@ _CODES = {
     20003: Problem.TWILIO_LOGIN,
     20005: Problem.TWILIO_SUSPENDED,  # account not active
     20008: Problem.TWILIO_TEST_CREDENTIALS,
-    20403: Problem.TWILIO_SUSPENDED,  # the account may not use the interface
+    20403: Problem.TWILIO_SUSPENDED,  # the account may not use the API
     20429: Problem.RATE_LIMITED,
     21211: Problem.NUMBER_INVALID,  # `To` is no phone number
     21214: Problem.NUMBER_INVALID,  # `To` cannot be reached
     21215: Problem.TWILIO_COUNTRY,  # its country is not among the geographic permissions
-    21219: Problem.TWILIO_TRIAL,  # a trial account rings verified numbers only
+    21219: Problem.TWILIO_TRIAL,  # a trial account calls verified numbers only
 }

@@ -1,15 +1,15 @@
-"""A test call from an organisation's number: proof that Twilio rings."""
+"""A test call from the organisation's number, placed by Twilio without an assistant."""
 
 from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext, override
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.selectors import NotConnectedError, twilio_of
+from connections.twilio.model import TwilioConnection
 from organizations.audit_log.services import record_by
 from organizations.models import Membership, Organization
 
-# The language Twilio speaks in, and the voice where it has none of its own for that: twilio.com/docs/voice/twiml/say.
+# Attributes of <Say>: the language, and a voice where Twilio has no default one: twilio.com/docs/voice/twiml/say.
 SPEECH = {
     "fr": 'language="fr-FR"',
     "en": 'language="en-GB"',
@@ -17,21 +17,15 @@ SPEECH = {
 }
 
 
-def place_test_call(*, actor: Membership, to: PhoneNumber) -> None:
-    """Ring `to` from the organisation's number, and say in its language that all is well.
-
-    Raises NotConnectedError without a Twilio account, ProviderError where Twilio does not ring.
-    """
-    organization = actor.organization
-    twilio = twilio_of(organization)
-    if twilio is None:
-        raise NotConnectedError
-    twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=announcement(organization))
+def call_from_number(twilio: TwilioConnection, *, actor: Membership, to: PhoneNumber) -> None:
+    """Call `to` from the organisation's number and play an announcement. Raises ProviderError."""
+    twiml = announcement(actor.organization)
+    twilio.client().create_call(to=str(to.as_e164), from_=twilio.number, twiml=twiml)
     record_by(actor, "connections.test_call", twilio)
 
 
 def announcement(organization: Organization) -> str:
-    """What is said, as TwiML."""
+    """The announcement as TwiML, in the organisation's language."""
     with override(organization.locale):
         words = gettext(
             "Hello. This is a test call from AvaFirst AI, for %(name)s. You hear this, so your number works. Goodbye."

@@ -1,1 +1,1 @@
-"""Vapi's REST API."""
+"""Accounts at Vapi: model, form, API client and services."""

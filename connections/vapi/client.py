@@ -1,28 +1,48 @@
-"""Vapi's REST interface, as far as the product uses it.
+"""Vapi's REST API, as far as the product uses it.
 
-Sources: Vapi's OpenAPI document (the names of the schemas are its own) for paths, parameters and bodies; the bodies of
-refusals are not in it, and follow what its servers are seen to answer.
+Source: Vapi's OpenAPI document (schema names are its own) for paths, parameters and bodies. It does not document the
+bodies of refusals; those follow what Vapi's servers were observed to answer.
 """
 
 import re
 from datetime import datetime
 from typing import Any, cast
 
-from connections.client import Api, common_problem
-from connections.problems import Problem, Provider, ProviderError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from connections.client import ProviderClient, common_problem, sandbox_url
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError
 
 Json = dict[str, Any]
 
 PAGE = 1000  # the largest `limit` that lists take
 NAME_LENGTH = 40  # of an assistant, of a phone number
 
-_KEY = re.compile(r"[!-~]+")  # what a header can carry
+_KEY = re.compile(r"[!-~]+")  # characters that a header can carry
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAKEN = re.compile(r"(?i)existing phone number|\bnumber\b.*\b(?:already|in use)\b")
 
 
-class VapiClient(Api):
-    """One organisation at Vapi. Every method raises ProviderError, and nothing else."""
+class VapiRegion(models.TextChoices):
+    """Vapi keeps American and European organisations apart: a key works in one region only."""
+
+    US = "us", _("United States")
+    EU = "eu", _("Europe")
+    SANDBOX = "sandbox", _("Sandbox")
+
+
+_BASE_URLS = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}
+
+
+def vapi_url(region: str) -> str:
+    """The base address of a region. Raises ProviderError where the sandbox is off."""
+    return _BASE_URLS.get(VapiRegion(region)) or sandbox_url(Provider.VAPI, "/vapi")
+
+
+class VapiClient(ProviderClient):
+    """One organisation at Vapi. Every method raises only ProviderError."""
 
     provider = Provider.VAPI
 
@@ -33,40 +53,40 @@ class VapiClient(Api):
     # Assistants
 
     def list_assistants(self, *, limit: int = 100, created_at_lt: datetime | None = None) -> list[Json]:
-        """List assistants, the newest first: at most `limit` (to 1000), made before a moment. `GET /assistant`."""
+        """List assistants, the newest first: at most `limit` (up to 1000) created before a time. `GET /assistant`."""
         params = {"limit": str(limit)}
         if created_at_lt is not None:
             params["createdAtLt"] = created_at_lt.isoformat()
         return self._objects("/assistant", params)
 
     def create_assistant(self, body: Json) -> Json:
-        """Make an assistant of a CreateAssistantDTO. `POST /assistant` → 201."""
+        """Create an assistant from a CreateAssistantDTO. `POST /assistant` → 201."""
         return self._object("POST", "/assistant", json=body)
 
     def get_assistant(self, id: str) -> Json:  # noqa: A002 - the provider's own name
-        """Read an assistant. GONE where there is none. `GET /assistant/{id}`."""
+        """Read an assistant; GONE where it does not exist. `GET /assistant/{id}`."""
         return self._object("GET", self._path("assistant", id))
 
     def update_assistant(self, id: str, body: Json) -> Json:  # noqa: A002
-        """Change the fields that `body`, an UpdateAssistantDTO, names; a nested object is replaced as a whole."""
+        """Change the fields in `body`, an UpdateAssistantDTO; a nested object is replaced as a whole."""
         return self._object("PATCH", self._path("assistant", id), json=body)
 
     def delete_assistant(self, id: str) -> None:  # noqa: A002
-        """Delete an assistant, also one that is gone already. PINNED (409) where Vapi still uses it."""
+        """Delete an assistant; no error where it is gone already, PINNED (409) where Vapi still uses it."""
         self._delete("assistant", id)
 
     # Phone numbers
 
     def list_phone_numbers(self) -> list[Json]:
-        """List the numbers, imported or bought, up to a thousand. `GET /phone-number`."""
+        """List imported and bought numbers, up to a thousand. `GET /phone-number`."""
         return self._objects("/phone-number", {"limit": str(PAGE)})
 
     def import_twilio_number(
         self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None
     ) -> Json:
-        """Have Vapi answer a Twilio number (E.164). NUMBER_TAKEN where it is imported. CreateTwilioPhoneNumberDTO.
+        """Import a Twilio number (E.164); NUMBER_TAKEN where it is imported already. CreateTwilioPhoneNumberDTO.
 
-        `smsEnabled` is false: its default, true, overwrites the address where Twilio sends the number's messages.
+        `smsEnabled` is false because its default, true, overwrites the webhook for the number's text messages.
         """
         body = {
             "provider": "twilio",
@@ -81,29 +101,29 @@ class VapiClient(Api):
         return self._object("POST", "/phone-number", json=body, secrets=(token,))
 
     def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
-        """Change the fields that `body`, an UpdateTwilioPhoneNumberDTO, names: `assistantId` says who answers."""
+        """Change the fields in `body`, an UpdateTwilioPhoneNumberDTO. `assistantId` is the assistant that answers."""
         secrets = (str(body.get("twilioAuthToken", "")),)
         return self._object("PATCH", self._path("phone-number", id), json=body, secrets=secrets)
 
     def delete_phone_number(self, id: str) -> None:  # noqa: A002
-        """Let go of a number, also of one that is gone already. Twilio keeps it."""
+        """Delete the import of a number; no error where it is gone already. The number stays at Twilio."""
         self._delete("phone-number", id)
 
     # Conversations
 
     def create_call(self, *, assistant_id: str, phone_number_id: str, to: str) -> Json:
-        """Have an assistant ring a number (E.164) from one of ours. CreateCallDTO, `POST /call` → 201."""
+        """Have an assistant call a number (E.164) from an imported one. CreateCallDTO, `POST /call` → 201."""
         body = {"assistantId": assistant_id, "phoneNumberId": phone_number_id, "customer": {"number": to}}
         return self._object("POST", "/call", json=body)
 
     def get_call(self, id: str) -> Json:  # noqa: A002
-        """Read a call. GONE where there is none. `GET /call/{id}`."""
+        """Read a call; GONE where it does not exist. `GET /call/{id}`."""
         return self._object("GET", self._path("call", id))
 
     def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Json:  # noqa: A002
-        """Write to an assistant; `previous_chat_id` goes on with a conversation. CreateChatDTO, `POST /chat`.
+        """Send an assistant a message; `previous_chat_id` continues a conversation. CreateChatDTO, `POST /chat`.
 
-        `output` in the answer is a list of objects with a `role`; what the assistant says is in their `content`.
+        `output` in the answer is a list of objects with a `role`; the assistant's words are in their `content`.
         """
         body = {"assistantId": assistant_id, "input": input}
         if previous_chat_id is not None:
@@ -116,16 +136,16 @@ class VapiClient(Api):
             raise self._unreadable("a chat without its output")
         return chat
 
-    # What they stand on
+    # Shared by the methods above
 
     def problem_of(self, status: int, body: Any) -> Problem:
-        """Name the problem behind a status. A public key is refused with the very answer of a wrong one."""
+        """The problem behind a status. Vapi answers a public key and a wrong key alike."""
         if status == 400 and isinstance(body, dict) and _TAKEN.search(str(body.get("message"))):
             return Problem.NUMBER_TAKEN
         return _STATUSES.get(status) or common_problem(status)
 
     def _path(self, collection: str, id: str) -> str:  # noqa: A002
-        # What cannot be an id names nothing, and must not lead to another path.
+        # A value that is no id must not lead to another path.
         if not _ID.fullmatch(id):
             raise ProviderError(Problem.GONE, self.provider, detail="not an id")
         return f"/{collection}/{id}"
@@ -133,7 +153,7 @@ class VapiClient(Api):
     def _request(self, method: str, path: str, **options: Any) -> Any:
         if not _KEY.fullmatch(self._key):
             raise ProviderError(Problem.VAPI_KEY, self.provider, detail="not a key")
-        return self._ask(method, path, headers={"Authorization": f"Bearer {self._key}"}, **options)
+        return self._send(method, path, headers={"Authorization": f"Bearer {self._key}"}, **options)
 
     def _object(self, method: str, path: str, **options: Any) -> Json:
         return self._identified(self._request(method, path, **options))

@@ -4,8 +4,7 @@ from accounts.tests.helpers import text_of
 from assistants.models import Line
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.base import State
-from connections.models import NumberState
+from connections.enums import ConnectionState, NumberState
 from connections.problems import Problem
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
@@ -80,7 +79,11 @@ def test_line_waits_until_vapi_knows_of_everything(as_user, owner, bakery, open_
 def test_trouble_anywhere_is_trouble_of_the_line(as_user, owner, viewer, bakery, open_line, part):
     if part == "vapi":
         vapi = bakery.vapiconnection
-        vapi.state, vapi.problem, vapi.failing_since = State.FAILING, Problem.VAPI_KEY, vapi.checked_at
+        vapi.state, vapi.problem, vapi.failing_since = (
+            ConnectionState.FAILING,
+            Problem.VAPI_KEY,
+            vapi.checked_at,
+        )
         vapi.save()
     elif part == "number":
         twilio = bakery.twilioconnection

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from connections.forms import sandbox_initial
+from connections.provider import sandbox_credentials
 from organizations.models import Organization
 
 
@@ -21,5 +21,5 @@ def browser(as_user, newcomer) -> Client:
 
 @pytest.fixture
 def works(ava) -> dict[str, Any]:
-    """Form values that the sandbox accepts, for both providers."""
-    return sandbox_initial(ava)
+    """What the sandbox accepts, for both providers."""
+    return sandbox_credentials(ava)

@@ -6,7 +6,7 @@ from typing import Any
 from assistants.models import Line
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.models import NumberState
+from connections.enums import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.tests.browser import press
 from onboarding.services import mark_done

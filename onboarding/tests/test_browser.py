@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from accounts.tests.helpers import link_in
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
-from connections.models import NumberState, TwilioConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,7 @@ from accounts.tests.helpers import text_of
 from assistants.models import Line
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.models import NumberState
+from connections.enums import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
 from onboarding import services, steps
@@ -82,7 +82,6 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
     assert steps.states_of(ava)["vapi"] == State.DONE
     connection.delete()
     ava.refresh_from_db()
-    del ava._connections
     assert steps.states_of(ava)["vapi"] == State.OPEN
 
 

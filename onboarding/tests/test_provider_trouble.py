@@ -1,4 +1,4 @@
-"""Every answer of a provider is explained beside the field, and what was typed is kept."""
+"""Failures of a provider are shown beside the field, and typed values are kept."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def told(page: str, problem: str, provider: str, locale: str = "fr") -> bool:
 
 @pytest.fixture
 def answer_with(monkeypatch):
-    """Both providers give one answer, or break off, whatever they are asked."""
+    """Make both providers give one answer, or raise one error, for every request."""
 
     def speak(outcome: Any) -> None:
         def handle(request: httpx2.Request) -> httpx2.Response:
@@ -53,7 +53,7 @@ def answer_with(monkeypatch):
 
 
 @pytest.mark.parametrize("locale", ["fr", "he", "en"])
-def test_wrong_key_is_told_in_every_language(browser, works, answer_with, locale):
+def test_wrong_key_is_reported_in_every_language(browser, works, answer_with, locale):
     answer_with(INVALID_KEY)
     answer = browser.post(f"/{locale}/{VAPI}", works)
     page = text_of(answer)
@@ -62,7 +62,7 @@ def test_wrong_key_is_told_in_every_language(browser, works, answer_with, locale
     assert 'id="id_private_key_error"' in page
 
 
-def test_public_key_is_known_before_anybody_is_asked(browser, works):
+def test_public_key_is_refused_without_a_request(browser, works):
     answer = browser.post(f"/fr/{VAPI}", works | {"private_key": "pk-7c1e0b52-9d1a-4c70"})
     assert answer.status_code == 422
     assert "clé publique" in text_of(answer)
@@ -87,7 +87,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("change", "problem", "field"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_twilio_refuses_is_told_beside_the_field(sandbox, browser, works, change, problem, field):
+def test_refusal_by_twilio_is_shown_beside_the_field(sandbox, browser, works, change, problem, field):
     typed = works | change
     answer = browser.post(f"/fr/{TWILIO}", typed)
     page = text_of(answer)
@@ -113,7 +113,7 @@ TROUBLES = [
 
 @pytest.mark.parametrize(("kind", "problem"), TROUBLES)
 @pytest.mark.parametrize(("path", "provider"), [(VAPI, "vapi"), (TWILIO, "twilio")], ids=["vapi", "twilio"])
-def test_provider_in_trouble_is_told_and_nothing_typed_is_lost(
+def test_provider_outage_is_reported_and_typed_values_are_kept(
     sandbox, browser, works, path, provider, kind, problem
 ):
     switch_on(provider, kind, seconds=0)
@@ -132,7 +132,7 @@ def test_provider_in_trouble_is_told_and_nothing_typed_is_lost(
     assert not TwilioConnection.objects.exists()
 
 
-def test_account_without_credit_is_told(sandbox, browser, works):
+def test_account_without_credit_is_reported(sandbox, browser, works):
     switch_on("vapi", "402")
     assert told(text_of(browser.post(f"/fr/{VAPI}", works)), Problem.VAPI_NO_CREDIT, "vapi")
 
@@ -149,16 +149,14 @@ BREAKS = [
 
 @pytest.mark.parametrize(("outcome", "problem"), BREAKS)
 @pytest.mark.parametrize(("path", "provider"), [(VAPI, "vapi"), (TWILIO, "twilio")], ids=["vapi", "twilio"])
-def test_provider_that_breaks_off_never_takes_the_page_down(
-    browser, works, answer_with, path, provider, outcome, problem
-):
+def test_broken_answer_never_breaks_the_page(browser, works, answer_with, path, provider, outcome, problem):
     answer_with(outcome)
     answer = browser.post(f"/fr/{path}", works)
     assert answer.status_code == 422
     assert told(text_of(answer), problem, provider)
 
 
-def test_provider_in_trouble_takes_no_step_away_that_is_done(sandbox, browser, works):
+def test_provider_outage_does_not_undo_a_step(sandbox, browser, works):
     browser.post(f"/fr/{VAPI}", works)
     switch_on("vapi", "500")
     page = text_of(browser.post(f"/fr/{VAPI}/check", follow=True))
@@ -166,7 +164,7 @@ def test_provider_in_trouble_takes_no_step_away_that_is_done(sandbox, browser, w
     assert browser.get(f"/fr/{TWILIO}").status_code == 200
 
 
-def test_test_call_that_twilio_refuses_is_told_beside_its_field(sandbox, browser, works):
+def test_refused_test_call_is_reported_beside_its_field(sandbox, browser, works):
     browser.post(f"/fr/{TWILIO}", works)
     switch_on("twilio", "500")
     answer = browser.post(f"/fr/{TWILIO}/ring", {"to": "+33612345678"})

@@ -1,10 +1,13 @@
-"""The steps of Vapi and Twilio, against the sandbox."""
+"""The onboarding steps of Vapi and Twilio, against the sandbox."""
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.helpers import text_of
-from connections.models import NumberState, TwilioConnection, VapiConnection
+from connections.enums import NumberState
+from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.models import AuditEvent
 from onboarding import steps
@@ -25,7 +28,7 @@ def connected(sandbox, browser, works):
     assert browser.post(TWILIO, works).url == TWILIO
 
 
-def test_key_that_works_is_kept_and_shown_by_its_end(sandbox, browser, ava, works):
+def test_accepted_key_is_stored_and_shown_by_its_last_characters(sandbox, browser, ava, works):
     assert browser.post(VAPI, works).url == VAPI
     kept = VapiConnection.objects.get(organization=ava)
     assert (kept.region, kept.secret) == ("sandbox", works["private_key"])
@@ -36,7 +39,7 @@ def test_key_that_works_is_kept_and_shown_by_its_end(sandbox, browser, ava, work
     assert steps.states_of(ava)["vapi"] == State.DONE
 
 
-def test_account_and_number_that_work_are_kept(sandbox, browser, ava, works):
+def test_accepted_account_and_number_are_stored(sandbox, browser, ava, works):
     assert browser.post(TWILIO, works).url == TWILIO
     kept = TwilioConnection.objects.get(organization=ava)
     assert (kept.number, kept.secret) == (django_settings.SANDBOX_PHONE_NUMBER, works["auth_token"])
@@ -46,7 +49,7 @@ def test_account_and_number_that_work_are_kept(sandbox, browser, ava, works):
 
 
 @pytest.mark.parametrize("path", [VAPI, TWILIO])
-def test_sandbox_is_offered_and_fills_what_works(sandbox, browser, ava, works, path):
+def test_sandbox_is_offered_and_fills_in_its_credentials(sandbox, browser, ava, works, path):
     assert 'href="?sandbox=1"' in text_of(browser.get(path))
     form = browser.get(f"{path}?sandbox=1").context["form"]
     filled = {name: form[name].value() for name in form.fields}
@@ -64,7 +67,7 @@ def test_sandbox_is_offered_only_where_it_is_on(browser, settings, path):
     assert 'value="sandbox"' not in page
 
 
-def test_going_back_keeps_everything_and_sends_no_secret(connected, browser, works):
+def test_replacing_starts_with_stored_values_and_no_secret(connected, browser, works):
     form = browser.get(f"{TWILIO}?replace=1").context["form"]
     assert form["account_sid"].value() == works["account_sid"]
     assert form["phone_number"].value() == "+33 9 39 03 55 01"
@@ -75,7 +78,7 @@ def test_going_back_keeps_everything_and_sends_no_secret(connected, browser, wor
     assert f"••{works['auth_token'][-4:]}" in text_of(browser.get(TWILIO))
 
 
-def test_another_key_takes_the_place_of_the_first_only_if_it_works(connected, browser, ava, works):
+def test_another_key_replaces_the_first_only_if_it_is_accepted(connected, browser, ava, works):
     wrong = works | {"private_key": "vapi-wrong-key-0000"}
     assert browser.post(f"{VAPI}?replace=1", wrong).status_code == 422
     assert VapiConnection.objects.get().secret == works["private_key"]
@@ -84,12 +87,12 @@ def test_another_key_takes_the_place_of_the_first_only_if_it_works(connected, br
     assert VapiConnection.objects.get().key_hint == "ther"
 
 
-def test_token_stays_where_only_the_rest_is_sent_again(connected, browser, works):
+def test_empty_token_keeps_the_stored_one(connected, browser, works):
     assert browser.post(f"{TWILIO}?replace=1", works | {"auth_token": ""}).url == TWILIO
     assert TwilioConnection.objects.get().secret == works["auth_token"]
 
 
-def test_number_is_taken_over_in_the_background_and_the_page_says_how_far(connected, browser, run_tasks):
+def test_number_is_imported_in_the_background_and_the_page_shows_the_state(connected, browser, run_tasks):
     page = text_of(browser.get(TWILIO))
     assert "Vapi prend votre numéro en charge" in page
     assert 'hx-get="/fr/onboarding/twilio"' in page
@@ -99,7 +102,7 @@ def test_number_is_taken_over_in_the_background_and_the_page_says_how_far(connec
     assert "hx-get" not in page
 
 
-def test_number_without_vapi_waits_and_asks_for_nothing(sandbox, browser, works, run_tasks):
+def test_number_without_vapi_waits_and_does_not_poll(sandbox, browser, works, run_tasks):
     browser.post(TWILIO, works)
     run_tasks()
     page = text_of(browser.get(TWILIO))
@@ -110,7 +113,7 @@ def test_number_without_vapi_waits_and_asks_for_nothing(sandbox, browser, works,
     assert TwilioConnection.objects.get().number_state == NumberState.IN_STEP
 
 
-def test_number_that_vapi_refused_is_explained_and_handed_over_again(connected, browser, ava, run_tasks):
+def test_refused_number_is_explained_and_imported_again(connected, browser, ava, run_tasks):
     run_tasks()
     TwilioConnection.objects.update(number_state=NumberState.OUT_OF_STEP, number_problem="number_taken")
     assert "Ce numéro est déjà importé dans Vapi" in text_of(browser.get(TWILIO))
@@ -119,12 +122,12 @@ def test_number_that_vapi_refused_is_explained_and_handed_over_again(connected, 
     assert TwilioConnection.objects.get().number_state == NumberState.IN_STEP
 
 
-def test_there_is_no_number_to_hand_over_before_twilio(browser):
+def test_number_actions_without_twilio_are_not_found(browser):
     assert browser.post("/fr/onboarding/twilio/number").status_code == 404
     assert browser.post("/fr/onboarding/twilio/ring", {"to": YOURS}).status_code == 404
 
 
-def test_test_call_rings_the_number_that_was_typed(connected, browser, ava):
+def test_test_call_calls_the_typed_number(connected, browser, ava):
     answer = browser.post("/fr/onboarding/twilio/ring", {"to": "06 12 34 56 78"}, follow=True)
     assert "+33 6 12 34 56 78" in text_of(answer)
     assert AuditEvent.objects.filter(action="connections.test_call", organization_id=ava.pk).exists()
@@ -133,7 +136,7 @@ def test_test_call_rings_the_number_that_was_typed(connected, browser, ava):
 @pytest.mark.parametrize(
     "typed", ["", "12", "abc", "0899123456"], ids=["nothing", "short", "letters", "costly"]
 )
-def test_number_that_cannot_be_rung_is_told_beside_the_field(connected, browser, typed):
+def test_number_that_cannot_be_called_is_reported_beside_the_field(connected, browser, typed):
     answer = browser.post("/fr/onboarding/twilio/ring", {"to": typed})
     assert answer.status_code == 422
     assert answer.context["ring_form"].errors["to"]
@@ -141,18 +144,18 @@ def test_number_that_cannot_be_rung_is_told_beside_the_field(connected, browser,
 
 
 @pytest.mark.parametrize("provider", ["vapi", "twilio"])
-def test_connection_can_be_tested_again(connected, browser, provider):
+def test_connection_can_be_checked_again(connected, browser, provider):
     answer = browser.post(f"/fr/onboarding/{provider}/check", follow=True)
     assert answer.redirect_chain[-1][0] == f"/fr/onboarding/{provider}"
     assert "La connexion fonctionne" in text_of(answer)
 
 
 @pytest.mark.parametrize("provider", ["vapi", "twilio", "google"])
-def test_what_is_not_connected_cannot_be_tested(browser, provider):
+def test_missing_connection_cannot_be_checked(browser, provider):
     assert browser.post(f"/fr/onboarding/{provider}/check").status_code == 404
 
 
-def test_key_that_was_revoked_is_told_with_what_to_do(sandbox, browser, ava):
+def test_revoked_key_is_reported_with_a_remedy(sandbox, browser, ava):
     VapiConnectionFactory(organization=ava, region="sandbox", private_key="vapi-gone", key_hint="gone")
     page = text_of(browser.post("/fr/onboarding/vapi/check", follow=True))
     assert "Vapi refuse cette clé" in page
@@ -172,7 +175,7 @@ def test_page_says_that_calls_are_fetched_where_the_site_is_not_public(
     assert ("relevés" in text_of(browser.get(VAPI))) == told
 
 
-def test_whose_calls_went_elsewhere_is_told(browser, ava):
+def test_former_target_is_shown(browser, ava):
     TwilioConnectionFactory(organization=ava, former_target="studio.example.com")
     assert "studio.example.com" in text_of(browser.get(TWILIO))
 
@@ -186,7 +189,7 @@ def test_weak_roles_connect_nothing(sandbox, as_user, ava, works, path):
     assert not TwilioConnection.objects.exists()
 
 
-def test_page_left_open_in_another_window_writes_into_its_own_organisation(
+def test_page_left_open_in_another_window_writes_into_its_organisation(
     sandbox, browser, newcomer, ava, works
 ):
     other = MembershipFactory(user=newcomer, role=Role.OWNER, organization__setup_completed_at=None)
@@ -209,3 +212,11 @@ def test_attempts_are_limited(sandbox, browser, works, settings):
     assert [answer.status_code for answer in answers] == [422] * 30 + [429]
     assert answers[-1].headers["Retry-After"]
     assert "Réessayez" in text_of(answers[-1])
+
+
+@pytest.mark.parametrize("path", [VAPI, TWILIO, f"{VAPI}?replace=1", "/fr/onboarding/done"])
+def test_page_reads_the_connections_once(connected, browser, path):
+    browser.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path).status_code == 200
+    assert len([query for query in queries if "connections_vapiconnection" in query["sql"]]) == 1

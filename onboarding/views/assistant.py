@@ -18,7 +18,7 @@ from assistants.preview.chat import Thread, sign_thread
 from assistants.preview.forms import ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import AssistantStatus
-from connections.selectors import connections_of
+from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization
@@ -67,7 +67,7 @@ def _save(request: SignedInRequest, membership: Membership, made: Assistant | No
 
 
 def _trades_page(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    return render(request, "onboarding/trades.html", page_context(membership, "assistant"))
+    return render(request, "onboarding/trades.html", page_context(request, membership, "assistant"))
 
 
 def _form_page(
@@ -80,7 +80,7 @@ def _form_page(
     language = form["language"].value()
     if made is None:
         _offer_voices_of(language, form)
-    context = page_context(membership, "assistant") | {
+    context = page_context(request, membership, "assistant") | {
         "form": form,
         "made": made,
         "conflict": conflict,
@@ -102,10 +102,10 @@ def _offer_voices_of(language: str, form: AssistantForm) -> None:
 
 def _made_page(request: SignedInRequest, membership: Membership, made: Assistant) -> HttpResponse:
     organization = membership.organization
-    context = page_context(membership, "assistant") | {
+    context = page_context(request, membership, "assistant") | {
         "assistant": made,
         "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
-        "vapi": connections_of(organization).vapi,
+        "vapi": connections_for(request, organization).vapi,
         "thread": Thread(),
         "sealed": sign_thread(made, Thread()),
         "chat_form": ChatForm(),

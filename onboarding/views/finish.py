@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from assistants.models import Line
 from assistants.status import AssistantStatus
-from connections.selectors import connections_of
+from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
 from onboarding.forwarding_codes import forwarding_to
 from onboarding.services import complete_setup
@@ -26,15 +26,15 @@ def finish_step(request: SignedInRequest, membership: Membership) -> HttpRespons
         complete_setup(actor=membership)
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
-    connections, assistant = connections_of(organization), first_assistant(organization)
+    connections, assistant = connections_for(request, organization), first_assistant(organization)
     twilio = connections.twilio
     line = Line.objects.for_organization(organization).first()
-    context = page_context(membership, "done") | {
+    context = page_context(request, membership, "done") | {
         "assistant": assistant,
         "is_answering": assistant is not None and AssistantStatus(assistant, line).is_answering,
         "vapi": connections.vapi,
         "twilio": twilio,
-        "missing": open_steps(organization),
+        "missing": open_steps(organization, connections),
         "forwarding": forwarding_to(twilio.phone_number, organization) if twilio else None,
     }
     return render(request, "onboarding/done.html", context)

@@ -1,104 +1,78 @@
-"""The steps of Vapi and Twilio: connect an account, check it, ring a number."""
+"""The onboarding steps that connect, check and try out the providers' accounts."""
 
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from connections import attempts
-from connections.endpoints import site_is_public
-from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
-from connections.models import AnyConnection
+from connections.forms import ConnectionForm
 from connections.phone_number import retry_import
-from connections.problems import Provider
-from connections.selectors import connection_or_404, connections_of
+from connections.provider import PROVIDERS, SECRET_FIELDS
+from connections.selectors import connections_for, site_is_public
+from connections.twilio.form import RingForm
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from onboarding.access import organization_setup_view, page_context
 from organizations.models import Membership
 
-ASK_OR_DO = ["GET", "HEAD", "POST"]
 
-
-@sensitive_post_parameters("private_key")
-@require_http_methods(ASK_OR_DO)
+@sensitive_post_parameters(*SECRET_FIELDS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @organization_setup_view
-def vapi_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """The form of the key; once Vapi has accepted it, the connection."""
-    organization = membership.organization
-    known = connections_of(organization).vapi
-    if _is_to_be_shown(request, known):
-        return _connected_page(request, membership, "vapi")
-    initial = _initial(request, membership, known)
-    form = VapiForm(request.POST or None, organization=organization, initial=initial)
-    return _connect(request, membership, form)
-
-
-@sensitive_post_parameters("auth_token")
-@require_http_methods(ASK_OR_DO)
-@organization_setup_view
-def twilio_step(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """The form of the account and its number; once Twilio has accepted them, the connection."""
-    organization = membership.organization
-    known = connections_of(organization).twilio
-    if _is_to_be_shown(request, known):
-        return _connected_page(request, membership, "twilio")
-    initial = _initial(request, membership, known)
-    form = TwilioForm(request.POST or None, organization=organization, connection=known, initial=initial)
-    return _connect(request, membership, form)
-
-
-def _is_to_be_shown(request: SignedInRequest, known: AnyConnection | None) -> bool:
-    return known is not None and request.method != "POST" and "replace" not in request.GET
-
-
-def _initial(request: SignedInRequest, membership: Membership, known: AnyConnection | None) -> dict[str, str]:
-    return initial_values(membership.organization, known, in_sandbox="sandbox" in request.GET)
-
-
-def _connect(request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm) -> HttpResponse:
+def connect_step(request: SignedInRequest, membership: Membership, provider: str) -> HttpResponse:
+    """Connect an account at a provider, or replace its credentials; without `?replace`, show the connected one."""
+    spec, organization = PROVIDERS[provider], membership.organization
+    known = connections_for(request, organization).by_provider.get(provider)
+    if known is not None and request.method != "POST" and "replace" not in request.GET:
+        return _connected_page(request, membership, provider)
+    in_sandbox = "sandbox" in request.GET
+    form = spec.form(request.POST or None, organization=organization, connection=known, in_sandbox=in_sandbox)
     try:
-        connected = attempts.connect(form, actor=membership)
+        connection = attempts.connect(spec, form, actor=membership)
     except LimitedError as limited:
-        return too_many(_form_page(request, membership, form), limited)
-    if connected is None:
-        return _form_page(request, membership, form)
-    return redirect(f"onboarding:{connected.provider}")
+        return too_many(_form_page(request, membership, provider, form), limited)
+    if connection is None:
+        return _form_page(request, membership, provider, form)
+    return redirect(f"onboarding:{provider}")
 
 
-def _form_page(request: SignedInRequest, membership: Membership, form: VapiForm | TwilioForm) -> HttpResponse:
-    key = "vapi" if isinstance(form, VapiForm) else "twilio"
-    context = page_context(membership, key) | {
+def _form_page(
+    request: SignedInRequest, membership: Membership, provider: str, form: ConnectionForm
+) -> HttpResponse:
+    context = page_context(request, membership, provider) | {
         "form": form,
-        "connection": getattr(connections_of(membership.organization), key),
+        "connection": form.connection,
         "has_sandbox": settings.AVA_SANDBOX,
     }
-    return render(request, f"onboarding/{key}.html", context, status=422 if form.errors else 200)
+    return render(request, f"onboarding/{provider}.html", context, status=422 if form.errors else 200)
 
 
 def _connected_page(
-    request: SignedInRequest, membership: Membership, key: str, status: int = 200, **extra: Any
+    request: SignedInRequest, membership: Membership, provider: str, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    connections = connections_of(membership.organization)
-    context = page_context(membership, key) | {
+    organization = membership.organization
+    connections = connections_for(request, organization)
+    context = page_context(request, membership, provider) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
         "site_is_public": site_is_public(),
-        "ring_form": RingForm(organization=membership.organization),
+        "ring_form": RingForm(organization=organization),
     }
-    return render(request, f"onboarding/{key}_connected.html", context | extra, status=status)
+    return render(request, f"onboarding/{provider}_connected.html", context | extra, status=status)
 
 
 @require_POST
 @organization_setup_view
 def check_connection(request: SignedInRequest, membership: Membership, provider: str) -> HttpResponse:
-    """Check a connection again."""
+    """Check a connection now."""
+    connection = connections_for(request, membership.organization).get_or_404(provider)
     try:
-        attempts.check(connection_or_404(membership.organization, provider), request=request)
+        attempts.check(connection, request=request)
     except LimitedError as limited:
         return too_many(_connected_page(request, membership, provider), limited)
     return redirect(f"onboarding:{provider}")
@@ -107,7 +81,7 @@ def check_connection(request: SignedInRequest, membership: Membership, provider:
 @require_POST
 @organization_setup_view
 def retry_number(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Have Vapi import the number again."""
+    """Import the number into Vapi once more."""
     retry_import(actor=membership)
     return redirect("onboarding:twilio")
 
@@ -115,13 +89,16 @@ def retry_number(request: SignedInRequest, membership: Membership) -> HttpRespon
 @require_POST
 @organization_setup_view
 def ring_number(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    """Place a test call to a number that the user types."""
-    connection_or_404(membership.organization, Provider.TWILIO)
-    form = RingForm(request.POST, organization=membership.organization)
+    """Call the number in the form."""
+    organization = membership.organization
+    twilio = connections_for(request, organization).twilio
+    if twilio is None:
+        raise Http404
+    form = RingForm(request.POST, organization=organization)
     try:
-        rang = attempts.ring(form, actor=membership, request=request)
+        is_ringing = attempts.ring(form, twilio, actor=membership, request=request)
     except LimitedError as limited:
         return too_many(_connected_page(request, membership, "twilio", ring_form=form), limited)
-    if not rang:
+    if not is_ringing:
         return _connected_page(request, membership, "twilio", status=422, ring_form=form)
     return redirect("onboarding:twilio")

@@ -28,7 +28,7 @@ def welcome_step(request: SignedInRequest, membership: Membership | None) -> Htt
         if membership:
             services.mark_done(membership.organization, "welcome")
         return redirect("onboarding:organization")
-    return render(request, "onboarding/welcome.html", page_context(membership, "welcome"))
+    return render(request, "onboarding/welcome.html", page_context(request, membership, "welcome"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def organization_step(request: SignedInRequest, membership: Membership | None) -
     form = OrganizationForm(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         return _save(request, form, membership)
-    context = page_context(membership, "organization") | {"form": form}
+    context = page_context(request, membership, "organization") | {"form": form}
     return render(request, "onboarding/organization.html", context, status=422 if form.errors else 200)
 
 

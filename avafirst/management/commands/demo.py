@@ -12,10 +12,10 @@ from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_assistants import ASSISTANTS
-from connections.forms import sandbox_initial
 from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import request_import
-from connections.selectors import connections_of
+from connections.provider import sandbox_credentials
+from connections.selectors import load_connections
 from core.audit.services import record_event
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
@@ -84,11 +84,11 @@ class Command(BaseCommand):
 
     def _connect_to_sandbox(self, organization: Organization) -> None:
         """Create connections as if the sandbox had accepted them, since it is not running yet."""
-        if connections_of(organization).all:
+        if load_connections(organization).by_provider:
             return
-        works = sandbox_initial(organization)
+        works = sandbox_credentials(organization)
         owner = User.objects.for_address(BAKERS[Role.OWNER][0])
-        VapiConnection(organization=organization, connected_by=owner).entrust(
+        VapiConnection(organization=organization, connected_by=owner).set_credentials(
             region=works["region"], private_key=works["private_key"]
         ).save()
         TwilioConnection(
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             connected_by=owner,
             phone_number=works["phone_number"],
             phone_number_sid=_sid_of(works),
-        ).entrust(
+        ).set_credentials(
             endpoint=works["endpoint"], account_sid=works["account_sid"], auth_token=works["auth_token"]
         ).save()
         request_import(organization)

@@ -1,0 +1,95 @@
+"""Connects an organisation to Twilio, and checks that the account and its number still work."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from phonenumber_field.phonenumber import PhoneNumber
+
+from connections.credentials import store_credentials
+from connections.enums import Provider
+from connections.phone_number import request_import, request_release
+from connections.problems import Problem, ProviderError
+from connections.twilio.client import IncomingNumber, TwilioClient, twilio_url
+from connections.twilio.model import TwilioConnection
+from organizations.locks import lock_membership
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+TRIAL = "Trial"
+# Hosts that do not count as a former target: Twilio's demonstration, set for new numbers, and Vapi itself.
+NOT_FORMER_TARGETS = ("demo.twilio.com", "vapi.ai")
+
+
+@dataclass(frozen=True)
+class TwilioFinding:
+    """An account that works, and its number."""
+
+    is_trial: bool
+    number: IncomingNumber
+
+
+def connect_twilio(
+    *,
+    actor: Membership,
+    endpoint: str,
+    account_sid: str,
+    auth_token: str,
+    phone_number: PhoneNumber,
+) -> TwilioConnection:
+    """Connect the actor's organisation to Twilio, or replace its credentials or number; then import the number to Vapi.
+
+    Raises ProviderError where `probe_twilio` does; nothing is changed then. Raises Http404 or PermissionDenied where
+    the actor has lost the membership or the permission meanwhile.
+    """
+    number = str(phone_number.as_e164)
+    client = TwilioClient(base_url=twilio_url(endpoint), sid=account_sid, token=auth_token)
+    finding = probe_twilio(client, number)
+    with transaction.atomic():
+        membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
+        organization = membership.organization
+        connection = TwilioConnection.objects.for_organization(organization).first() or TwilioConnection(
+            organization=organization
+        )
+        if connection.vapi_number_id and connection.number != number:
+            request_release(connection)
+        connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
+        connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
+        connection.set_credentials(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
+        store_credentials(connection, actor=membership, number=number)
+        request_import(organization)
+    return connection
+
+
+def probe_twilio(client: TwilioClient, number: str) -> TwilioFinding:
+    """Ask Twilio for the account and the number (E.164).
+
+    Raises ProviderError where the login fails, or the number is not in the account or takes no calls.
+    """
+    account = client.account()
+    found = client.find_number(number)
+    if found is None:
+        raise ProviderError(Problem.NUMBER_NOT_OWNED, Provider.TWILIO)
+    if not found.voice:
+        raise ProviderError(Problem.NUMBER_NO_VOICE, Provider.TWILIO)
+    return TwilioFinding(is_trial=account.type == TRIAL, number=found)
+
+
+def former_target(number: IncomingNumber) -> str:
+    """The host or the SID of the trunk that takes the number's calls today; "" where there is none.
+
+    Only the host of the address is kept, since its path or query may hold a secret.
+    """
+    if number.trunk_sid:
+        return number.trunk_sid
+    try:
+        host = urlsplit(number.voice_url).hostname or ""
+    except ValueError:
+        return ""
+    is_ignored = any(host == known or host.endswith(f".{known}") for known in NOT_FORMER_TARGETS)
+    return "" if is_ignored else host[:253]
+
+
+def check_twilio(connection: TwilioConnection) -> dict[str, bool]:
+    """Check the login and the number; the fields to update. Raises ProviderError."""
+    return {"is_trial": probe_twilio(connection.client(), connection.number).is_trial}
