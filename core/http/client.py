@@ -1,6 +1,6 @@
 """Sends every request to a third party.
 
-`send` limits time and size, follows no redirect unless asked, shares no cookies between tenants, logs no secret, and
+`send` limits time and size, follows no redirect, shares no cookies between tenants, logs no secret, and
 raises a few named exceptions.
 """
 
@@ -25,7 +25,6 @@ logger = logging.getLogger("core.http")
 TIMEOUT = 15.0  # seconds, connecting and reading together
 CONNECT_TIMEOUT = 5.0
 MAX_BYTES = 2 * 1024 * 1024
-MAX_HOPS = 3
 
 
 class HttpError(Exception):
@@ -75,35 +74,22 @@ def send(
     form: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
     max_bytes: int = MAX_BYTES,
-    follow: bool = False,
     foreign: bool = False,
 ) -> Answer:
     """Send one request and read the whole answer: at most `max_bytes`, within `timeout` seconds.
 
-    `basic` is user and password; `json` or `form` is the body. `follow` follows redirects of a GET, without the
-    credentials. `foreign` means that the URL comes from a third party; it must then be https to a public address, or
-    our own server, and the same holds for redirects to another server. Raises a subclass of HttpError if no answer
-    came; a status of 400 or above is an answer. Refuses to run inside a transaction, which would hold its locks.
+    `basic` is user and password; `json` or `form` is the body. `foreign` means that the URL comes from a third party;
+    it must then be https to a public address, or our own server. Raises a subclass of HttpError if no answer came; any
+    status is an answer, a redirect too. Refuses to run inside a transaction, which would hold its locks.
     """
     _refuse_in_transaction()
     until = time.monotonic() + timeout
-    trusted = {_origin(_parsed(settings.SITE_URL))}
     target = _parsed(url)
-    if not foreign:
-        trusted.add(_origin(target))
-    client = _client_for(target, trusted)
+    client = _client_for_foreign(target) if foreign else _client()
     request = client.build_request(
         method, target, headers=headers, params=params, json=json, data=form, timeout=_limits(until)
     )
-    answer = _exchange(client, request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
-    for _hop in range(MAX_HOPS if follow and method == "GET" else 0):
-        if not 300 <= answer.status < 400:
-            break
-        target = _parsed(answer.headers.get("location", ""), target)
-        client = _client_for(target, trusted)
-        request = client.build_request("GET", target, timeout=_limits(until))
-        answer = _exchange(client, request, None, max_bytes)
-    return answer
+    return _exchange(client, request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
 
 
 def _refuse_in_transaction() -> None:
@@ -112,9 +98,9 @@ def _refuse_in_transaction() -> None:
         raise RuntimeError("HTTP inside a transaction: send after the commit, in a task.")
 
 
-def _parsed(url: str, base: httpx2.URL | None = None) -> httpx2.URL:
+def _parsed(url: str) -> httpx2.URL:
     try:
-        return base.join(url) if base else httpx2.URL(url)
+        return httpx2.URL(url)
     except httpx2.InvalidURL as error:
         raise MalformedError("an invalid address") from error
 
@@ -123,9 +109,9 @@ def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _client_for(target: httpx2.URL, trusted: set[tuple[str, str, int | None]]) -> httpx2.Client:
-    """The client for this URL: unless the server is trusted, one that reaches public addresses only."""
-    if _origin(target) in trusted:
+def _client_for_foreign(target: httpx2.URL) -> httpx2.Client:
+    """The client for a URL of a third party: one that reaches public addresses only, except for our own server."""
+    if _origin(target) == _origin(_parsed(settings.SITE_URL)):
         return _client()
     if target.scheme != "https" or not target.host:
         raise MalformedError(f"{target.scheme}://{target.host} is not https")

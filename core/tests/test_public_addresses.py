@@ -77,10 +77,6 @@ def listener():
         yield int(url.rpartition(":")[2]), visits
 
 
-def moved_to(url):
-    return f"HTTP/1.1 302 Found\r\nLocation: {url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
-
-
 def certificate(tmp_path, name):
     """A certificate that vouches for itself, and its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -153,31 +149,6 @@ def test_name_that_turns_private_after_the_check_is_not_reached(named, internet,
     with pytest.raises(http.UnreachableError):
         http.send("POST", f"https://{NAME}:{port}/", json={}, foreign=True)
     assert visits == []
-
-
-def test_redirect_to_such_a_name_does_not_reach_it_either(named, internet, listener):
-    port, visits = listener
-    named([PUBLIC], [PRIVATE])
-    moved = moved_to(f"https://{NAME}:{port}/")
-    with (
-        wild.serving(lambda connection, _over: connection.sendall(moved)) as url,
-        pytest.raises(http.UnreachableError),
-    ):
-        http.send("GET", url, follow=True)
-    assert visits == []
-
-
-def test_redirect_of_such_a_name_to_itself_is_looked_at_again(named, internet, listener, https_server):
-    port, visits = listener
-    there = moved_to(f"https://{NAME}:{port}/")
-    internet[PUBLIC], asked = https_server(NAME, answer=there)
-    named([PUBLIC], [PRIVATE])
-    with (
-        wild.serving(lambda connection, _over: connection.sendall(there)) as url,
-        pytest.raises(http.MalformedError),
-    ):
-        http.send("GET", url, follow=True)
-    assert (len(asked), visits) == (2, [])  # the name it was asked by, and the request: once, in public
 
 
 @pytest.mark.parametrize("addresses", [[PRIVATE], [PUBLIC, PRIVATE], [PRIVATE, PUBLIC]])

@@ -7,7 +7,6 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from core.http import client as http
 from sandbox.calls.recordings import TRACKS, Recording
 from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
@@ -95,16 +94,6 @@ def test_part_that_is_not_understood_is_the_whole(client, address, header):
 def test_storage_refuses_a_bearer_that_was_sent_along(client, address):
     response = client.get(address, headers={"Authorization": f"Bearer {settings.SANDBOX_VAPI_KEY}"})
     assert response.status_code == 400
-
-
-def test_door_outward_follows_without_the_bearer(sandbox, call):
-    answer = http.send(
-        "GET",
-        f"{settings.SITE_URL}/sandbox/vapi/call/{call.id}/mono-recording",
-        headers={"Authorization": f"Bearer {settings.SANDBOX_VAPI_KEY}"},
-        follow=True,
-    )
-    assert (answer.status, answer.body[:4]) == (200, b"RIFF")
 
 
 def test_address_opens_nothing_else_and_not_for_long(client, call, address):
