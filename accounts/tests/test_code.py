@@ -303,7 +303,6 @@ def test_a_code_without_csrf_proof_signs_nobody_in(client, asked):
 
 # Many at once.
 
-ROUNDS = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.slow)])
 
 
 @pytest.fixture
@@ -337,7 +336,7 @@ def browser(cookie: str) -> Client:
     return client
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_parallel_tries_cannot_share_a_count():
@@ -356,8 +355,7 @@ def test_parallel_tries_cannot_share_a_count():
     assert Client().post(VERIFY, {"token": minted.secret}).status_code == 303
 
 
-@ROUNDS
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_code_and_link_of_one_mail_at_once_open_one_session(rounds):
@@ -375,7 +373,7 @@ def test_code_and_link_of_one_mail_at_once_open_one_session(rounds):
         assert AuditEvent.objects.filter(action="accounts.signed_in").count() == number
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_the_right_code_from_several_windows_opens_one_session():

@@ -482,8 +482,7 @@ def send(port: int, address: str, forwarded: str) -> tuple[int, str]:
     return answer.status, answer.headers.get("Retry-After", "")
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 def test_limits_are_exact_under_50_parallel_sends_over_2_processes(two_servers):
     owner = UserFactory(email="owner@example.com")
 

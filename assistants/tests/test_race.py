@@ -15,9 +15,7 @@ from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_o
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
-
-ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +41,6 @@ def synchronized(assistant: Assistant) -> Callable[[], int]:
     return run
 
 
-@ROUNDS
 def test_clicks_on_create_make_one_assistant(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -53,7 +50,6 @@ def test_clicks_on_create_make_one_assistant(rounds):
         assert Assistant.objects.for_organization(owner.organization).count() == 1
 
 
-@ROUNDS
 def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -63,7 +59,6 @@ def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
         assert (own.count(), own.answering().count()) == (4, 1)
 
 
-@ROUNDS
 def test_choices_made_at_once_leave_one(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -73,7 +68,6 @@ def test_choices_made_at_once_leave_one(rounds):
         assert Assistant.objects.for_organization(owner.organization).answering().count() == 1
 
 
-@ROUNDS
 def test_tasks_for_one_row_make_one_twin(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()
@@ -84,7 +78,6 @@ def test_tasks_for_one_row_make_one_twin(rounds, vapi):
         assert (assistant.sync_state, vapi.only["id"]) == (SyncState.IN_STEP, assistant.vapi_id)
 
 
-@ROUNDS
 def test_edit_during_the_task_is_not_lost(rounds, vapi):
     for number in range(rounds):
         vapi.assistants.clear()
@@ -100,7 +93,6 @@ def test_edit_during_the_task_is_not_lost(rounds, vapi):
         assert vapi.only["name"] == f"Edited {number}"
 
 
-@ROUNDS
 def test_saves_made_at_once_keep_one_and_tell_the_others(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -113,7 +105,6 @@ def test_saves_made_at_once_keep_one_and_tell_the_others(rounds):
         assert (assistant.name, assistant.revision) == (f"A{statuses.index(302)}", 2)
 
 
-@ROUNDS
 def test_clicks_on_save_are_one_save(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -125,7 +116,6 @@ def test_clicks_on_save_are_one_save(rounds):
         assert (assistant.name, assistant.revision) == ("Once", 2)
 
 
-@ROUNDS
 def test_delete_during_the_task_leaves_no_twin(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()

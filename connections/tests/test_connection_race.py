@@ -17,7 +17,7 @@ from connections.tests.wire import NUMBER, refusal
 from core.models import AuditEvent
 from core.queue.retry import PermanentError
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 PAGE = "/fr/o/bakery/connections"
 OTHER_KEY = "another-key-of-vapi-altogether"
@@ -36,7 +36,6 @@ def post(user: User, path: str, data: dict[str, Any]) -> Callable[[], int]:
     return lambda: client.post(f"{PAGE}{path}", data).status_code
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_clicks_make_one_connection(owner, admin, bakery, wire, round_):
     data = {"region": "eu", "private_key": VAPI_KEY}
     assert race(post(owner, "/vapi", data), post(admin, "/vapi", data)) == [302, 302]
@@ -45,7 +44,6 @@ def test_two_clicks_make_one_connection(owner, admin, bakery, wire, round_):
     assert sorted(actions) == ["connections.vapi_connected", "connections.vapi_replaced"]
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_both_accounts_at_once_end_in_one_import(owner, admin, bakery, wire, run_tasks, round_):
     vapi = {"region": "eu", "private_key": VAPI_KEY}
     assert race(post(owner, "/vapi", vapi), post(admin, "/twilio", TWILIO)) == [302, 302]
@@ -54,7 +52,6 @@ def test_both_accounts_at_once_end_in_one_import(owner, admin, bakery, wire, run
     assert len(wire.asked("POST", "/phone-number")) == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio, round_):
     def run() -> int:
         # The second may be told that the number is taken, by the first.
@@ -67,7 +64,6 @@ def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio
     assert len(wire.imported) == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_check_of_the_former_key_never_fails_the_new_one(owner, bakery, wire, vapi, round_):
     wire.accounts = {OTHER_KEY: []}  # the former key is refused
     replacing = post(owner, "/vapi", {"region": "eu", "private_key": OTHER_KEY})
@@ -81,7 +77,6 @@ def test_check_of_the_former_key_never_fails_the_new_one(owner, bakery, wire, va
     assert (row.private_key, row.state, row.problem) == (OTHER_KEY, "ok", "")
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_connecting_and_cutting_at_once_is_one_or_the_other(owner, admin, bakery, wire, vapi, round_):
     statuses = race(
         post(owner, "/vapi", {"region": "us", "private_key": VAPI_KEY}), post(admin, "/vapi/disconnect", {})
@@ -90,7 +85,6 @@ def test_connecting_and_cutting_at_once_is_one_or_the_other(owner, admin, bakery
     assert VapiConnection.objects.count() <= 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_checks_at_once_write_the_failure_down_once(bakery, wire, vapi, round_):
     wire.broken = refusal(401)
 
@@ -103,7 +97,6 @@ def test_two_checks_at_once_write_the_failure_down_once(bakery, wire, vapi, roun
     assert AuditEvent.objects.for_organization(bakery.id).count() == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_checks_at_once_mail_each_person_once(owner, admin, wire, vapi, run_tasks, mailoutbox, round_):
     wire.broken = refusal(401)
 
@@ -116,7 +109,6 @@ def test_checks_at_once_mail_each_person_once(owner, admin, wire, vapi, run_task
     assert sorted(mail.to[0] for mail in mailoutbox) == [admin.email, owner.email]
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_number_found_lost_by_many_is_mailed_once(owner, wire, vapi, twilio, run_tasks, mailoutbox, round_):
     TwilioConnection.objects.update(number_state="in_step", vapi_number_id="number-1")
 

@@ -14,9 +14,7 @@ from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
-
-ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +40,6 @@ def owners(organization: Organization) -> int:
     return Membership.objects.for_organization(organization).owners().count()
 
 
-@ROUNDS
 def test_two_owners_who_leave_at_once_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -51,7 +48,6 @@ def test_two_owners_who_leave_at_once_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_two_owners_who_demote_each_other_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -64,7 +60,6 @@ def test_two_owners_who_demote_each_other_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_two_owners_who_remove_each_other_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -76,7 +71,6 @@ def test_two_owners_who_remove_each_other_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_leaving_while_the_other_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -87,7 +81,6 @@ def test_leaving_while_the_other_closes_the_account_leaves_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_handing_over_while_the_heir_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization = OrganizationFactory()
@@ -105,7 +98,6 @@ def test_handing_over_while_the_heir_closes_the_account_leaves_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_16_threads_accept_one_invitation_and_one_place_is_taken(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
@@ -116,7 +108,6 @@ def test_16_threads_accept_one_invitation_and_one_place_is_taken(rounds):
         assert AuthSession.objects.filter(user__email=address).count() == 1
 
 
-@ROUNDS
 def test_two_invitations_of_one_new_person_make_one_account_and_one_session(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
@@ -129,7 +120,6 @@ def test_two_invitations_of_one_new_person_make_one_account_and_one_session(roun
         assert AuditEvent.objects.filter(action="accounts.signed_up", subject_id=user.id).count() == 1
 
 
-@ROUNDS
 def test_accepting_while_it_is_withdrawn_ends_one_way(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -141,7 +131,6 @@ def test_accepting_while_it_is_withdrawn_ends_one_way(rounds):
         assert organization.memberships.count() == (2 if statuses[0] == 303 else 1)
 
 
-@ROUNDS
 def test_one_address_invited_by_many_at_once_is_invited_once(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
