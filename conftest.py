@@ -32,9 +32,9 @@ django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # Property tests draw the same examples in each run, however slow the machine: a change fails where it is made, not
 # where it is merged. `--seeds` draws others (see bin/prove).
-_CALM = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
-hypothesis.settings.register_profile("steady", derandomize=True, **_CALM)
-hypothesis.settings.register_profile("seeded", database=None, **_CALM)
+_PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("steady", _PATIENT, derandomize=True)
+hypothesis.settings.register_profile("seeded", _PATIENT, database=None)
 hypothesis.settings.load_profile("steady")
 
 RACERS = 40  # connections that the tests with many threads need at once
@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=10, help="how often each race is run")
     parser.addoption("--seeds", type=int, default=0, help="run each property test with as many random seeds")
     parser.addoption("--seed", type=int, default=0, help="the first of these seeds")
+    parser.addoption("--crashes", type=int, default=1, help="how often each test kills a process")
     parser.addoption("--rows", type=int, default=100_000, help="how many rows the large tables get")
 
 
@@ -58,27 +59,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by `-m`
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that drive a browser, race or belong to bin/prove are slow; all races run in one process."""
+    """The markers of the slow tiers imply `slow`, as do all variants of a test but its first; races share a process."""
+    begun = set()
     for item in items:
-        if any(item.get_closest_marker(name) for name in ("browser", "race", "prove")):
+        if item.get_closest_marker("variants"):
+            name = item.nodeid.partition("[")[0]
+            if name in begun:
+                item.add_marker("slow")
+            begun.add(name)
+        if any(item.get_closest_marker(name) for name in ("browser", "race", "crash", "prove")):
             item.add_marker("slow")
         if item.get_closest_marker("race"):
             item.add_marker(pytest.mark.xdist_group("races"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A race that needs a fresh database each time takes `round_`; a property test is run with each seed."""
+    """What needs a fresh database each time takes `round_` or `crash`; a property test is run with each seed."""
     option = metafunc.config.getoption
-    if "round_" in metafunc.fixturenames:
-        metafunc.parametrize("round_", range(option("rounds")))
+    for argument, times in (("round_", "rounds"), ("crash", "crashes")):
+        if argument in metafunc.fixturenames:
+            metafunc.parametrize(argument, range(option(times)))
     if option("seeds") and hypothesis.is_hypothesis_test(metafunc.function):
         seeds = range(option("seed"), option("seed") + option("seeds"))
-        metafunc.fixturenames.append("seed")
-        metafunc.parametrize("seed", seeds, indirect=True)
+        metafunc.fixturenames.append("hypothesis_seed")
+        metafunc.parametrize("hypothesis_seed", seeds, indirect=True)
 
 
 @pytest.fixture
-def seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def hypothesis_seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw the examples of a property test from this seed, as `--hypothesis-seed` does for a whole run."""
     monkeypatch.setattr("hypothesis.core.global_force_seed", request.param)
 
@@ -90,8 +98,9 @@ def rounds(pytestconfig: pytest.Config) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Modules and settings stay in memory to the end: the garbage collector need not visit them again."""
+    """Collect garbage seldom, and never what was loaded before the first test."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +110,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if connection.vendor == "sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
-        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test database need not survive a crash
+        database["OPTIONS"]["init_command"] += (
+            "PRAGMA synchronous=OFF;"  # a test database need not survive a crash
+        )
     else:
         database["OPTIONS"]["pool"]["max_size"] = RACERS
 
@@ -110,7 +121,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 def _settings_of_tests(django_test_environment: None) -> None:
     """No test meets the limits of another: those that are about limits switch them on."""
     django_settings.AVA_RATE_LIMITS = False
-    django_settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when asked, not for all at each Client()
+    django_settings.WHITENOISE_AUTOREFRESH = (
+        True  # look for a static file when asked, not for all at each Client()
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +154,7 @@ def module_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[C
     for a module with tests that commit.
     """
     around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined] # as Django marks its own: code under test ignores it
+    around._from_testcase = True  # as Django marks its own: code under test ignores it
     with django_db_blocker.unblock():
         around.__enter__()
     yield django_db_blocker.unblock

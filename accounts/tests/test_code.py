@@ -68,6 +68,7 @@ def test_the_code_leads_to_where_one_wanted_to_go(client, owner, run_tasks, mail
     assert type_code(client, request_id, code_in(mailoutbox[-1])).url == "/fr/settings/security"
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "written",
@@ -88,6 +89,7 @@ def test_the_code_may_be_pasted_with_spaces_and_dashes(client, asked, written):
     assert answer.status_code == 303
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "typed",
@@ -229,6 +231,7 @@ def test_a_deactivated_person_is_not_let_in_by_a_code(client, owner, asked):
     assert AuditEvent.objects.filter(action="accounts.sign_in_refused").exists()
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize("signup", ["invite", "open"])
 @pytest.mark.parametrize("sent", [False, True])
@@ -302,7 +305,6 @@ def test_a_code_without_csrf_proof_signs_nobody_in(client, asked):
 
 
 # Many at once.
-
 
 
 @pytest.fixture

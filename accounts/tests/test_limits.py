@@ -160,6 +160,7 @@ def exhaust(ip: str) -> None:
         assert ask(f"p{number}@example.net", ip=ip).status_code == 303
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("other", "status"),
@@ -274,6 +275,7 @@ def code_of(address: str, right: bool = False, browser: str = "") -> Any:
 DEAD = "This code no longer works"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_twenty_codes_a_day_are_tried_for_one_address_however_often_one_asks(owner, clock):
     assert not [page for page in (code_of(owner.email) for _ in range(20)) if DEAD in text_of(page)]
@@ -284,6 +286,7 @@ def test_twenty_codes_a_day_are_tried_for_one_address_however_often_one_asks(own
     assert code_of(owner.email, right=True).status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, clock):
     known = new_secret()
@@ -295,6 +298,7 @@ def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, 
     assert code_of(admin.email, right=True).status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_codes_of_known_and_unknown_addresses_end_alike(owner, clock):
     for address in (owner.email, "nobody@example.com"):

@@ -229,6 +229,7 @@ def test_what_nobody_marked_is_closed(client_for, route):
         assert (response.status_code, response.url.partition("?")[0]) == (302, "/fr/auth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", [route for route in PAGES if route.name not in PUBLIC], ids=name_of)
 def test_no_shared_computer_keeps_a_closed_page(client_for, route):
     response = client_for("owner").get(route.url())
@@ -236,6 +237,7 @@ def test_no_shared_computer_keeps_a_closed_page(client_for, route):
         assert {"private", "no-store"} <= set(response.headers["Cache-Control"].split(", "))
 
 
+@pytest.mark.slow
 def test_address_of_a_form_leads_to_a_page(client_for):
     """Somebody whose session ended under a form comes back to its address after signing in."""
     client = client_for("owner")
@@ -248,6 +250,7 @@ def test_address_of_a_form_leads_to_a_page(client_for):
         assert url.startswith(response.redirect_chain[0][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ADMIN, ids=name_of)
 def test_admin_is_closed_to_all_but_staff(client_for, route):
     url = route.url(app_label="accounts")

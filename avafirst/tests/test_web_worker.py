@@ -15,6 +15,8 @@ from django.conf import settings
 
 from core.tests.mailbox import free_port
 
+pytestmark = pytest.mark.slow
+
 LONGEST = 30  # seconds; far more than anything here needs
 
 

@@ -74,6 +74,7 @@ def test_another_cause_of_the_same_outage_is_not_told_again(owner, wire, vapi, c
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_passes_is_told_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, kind):
     wire.broken = PASSING[kind]
@@ -140,6 +141,7 @@ def test_suspended_account_is_told(owner, wire, twilio, check, mailoutbox):
 # The mail
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 @pytest.mark.parametrize("broken", [refusal(401), unreachable], ids=["refused", "away"])
 def test_mail_says_what_and_what_to_do_in_its_readers_language(
@@ -257,6 +259,7 @@ def served(twilio) -> TwilioConnection:
     return TwilioConnection.objects.get()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 def test_number_that_vapi_lost_is_told_once(
     owner, admin, member, wire, vapi, served, check, mailoutbox, locale

@@ -81,6 +81,7 @@ def test_whoever_belongs_nowhere_sees_a_page_all_the_same(as_user, viewer):
     assert as_user(viewer).get("/fr/settings/profile").status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("path", [*CONSOLE, "/fr/o/bakery/connections"])
 def test_banner_costs_one_query_at_most(as_user, owner, failing, twilio, path):
     client = as_user(owner)

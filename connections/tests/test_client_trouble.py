@@ -40,18 +40,21 @@ def failure(method, url, **options):
 # No answer
 
 
+@pytest.mark.slow
 @every_method
 def test_nobody_there(method):
     with wild.refusing() as url:
         assert failure(method, url).problem == Problem.DOWN
 
 
+@pytest.mark.slow
 @every_method
 def test_silence(method):
     with wild.serving(wild.hang) as url:
         assert failure(method, url, timeout=SILENT).problem == Problem.SLOW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", [wild.drip_head, wild.drip_body], ids=["head", "body"])
 @pytest.mark.parametrize("method", ["vapi.list_assistants", "twilio.account"])
 def test_drip(method, behaviour):
@@ -59,6 +62,7 @@ def test_drip(method, behaviour):
         assert failure(method, url, timeout=SHORT).problem == Problem.SLOW
 
 
+@pytest.mark.slow
 @every_method
 def test_answer_that_breaks_off(method):
     with wild.serving(wild.truncate) as url:
@@ -79,6 +83,7 @@ def test_no_json(method, body, httpserver):
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
+@pytest.mark.variants
 @every_method
 def test_ten_megabytes(method, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(b"[" + b" " * 5 * MAX_BYTES + b"]")

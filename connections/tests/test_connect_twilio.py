@@ -50,6 +50,7 @@ def test_number_is_understood_as_it_is_dialled_at_home(
     assert TwilioConnection.objects.get().number == kept
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -95,6 +96,7 @@ def test_account_or_number_that_cannot_serve_is_told(as_user, owner, wire, accou
     assert not TwilioConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "broken",
     [refusal(401), refusal(403), refusal(429), refusal(500), unreachable, slow, html],
@@ -112,6 +114,7 @@ def test_refusal_keeps_all_that_was_typed_but_the_token(as_user, owner, wire, br
     assert not TwilioConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "former"),
     [

@@ -54,6 +54,7 @@ def test_what_clings_to_a_pasted_key_is_dropped(as_user, owner, wire, pasted):
     assert VapiConnection.objects.get().private_key == VAPI_KEY
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -75,6 +76,7 @@ def test_what_is_plainly_wrong_is_told_without_asking_vapi(as_user, owner, wire,
     assert not VapiConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("broken", "problem"),
     [
@@ -157,6 +159,7 @@ def test_sandbox_that_is_off_is_not_offered(as_user, owner, settings, wire):
     assert wire.requests == []
 
 
+@pytest.mark.slow
 def test_thirty_tries_an_hour_are_enough(as_user, owner, settings, wire):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)

@@ -29,6 +29,7 @@ def rows() -> list[tuple[Any, ...]]:
     return [*VapiConnection.objects.values_list(), *TwilioConnection.objects.values_list()]
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("member", 403), ("outsider", 404)])
 def test_nobody_else_changes_or_uses_them(request, as_user, vapi, twilio, wire, path, role, status):

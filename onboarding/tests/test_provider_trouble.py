@@ -147,6 +147,7 @@ BREAKS = [
 ]
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(("outcome", "problem"), BREAKS)
 @pytest.mark.parametrize(("path", "provider"), [(VAPI, "vapi"), (TWILIO, "twilio")], ids=["vapi", "twilio"])
 def test_provider_that_breaks_off_never_takes_the_page_down(

@@ -130,6 +130,7 @@ def test_test_call_rings_the_number_that_was_typed(connected, browser, ava):
     assert AuditEvent.objects.filter(action="connections.test_call", organization_id=ava.pk).exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "typed", ["", "12", "abc", "0899123456"], ids=["nothing", "short", "letters", "costly"]
 )
@@ -202,6 +203,7 @@ def test_page_of_somebody_elses_organisation_writes_nothing(sandbox, browser, ou
     assert not VapiConnection.objects.exists()
 
 
+@pytest.mark.slow
 def test_attempts_are_limited(sandbox, browser, works, settings):
     settings.AVA_RATE_LIMITS = True
     wrong = works | {"private_key": "vapi-wrong-key-0000"}

@@ -16,6 +16,7 @@ INVALID_KEY = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "key",
     [
