@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
 from django_tasks_db.management.commands import db_worker
@@ -30,53 +30,137 @@ pytest_plugins = ["core.tests.browser"]  # the browsers
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
-# The same examples in each run, however slow the machine: a change fails where it is made, not where it is landed.
-hypothesis.settings.register_profile(
-    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+# Property tests draw the same examples in each run, however slow the machine: a change fails where it is made, not
+# where it is merged. `--seeds` draws others (see bin/prove).
+_PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("steady", _PATIENT, derandomize=True)
+hypothesis.settings.register_profile("seeded", _PATIENT, database=None)
 hypothesis.settings.load_profile("steady")
 
 RACERS = 40  # connections that the tests with many threads need at once
 
 
+# The tiers: bin/test runs what has no `slow`, .ci/run the rest but `prove`, bin/prove what repeats.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options that decide how often a test repeats what chance decides."""
+    parser.addoption("--rounds", type=int, default=10, help="how often each race is run")
+    parser.addoption("--seeds", type=int, default=0, help="run each property test with as many random seeds")
+    parser.addoption("--seed", type=int, default=0, help="the first of these seeds")
+    parser.addoption("--crashes", type=int, default=1, help="how often each test kills a process")
+    parser.addoption("--rows", type=int, default=100_000, help="how many rows the large tables get")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("seeds"):
+        hypothesis.settings.load_profile("seeded")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by `-m`
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The markers of the slow tiers imply `slow`, as do all variants of a test but its first; races share a process."""
+    begun = set()
+    for item in items:
+        if item.get_closest_marker("variants"):
+            name = item.nodeid.partition("[")[0]
+            if name in begun:
+                item.add_marker("slow")
+            begun.add(name)
+        if any(item.get_closest_marker(name) for name in ("browser", "race", "crash", "prove")):
+            item.add_marker("slow")
+        if item.get_closest_marker("race"):
+            item.add_marker(pytest.mark.xdist_group("races"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What needs a fresh database each time takes `round_` or `crash`; a property test is run with each seed."""
+    option = metafunc.config.getoption
+    for argument, times in (("round_", "rounds"), ("crash", "crashes")):
+        if argument in metafunc.fixturenames:
+            metafunc.parametrize(argument, range(option(times)))
+    if option("seeds") and hypothesis.is_hypothesis_test(metafunc.function):
+        seeds = range(option("seed"), option("seed") + option("seeds"))
+        metafunc.fixturenames.append("hypothesis_seed")
+        metafunc.parametrize("hypothesis_seed", seeds, indirect=True)
+
+
+@pytest.fixture
+def hypothesis_seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the examples of a property test from this seed, as `--hypothesis-seed` does for a whole run."""
+    monkeypatch.setattr("hypothesis.core.global_force_seed", request.param)
+
+
+@pytest.fixture
+def rounds(pytestconfig: pytest.Config) -> int:
+    """How often a race is run; chance decides each time which thread comes first."""
+    return int(pytestconfig.getoption("rounds"))
+
+
 def pytest_collection_finish() -> None:
-    """What stands by now stays to the end: the garbage collector need not walk through it again and again."""
+    """Collect garbage seldom, and never what was loaded before the first test."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:
-    """A database file of its own for each run, so that two runs in one checkout never meet; a pool for the races."""
+    """A database file for each run, so that two runs in one checkout do not share one; a pool for the races."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
+        database["OPTIONS"]["init_command"] += (
+            "PRAGMA synchronous=OFF;"  # a test database need not survive a crash
+        )
     else:
         database["OPTIONS"]["pool"]["max_size"] = RACERS
 
 
-@pytest.fixture(autouse=True)
-def _calm(settings: Any) -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="session")
+def _settings_of_tests(django_test_environment: None) -> None:
     """No test meets the limits of another: those that are about limits switch them on."""
-    settings.AVA_RATE_LIMITS = False
-    settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when asked, not for all at each Client()
-    cache.clear()
-    page_cache.pages.clear()
-    yield
+    django_settings.AVA_RATE_LIMITS = False
+    django_settings.WHITENOISE_AUTOREFRESH = (
+        True  # look for a static file when asked, not for all at each Client()
+    )
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
     cache.clear()
     page_cache.pages.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _uncounted_widgets(django_test_environment: None) -> None:
-    """The test client copies the context of each template drawn: hundreds, for the options of a list of time zones."""
-    counted = Template._render
+def _outer_templates_recorded(django_test_environment: None) -> None:
+    """Record the context of a page for `response.context`, and not those of the components that it includes.
+
+    Django's test client copies the context of each template it renders: hundreds on some pages.
+    """
+    recorded = Template._render
 
     def render(self: Template, context: Any) -> Any:
-        is_widget = (self.name or "").startswith("django/forms/widgets/")
-        return self.nodelist.render(context) if is_widget else counted(self, context)
+        return recorded(self, context) if context.template is self else self.nodelist.render(context)
 
     Template._render = render
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], Any]]:
+    """Rows for all tests of a module: what its fixtures write inside `with module_database():` is there in each test.
+
+    One transaction holds them and is rolled back after the module's last test; each test runs in a savepoint of it. Not
+    for a module with tests that commit.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django marks its own: code under test ignores it
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 # The cast: one organisation, a person a role, a stranger, and one of the staff.

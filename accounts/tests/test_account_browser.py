@@ -18,10 +18,8 @@ from core.models import RateCounter
 from core.tests.browser import axe_violations, bound, press
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 WIDER_THAN_THE_SCREEN = """main => [...main.querySelectorAll("h1, p, input, button, label")]

@@ -154,9 +154,8 @@ def test_the_address_is_free_again(as_user, member, settings):
     assert not again.memberships.exists()
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
 def test_two_owners_who_close_at_once_leave_one(rounds, monkeypatch):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **options: "")
     for _ in range(rounds):

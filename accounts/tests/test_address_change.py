@@ -509,12 +509,10 @@ def mailed(user: User, purpose: LoginToken.Purpose, address: str) -> str:
     return minted.secret
 
 
-races = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.slow)])
 Purpose = LoginToken.Purpose
 
 
-@races
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_confirm_and_undo_at_once_end_where_the_undo_says(rounds):
@@ -530,8 +528,7 @@ def test_confirm_and_undo_at_once_end_where_the_undo_says(rounds):
         assert not left.exists(), "a way to move the account on survived the undo"
 
 
-@races
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_one_link_confirmed_many_times_at_once_changes_once(rounds):
@@ -542,8 +539,7 @@ def test_one_link_confirmed_many_times_at_once_changes_once(rounds):
         assert LoginToken.objects.filter(user=user, purpose=Purpose.EMAIL_UNDO).count() == 1
 
 
-@races
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_two_users_confirm_one_address_at_once_and_one_gets_it(rounds):
@@ -555,8 +551,7 @@ def test_two_users_confirm_one_address_at_once_and_one_gets_it(rounds):
         assert User.objects.filter(email=address).count() == 1
 
 
-@races
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_a_sign_in_and_an_undo_at_once_leave_no_thief_inside(rounds):

@@ -69,6 +69,7 @@ def test_an_address_has_one_spelling(typed, kept):
     assert normalize_address(kept) == kept
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_any_text_is_an_address_or_refused(typed):
     try:

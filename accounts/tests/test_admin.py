@@ -82,6 +82,7 @@ def model_admins():
     return sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "page"), model_admins(), ids=lambda value: getattr(value, "__name__", ""))
 def test_every_page_of_the_admin_renders_and_shows_no_hash(desk, owner, client, run_tasks, model, page):
     client.post("/fr/auth", {"email": owner.email})
@@ -180,6 +181,7 @@ def test_reactivated_user_stays_signed_out(desk, as_user, owner):
     assert client.get("/fr/o/bakery").status_code == 302
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("typed", ["Owner@Example.com", "no address", "own\u200ber@example.com"])
 def test_address_that_is_taken_or_none_is_refused(desk, owner, typed):
     data = {"email": typed, "locale": "fr", "timezone": "Europe/Paris", "is_active": "on"}
@@ -255,6 +257,7 @@ SOURCE = "".join(path.read_text() for path in APP_DIR.rglob("*.py") if "tests" n
 REASONS = sorted(set(re.findall(r"(?:reason=|reason: str = |revoke\()\"(\w+)\"", SOURCE)))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("reason", REASONS)
 def test_why_a_sign_in_ended_is_said_in_words(desk, as_user, owner, reason):
     as_user(owner)

@@ -133,6 +133,7 @@ BAD: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", GOOD)
 def test_a_picture_becomes_a_clean_square(as_user, owner, name):
@@ -149,6 +150,7 @@ def test_a_picture_becomes_a_clean_square(as_user, owner, name):
     assert len(raw) < 60_000
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", BAD)
 def test_invalid_picture_is_refused_and_nothing_is_lost(as_user, owner, name):

@@ -15,7 +15,6 @@ from core.tests.browser import press, visit
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 ANYWHERE_ELSE = re.compile(r"^(?!.*(/auth|/verify-magic-link))")
@@ -64,7 +63,6 @@ def test_browser_that_asked_is_signed_in_without_a_click(plain_browser, newcomer
     assert AuthSession.objects.live().get().user == newcomer
 
 
-@pytest.mark.slow
 def test_the_link_opened_in_a_new_tab_signs_in_too(plain_browser, owner, mailed):
     page = plain_browser()
     ask(page, owner)
@@ -75,7 +73,6 @@ def test_the_link_opened_in_a_new_tab_signs_in_too(plain_browser, owner, mailed)
     assert page.url.endswith("/fr/o/bakery")
 
 
-@pytest.mark.slow
 def test_mail_scanner_with_scripts_does_not_use_the_link_in_ten_seconds(plain_browser, owner, mailed):
     ask(plain_browser(), owner)
     scanner = plain_browser()
@@ -103,7 +100,6 @@ def test_without_scripts_the_button_works(plain_browser, owner, mailed):
     page.wait_for_url("**/fr/o/bakery")
 
 
-@pytest.mark.slow
 def test_expired_link_gives_a_new_one_that_works(plain_browser, owner, mailed):
     page = plain_browser()
     ask(page, owner)
@@ -117,7 +113,6 @@ def test_expired_link_gives_a_new_one_that_works(plain_browser, owner, mailed):
     page.wait_for_url("**/fr/o/bakery")
 
 
-@pytest.mark.slow
 def test_sign_out_closes_the_pages(plain_browser, owner):
     page = plain_browser()
     page.goto(verify_url(make_link(owner).secret))
@@ -130,7 +125,6 @@ def test_sign_out_closes_the_pages(plain_browser, owner):
     page.wait_for_url("**/fr/auth?next=/fr/o/bakery")
 
 
-@pytest.mark.slow
 def test_language_switch_keeps_the_page(plain_browser, site):
     page = plain_browser()
     page.goto("/fr/auth?next=/fr/o/bakery")
@@ -153,7 +147,6 @@ def test_language_switch_keeps_the_link_and_shows_it_in_no_address(plain_browser
     assert AuthSession.objects.live().get().user == owner
 
 
-@pytest.mark.slow
 def test_no_request_of_the_page_carries_the_link(plain_browser, owner):
     page = plain_browser()
     secret, requests = make_link(owner, browser="x" * 43).secret, []
@@ -165,7 +158,6 @@ def test_no_request_of_the_page_carries_the_link(plain_browser, owner):
     assert [referer for referer in referers if secret in referer] == []
 
 
-@pytest.mark.slow
 def test_keyboard_is_enough(plain_browser, owner, mailed):
     page = plain_browser()
     page.goto("/fr/auth")
@@ -184,7 +176,6 @@ def test_keyboard_is_enough(plain_browser, owner, mailed):
     mailed_to.wait_for_url("**/fr/o/bakery")
 
 
-@pytest.mark.slow
 def test_first_tab_skips_to_the_content(plain_browser, site):
     page = plain_browser()
     page.goto("/fr/")
@@ -193,7 +184,6 @@ def test_first_tab_skips_to_the_content(plain_browser, site):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.slow
 def test_wrong_address_is_told_beside_the_field(plain_browser, site):
     page = plain_browser()
     page.goto("/fr/auth")

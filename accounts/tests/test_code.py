@@ -68,6 +68,7 @@ def test_the_code_leads_to_the_next_page(client, owner, run_tasks, mailoutbox):
     assert type_code(client, request_id, code_in(mailoutbox[-1])).url == "/fr/settings/security"
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "written",
@@ -88,6 +89,7 @@ def test_the_code_may_be_pasted_with_spaces_and_dashes(client, asked, written):
     assert answer.status_code == 303
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "typed",
@@ -229,6 +231,7 @@ def test_a_deactivated_user_cannot_sign_in_by_a_code(client, owner, asked):
     assert AuditEvent.objects.filter(action="accounts.sign_in_refused").exists()
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize("signup", ["invite", "open"])
 @pytest.mark.parametrize("sent", [False, True])
@@ -303,8 +306,6 @@ def test_a_code_without_csrf_token_does_not_sign_in(client, asked):
 
 # Races.
 
-ROUNDS = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.slow)])
-
 
 @pytest.fixture
 def _pages_without_words(monkeypatch):
@@ -337,7 +338,7 @@ def browser(cookie: str) -> Client:
     return client
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_parallel_tries_cannot_share_a_count():
@@ -356,8 +357,7 @@ def test_parallel_tries_cannot_share_a_count():
     assert Client().post(VERIFY, {"token": minted.secret}).status_code == 303
 
 
-@ROUNDS
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_code_and_link_of_one_mail_at_once_open_one_session(rounds):
@@ -375,7 +375,7 @@ def test_code_and_link_of_one_mail_at_once_open_one_session(rounds):
         assert AuditEvent.objects.filter(action="accounts.signed_in").count() == number
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_pages_without_words")
 def test_the_right_code_from_several_windows_opens_one_session():

@@ -161,6 +161,7 @@ def exhaust(ip: str) -> None:
         assert ask(f"p{number}@example.net", ip=ip).status_code == 303
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("other", "status"),
@@ -275,6 +276,7 @@ def code_of(address: str, right: bool = False, browser: str = "") -> Any:
 LOCKED = "This code no longer works"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_twenty_codes_a_day_are_tried_for_one_address_over_all_requests(owner, clock):
     assert not [page for page in (code_of(owner.email) for _ in range(20)) if LOCKED in text_of(page)]
@@ -285,6 +287,7 @@ def test_twenty_codes_a_day_are_tried_for_one_address_over_all_requests(owner, c
     assert code_of(owner.email, right=True).status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, clock):
     known = new_secret()
@@ -296,6 +299,7 @@ def test_a_stranger_does_not_lock_the_codes_of_the_owners_browser(owner, admin, 
     assert code_of(admin.email, right=True).status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_codes_of_known_and_unknown_addresses_end_alike(owner, clock):
     for address in (owner.email, "nobody@example.com"):
@@ -483,8 +487,7 @@ def send(port: int, address: str, forwarded: str) -> tuple[int, str]:
     return answer.status, answer.headers.get("Retry-After", "")
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 def test_limits_are_exact_under_50_parallel_sends_over_2_processes(two_servers):
     owner = UserFactory(email="owner@example.com")
 

@@ -101,6 +101,7 @@ def test_known_and_unknown_address_leave_the_same_rows(client, owner):
     assert AuditEvent.objects.count() in {0, 2}
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "typed", [pytest.param(typed, id=name) for name, typed in BAD.items() if name != "surrogate"]
 )

@@ -172,6 +172,7 @@ def test_changing_the_language_of_the_page_ends_nothing(told):
     assert second.get(PAGE).status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
     "twist",

@@ -94,6 +94,7 @@ def test_every_offered_time_zone_and_language_can_be_saved(as_user, owner):
         assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "zone",
     [
@@ -111,6 +112,7 @@ def test_an_unknown_time_zone_is_told_and_nothing_is_lost(as_user, owner, zone):
     refused(as_user(owner), owner, "timezone", zone)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["xx", "", "FR", "fr-FR", "en_US", "zh-hans", "../fr", "x" * 9999])
 def test_an_unknown_language_is_told_and_nothing_is_lost(as_user, owner, locale):
     refused(as_user(owner), owner, "locale", locale)
@@ -133,6 +135,7 @@ def refused(client: Client, user: User, field: str, value: str) -> str:
     return page
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "name",
     [
@@ -151,6 +154,7 @@ def test_a_name_that_cannot_be_kept_is_told_and_nothing_is_lost(as_user, owner, 
     refused(as_user(owner), owner, "name", name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

@@ -13,10 +13,9 @@ from accounts.models import AuthSession, LoginToken, User
 from accounts.tests.factories import UserFactory, make_link
 from core.models import AuditEvent
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 VERIFY = "/fr/verify-magic-link"
-ROUNDS = pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.slow)])
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +48,6 @@ def redeem(secret: str) -> Callable[[], int]:
     return lambda: client.post(VERIFY, {"token": secret}).status_code
 
 
-@ROUNDS
 def test_32_threads_redeem_one_link_and_one_session_opens(rounds):
     user = UserFactory()
     for number in range(1, rounds + 1):
@@ -60,7 +58,6 @@ def test_32_threads_redeem_one_link_and_one_session_opens(rounds):
         assert AuditEvent.objects.filter(action="accounts.signed_in").count() == number
 
 
-@ROUNDS
 def test_two_links_of_one_user_open_one_session(rounds):
     user = UserFactory()
     for number in range(1, rounds + 1):

@@ -88,6 +88,7 @@ def test_anything_else_is_dropped(path):
     assert safe_next(path) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=name) for name, path in EVIL.items() if path.strip() not in OURS]

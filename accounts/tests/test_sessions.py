@@ -207,6 +207,7 @@ def test_page_after_signing_in_names_the_user(as_user, owner):
     assert owner.short_name in text_of(as_user(owner).get(PAGE))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("form", "page"),
     [

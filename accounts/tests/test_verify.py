@@ -140,6 +140,7 @@ TWISTED = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("twist", TWISTED.values(), ids=TWISTED.keys())
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_twisted_token_opens_nothing(client, owner, method, twist):

@@ -12,10 +12,8 @@ from assistants.tests.factories import AssistantFactory, connect_to_vapi
 from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 BOTH = pytest.mark.parametrize("locale", ["fr", "he"])

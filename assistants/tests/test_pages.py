@@ -120,6 +120,7 @@ def test_form_sent_twice_makes_one(as_user, owner):
     assert Assistant.objects.count() == 2
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -226,6 +227,7 @@ def test_empty_list_offers_the_first_step(as_user, owner, viewer):
     assert "/assistants/new" not in text_of(as_user(viewer).get(LIST))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -320,6 +322,7 @@ def test_without_vapi_it_says_so_and_does_not_ask_again(as_user, owner, bakery):
     assert "hx-get" not in page
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("problem", [*Reason.values, "vapi_key", "pinned", "down", "rejected", "gone"])
 def test_out_of_step_says_why_and_offers_the_repair(as_user, owner, bakery, problem, vapi, run_tasks):
     connect_to_vapi(bakery)

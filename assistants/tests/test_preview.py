@@ -110,6 +110,7 @@ def test_conversation_without_a_signature_begins_anew(met, sealed):
     assert read_thread(met, sealed) == Thread()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("refusal", "words"),
     [
@@ -148,6 +149,7 @@ def test_what_vapi_does_not_know_cannot_be_talked_to(as_user, owner, vapi, conne
     assert vapi.requests == []
 
 
+@pytest.mark.slow
 def test_too_much_talk_is_refused(as_user, owner, vapi, met, settings, monkeypatch):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)
@@ -193,6 +195,7 @@ def test_call_of_another_assistant_is_not_found(as_user, owner, callable_assista
     assert client.get(path_of(callable_assistant, "/calls/unknown")).status_code == 404
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("number", ["", "hello", "12", "+33899123456"])
 def test_number_that_cannot_be_rung_is_said_so(as_user, owner, callable_assistant, number):
     answer = as_user(owner).post(path_of(callable_assistant, "/call"), {"number": number})

@@ -16,9 +16,7 @@ from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_o
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
-
-ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +42,6 @@ def synchronized(assistant: Assistant) -> Callable[[], int]:
     return run
 
 
-@ROUNDS
 def test_clicks_on_create_make_one_assistant(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -54,7 +51,6 @@ def test_clicks_on_create_make_one_assistant(rounds):
         assert Assistant.objects.for_organization(owner.organization).count() == 1
 
 
-@ROUNDS
 def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -64,7 +60,6 @@ def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
         assert (own.count(), own.answering().count()) == (4, 1)
 
 
-@ROUNDS
 def test_choices_made_at_once_leave_one(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -74,7 +69,6 @@ def test_choices_made_at_once_leave_one(rounds):
         assert Assistant.objects.for_organization(owner.organization).answering().count() == 1
 
 
-@ROUNDS
 def test_tasks_for_one_row_create_one_copy(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()
@@ -85,7 +79,6 @@ def test_tasks_for_one_row_create_one_copy(rounds, vapi):
         assert (assistant.sync_state, vapi.only["id"]) == (SyncState.IN_STEP, assistant.vapi_id)
 
 
-@ROUNDS
 def test_edit_during_the_task_is_not_lost(rounds, vapi):
     for number in range(rounds):
         vapi.assistants.clear()
@@ -101,7 +94,6 @@ def test_edit_during_the_task_is_not_lost(rounds, vapi):
         assert vapi.only["name"] == f"Edited {number}"
 
 
-@ROUNDS
 def test_saves_made_at_once_keep_one_and_tell_the_others(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -114,7 +106,6 @@ def test_saves_made_at_once_keep_one_and_tell_the_others(rounds):
         assert (assistant.name, assistant.revision) == (f"A{statuses.index(302)}", 2)
 
 
-@ROUNDS
 def test_clicks_on_save_are_one_save(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -126,7 +117,6 @@ def test_clicks_on_save_are_one_save(rounds):
         assert (assistant.name, assistant.revision) == ("Once", 2)
 
 
-@ROUNDS
 def test_delete_during_the_task_leaves_no_copy(rounds, vapi):
     for _ in range(rounds):
         vapi.assistants.clear()

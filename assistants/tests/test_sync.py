@@ -112,6 +112,7 @@ def test_what_waited_goes_out_once_vapi_is_connected(make, run_tasks, vapi, bake
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
 
 
+@pytest.mark.variants
 @PASSING
 def test_what_passes_is_tried_again_by_itself(connected, vapi, make, run_tasks, refusal, problem):
     assistant = make()
@@ -344,6 +345,7 @@ def test_pinned_assistant_stays_and_says_why(connected, vapi, make, run_tasks, a
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Problem.PINNED)
 
 
+@pytest.mark.variants
 @PASSING
 def test_deleting_survives_what_passes(connected, vapi, make, run_tasks, actor, refusal, problem):
     assistant = make()

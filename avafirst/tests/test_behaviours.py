@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core.tests.browser import bound, press, session_cookie, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 def stay(route):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 RAISES = {400: SuspiciousOperation, 403: PermissionDenied, 404: Http404}
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 @pytest.mark.parametrize(("status", "error"), RAISES.items())
 def test_error_has_a_page_in_the_readers_language(client, settings, locale, status, error):

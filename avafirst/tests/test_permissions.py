@@ -1,9 +1,17 @@
 """Who may what: one row a route. A new route fails here until somebody has decided who may see it."""
 
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from avafirst.tests.routes import Route, routes
+from organizations.models import Membership
+from organizations.permissions import Role
+from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
@@ -167,18 +175,45 @@ def name_of(route: Route) -> str:
     return route.name
 
 
-def client_for(request: pytest.FixtureRequest, person: str) -> Client:
-    client = Client()
-    if person != "nobody":
-        client.force_login(request.getfixturevalue(person))
-    return client
+def make_cast() -> dict[str, User]:
+    """The users of the root conftest, made once for all tests of this module."""
+    bakery = OrganizationFactory(name="Boulangerie Martin", slug="bakery")
+    people = {
+        role.value: MembershipFactory(
+            organization=bakery, role=role, user__email=f"{role.value}@example.com"
+        ).user
+        for role in Role
+    }
+    outsider = MembershipFactory(
+        organization__slug="florist", role=Role.OWNER, user__email="outsider@example.com"
+    )
+    return people | {"outsider": outsider.user}
+
+
+@pytest.fixture(scope="module")
+def sessions(module_database: Callable[[], Any]) -> dict[str, Client]:
+    """A client for each of the cast."""
+    clients = {name: Client() for name in CAST}
+    with module_database():
+        for name, user in make_cast().items():
+            clients[name].force_login(user)
+    return clients
+
+
+@pytest.fixture
+def client_for(sessions: dict[str, Client], db: None) -> Iterator[Callable[[str], Client]]:
+    """The client of one of the cast, with the cookies of a new session."""
+    cookies = {name: copy.deepcopy(client.cookies) for name, client in sessions.items()}
+    yield sessions.__getitem__
+    for name, client in sessions.items():
+        client.cookies = cookies[name]
 
 
 @pytest.mark.parametrize("route", PAGES, ids=name_of)
-def test_each_answers_each_as_the_table_says(request, bakery, route):
+def test_each_answers_each_as_the_table_says(client_for, route):
     assert route.name in TABLE, "decide who may see it, and give it a row"
     url = route.url()
-    answers = tuple(client_for(request, person).get(url).status_code for person in CAST)
+    answers = tuple(client_for(person).get(url).status_code for person in CAST)
     assert dict(zip(CAST, answers, strict=True)) == dict(zip(CAST, TABLE[route.name], strict=True))
 
 
@@ -187,23 +222,25 @@ def test_table_holds_no_route_that_is_gone():
 
 
 @pytest.mark.parametrize("route", [route for route in PAGES if route.name not in PUBLIC], ids=name_of)
-def test_what_nobody_marked_is_closed(client, bakery, route):
-    url = route.url()
+def test_what_nobody_marked_is_closed(client_for, route):
+    client, url = client_for("nobody"), route.url()
     for method in (client.get, client.post):
         response = method(url)
         assert (response.status_code, response.url.partition("?")[0]) == (302, "/fr/auth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", [route for route in PAGES if route.name not in PUBLIC], ids=name_of)
-def test_no_shared_computer_keeps_a_closed_page(as_user, owner, route):
-    response = as_user(owner).get(route.url())
+def test_no_shared_computer_keeps_a_closed_page(client_for, route):
+    response = client_for("owner").get(route.url())
     if response.status_code != 302:  # which shows nothing
         assert {"private", "no-store"} <= set(response.headers["Cache-Control"].split(", "))
 
 
-def test_address_of_a_form_leads_to_a_page(as_user, owner):
+@pytest.mark.slow
+def test_address_of_a_form_leads_to_a_page(client_for):
     """Somebody whose session ended under a form comes back to its address after signing in."""
-    client = as_user(owner)
+    client = client_for("owner")
     forms = [route.url() for route in PAGES if client.put(route.url()).headers.get("Allow") == "POST"]
     forms.remove("/i18n/language")
     assert len(forms) > 20
@@ -213,11 +250,12 @@ def test_address_of_a_form_leads_to_a_page(as_user, owner):
         assert url.startswith(response.redirect_chain[0][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ADMIN, ids=name_of)
-def test_admin_is_closed_to_all_but_staff(request, bakery, route):
+def test_admin_is_closed_to_all_but_staff(client_for, route):
     url = route.url(app_label="accounts")
     for person in ("nobody", "owner"):
-        response = client_for(request, person).get(url, follow=True)
+        response = client_for(person).get(url, follow=True)
         end = response.redirect_chain[-1][0] if response.redirect_chain else url
         if person == "nobody":
             assert end.startswith("/fr/auth")
@@ -232,16 +270,16 @@ def test_page_without_a_mark_would_be_closed(client, settings):
 
 
 @pytest.mark.parametrize("slug", ["unknown", "florist", "BAKERY", "bakery-2"])
-def test_strangers_organisation_and_none_look_alike(as_user, owner, outsider, slug):
-    response = as_user(owner).get(f"/fr/o/{slug}")
+def test_strangers_organisation_and_none_look_alike(client_for, slug):
+    response = client_for("owner").get(f"/fr/o/{slug}")
     assert response.status_code == 404
     assert "florist" not in response.content.decode().replace(f"/o/{slug}", "")
 
 
-def test_membership_that_ended_closes_the_door_at_once(as_user, viewer):
-    client = as_user(viewer)
+def test_membership_that_ended_closes_the_door_at_once(client_for):
+    client = client_for("viewer")
     assert client.get("/fr/o/bakery").status_code == 200
-    viewer.memberships.all().delete()
+    Membership.objects.filter(user__email="viewer@example.com").delete()
     assert client.get("/fr/o/bakery").status_code == 404
 
 
@@ -249,5 +287,5 @@ def test_membership_that_ended_closes_the_door_at_once(as_user, viewer):
 @pytest.mark.parametrize(
     "path", ["/", "/fr/", "/health", "/health/ready", "/fr/home", "/fr/dashboard", "/fr/o/bakery"]
 )
-def test_pages_that_only_show_refuse_other_methods(as_user, owner, path, method):
-    assert getattr(as_user(owner), method)(path).status_code == 405
+def test_pages_that_only_show_refuse_other_methods(client_for, path, method):
+    assert getattr(client_for("owner"), method)(path).status_code == 405

@@ -206,7 +206,6 @@ class Looker:
             self.problems.append(f"{screen.name} {what}: {detail}")
 
 
-@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, WIDE])
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])

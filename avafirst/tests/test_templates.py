@@ -44,6 +44,7 @@ def pages(user) -> dict[str, int]:
     }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_page_draws_in_every_language(as_user, newcomer, locale):
     client = as_user(newcomer)
@@ -56,6 +57,7 @@ def test_every_page_draws_in_every_language(as_user, newcomer, locale):
         assert "{{" not in page, path
 
 
+@pytest.mark.slow
 def test_the_languages_say_different_things(as_user, newcomer):
     client = as_user(newcomer)
     for path in pages(newcomer):
@@ -91,6 +93,7 @@ def _request(rf, locale):
     return request
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["<script>alert(1)</script>", "שלום", "𝒜va 🥐", "a" * 80, "{{ 7 }}", "&amp;"]
 )

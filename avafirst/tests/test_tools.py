@@ -34,6 +34,7 @@ def test_manage_py_test_runs_pytest(monkeypatch):
     assert heard == [["-k", "token", "-n", "0", "--exitfirst", "--verbose", "accounts"]]
 
 
+@pytest.mark.slow  # it is the first half of `.ci/run translations`
 def test_catalogues_are_complete_and_fresh():
     call_command("compile_catalogs", check=True)
 

@@ -21,6 +21,8 @@ from gunicorn.config import Config
 from avafirst.web_worker import SharingWorker
 from core.tests.mailbox import free_port
 
+pytestmark = pytest.mark.slow
+
 LONGEST = 30  # seconds; far more than anything here needs
 
 

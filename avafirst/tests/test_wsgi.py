@@ -43,6 +43,7 @@ def answer(path: str, content_type: str, body: bytes = b"token=x&email=x", metho
     return heard[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content_type", STRANGE.values(), ids=STRANGE)
 @pytest.mark.parametrize("body", [b"token=x&email=x", PARTS], ids=["form", "parts"])
 @pytest.mark.parametrize("method", ["GET", "POST"])

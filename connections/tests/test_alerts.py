@@ -75,6 +75,7 @@ def test_another_cause_of_the_same_outage_is_not_mailed_again(owner, wire, vapi,
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("kind", PASSING)
 def test_passing_problem_is_mailed_only_when_it_lasts(owner, wire, vapi, check, mailoutbox, kind):
     wire.broken = PASSING[kind]
@@ -141,6 +142,7 @@ def test_suspended_account_is_mailed(owner, wire, twilio, check, mailoutbox):
 # The mail
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 @pytest.mark.parametrize("broken", [refusal(401), unreachable], ids=["refused", "away"])
 def test_mail_has_the_problem_and_remedy_in_the_recipients_language(
@@ -260,6 +262,7 @@ def served(twilio) -> TwilioConnection:
     return TwilioConnection.objects.get()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 def test_number_lost_at_vapi_is_mailed_once(
     owner, admin, member, wire, vapi, served, check, mailoutbox, locale

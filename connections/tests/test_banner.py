@@ -81,6 +81,7 @@ def test_user_without_a_membership_sees_the_page(as_user, viewer):
     assert as_user(viewer).get("/fr/settings/profile").status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("path", [*CONSOLE, "/fr/o/bakery/connections"])
 def test_banner_costs_one_query_at_most(as_user, owner, failing, twilio, path):
     client = as_user(owner)

@@ -14,10 +14,8 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import VAPI_KEY
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 BOTH = pytest.mark.parametrize(("locale", "width"), [("fr", 1280), ("he", 390)])

@@ -160,6 +160,7 @@ def test_missing_connection_cannot_be_checked(as_user, owner, provider):
     assert as_user(owner).post(f"{PAGE}/{provider}/check").status_code == 404
 
 
+@pytest.mark.slow
 def test_manual_checks_are_limited(as_user, owner, vapi, wire, settings):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)

@@ -40,18 +40,21 @@ def failure(method, url, **options):
 # No answer
 
 
+@pytest.mark.slow
 @every_method
 def test_refused_connection(method):
     with wild.refusing() as url:
         assert failure(method, url).problem == Problem.DOWN
 
 
+@pytest.mark.slow
 @every_method
 def test_server_that_never_answers(method):
     with wild.serving(wild.hang) as url:
         assert failure(method, url, timeout=SILENT).problem == Problem.SLOW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", [wild.drip_head, wild.drip_body], ids=["head", "body"])
 @pytest.mark.parametrize("method", ["vapi.list_assistants", "twilio.account"])
 def test_server_that_drips(method, behaviour):
@@ -59,6 +62,7 @@ def test_server_that_drips(method, behaviour):
         assert failure(method, url, timeout=SHORT).problem == Problem.SLOW
 
 
+@pytest.mark.slow
 @every_method
 def test_answer_that_breaks_off(method):
     with wild.serving(wild.truncate) as url:
@@ -79,6 +83,7 @@ def test_answer_that_is_not_json(method, body, httpserver):
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
+@pytest.mark.variants
 @every_method
 def test_answer_that_is_too_large(method, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(b"[" + b" " * 5 * MAX_BYTES + b"]")

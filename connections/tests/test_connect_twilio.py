@@ -48,6 +48,7 @@ def test_number_is_understood_in_national_notation(as_user, owner, bakery, wire,
     assert TwilioConnection.objects.get().number == kept
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -93,6 +94,7 @@ def test_unusable_account_or_number_is_reported(as_user, owner, wire, account, o
     assert not TwilioConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "broken",
     [refusal(401), refusal(403), refusal(429), refusal(500), unreachable, slow, html],
@@ -110,6 +112,7 @@ def test_refusal_keeps_all_typed_values_but_the_token(as_user, owner, wire, brok
     assert not TwilioConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "former"),
     [

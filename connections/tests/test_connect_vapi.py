@@ -54,6 +54,7 @@ def test_white_space_and_quotes_around_a_pasted_key_are_dropped(as_user, owner, 
     assert VapiConnection.objects.get().private_key == VAPI_KEY
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -75,6 +76,7 @@ def test_malformed_input_is_reported_without_asking_vapi(as_user, owner, wire, f
     assert not VapiConnection.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("broken", "problem"),
     [
@@ -157,6 +159,7 @@ def test_sandbox_that_is_off_is_not_offered(as_user, owner, settings, wire):
     assert wire.requests == []
 
 
+@pytest.mark.slow
 def test_attempts_are_limited_to_thirty_an_hour(as_user, owner, settings, wire):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)

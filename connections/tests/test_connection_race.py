@@ -17,7 +17,7 @@ from connections.tests.wire import NUMBER, refusal
 from core.models import AuditEvent
 from core.queue.retry import PermanentError
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 PAGE = "/fr/o/bakery/connections"
 OTHER_KEY = "another-key-of-vapi-altogether"
@@ -36,7 +36,6 @@ def post(user: User, path: str, data: dict[str, Any]) -> Callable[[], int]:
     return lambda: client.post(f"{PAGE}{path}", data).status_code
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_clicks_make_one_connection(owner, admin, bakery, wire, round_):
     data = {"region": "eu", "private_key": VAPI_KEY}
     assert race(post(owner, "/vapi", data), post(admin, "/vapi", data)) == [302, 302]
@@ -45,7 +44,6 @@ def test_two_clicks_make_one_connection(owner, admin, bakery, wire, round_):
     assert sorted(actions) == ["connections.vapi_connected", "connections.vapi_replaced"]
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_both_accounts_at_once_end_in_one_import(owner, admin, bakery, wire, run_tasks, round_):
     vapi = {"region": "eu", "private_key": VAPI_KEY}
     assert race(post(owner, "/vapi", vapi), post(admin, "/twilio", TWILIO)) == [302, 302]
@@ -54,7 +52,6 @@ def test_both_accounts_at_once_end_in_one_import(owner, admin, bakery, wire, run
     assert len(wire.asked("POST", "/phone-number")) == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio, round_):
     def run() -> int:
         # The second may find the number taken by the first.

@@ -85,6 +85,7 @@ def test_operator_can_queue_checks(entrusted, as_user, staff, run_tasks, wire):
     assert len(wire.asked("GET", "/assistant")) == 1
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("broken", [refusal(401), unreachable, echo], ids=["refused", "away", "echo"])
 def test_logs_hold_none_whatever_providers_answer(entrusted, wire, run_tasks, log, broken):  # noqa: F811
     wire.broken = broken

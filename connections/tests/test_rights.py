@@ -29,6 +29,7 @@ def rows() -> list[tuple[Any, ...]]:
     return [*VapiConnection.objects.values_list(), *TwilioConnection.objects.values_list()]
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("member", 403), ("outsider", 404)])
 def test_other_roles_and_outsiders_change_and_use_nothing(

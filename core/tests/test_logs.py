@@ -257,6 +257,7 @@ def run(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_an_error_in_production_is_reported_without_anything_personal():
     done = run(SENTRY_SCRIPT, SENTRY_DSN="https://public@sentry.invalid/1")
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("REPORT ")] or [done.stderr]
@@ -287,6 +288,7 @@ logging.getLogger("django.request").warning("Not Found: %%s", "/no/such/page/%s"
 """ % (SECRET, SECRET)  # noqa: UP031 - braces would have to be doubled
 
 
+@pytest.mark.slow
 def test_production_writes_json_and_no_report_goes_out_without_an_address():
     done = run(LOG_SCRIPT + "import sys; assert 'sentry_sdk' not in sys.modules")
     assert done.returncode == 0, done.stderr

@@ -258,7 +258,7 @@ def test_rooms_put_their_tasks_on_the_schedule():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 def test_workers_that_arrive_together_enqueue_once(hourly):
     for hour in range(5):
         gate = threading.Barrier(8)

@@ -132,7 +132,7 @@ def test_expired_counters_are_deleted_and_open_ones_stay():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 def test_threads_lose_no_hit():
     gate, accepted = threading.Barrier(24), []
     many = Limit("test.many", hits=10, per=timedelta(hours=1))
@@ -154,7 +154,7 @@ def test_threads_lose_no_hit():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 def test_threads_that_share_one_of_several_buckets_lose_no_hit():
     gate, accepted = threading.Barrier(24), []
     shared = Limit("test.shared", hits=10, per=timedelta(hours=1))

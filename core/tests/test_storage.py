@@ -14,7 +14,7 @@ from django.test import override_settings
 from core.web.static_storage import slimmed
 from core.web.stylesheets import LAYOUTS, bundle_path, sheets_of
 
-pytestmark = pytest.mark.xdist_group("storage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("storage")]
 
 PRODUCTION = {**settings.STORAGES, "staticfiles": {"BACKEND": "core.web.static_storage.StaticStorage"}}
 

@@ -26,7 +26,7 @@ from accounts.tests.factories import UserFactory
 from core.models import WorkerBeat
 from core.tests.mailbox import mail_server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
 
 
 def database_url() -> str:
@@ -74,8 +74,7 @@ def wait_for(happened: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.slow
-def test_mail_of_a_killed_worker_is_sent_by_another(client):
+def test_mail_of_a_killed_worker_is_sent_by_another(client, crash):
     user = UserFactory(email="owner@example.com")
     client.post("/fr/auth", {"email": user.email})
     with socket.create_server(("127.0.0.1", 0)) as hangs:
@@ -118,8 +117,7 @@ def admit(others: bool) -> None:
             )
 
 
-@pytest.mark.slow
-def test_worker_outlives_an_outage_of_its_database(client):
+def test_worker_outlives_an_outage_of_its_database(client, crash):
     if connection.vendor == "sqlite":
         pytest.skip("A file does not go away.")
     with mail_server() as (mailbox, port), worker(port) as process:

@@ -159,6 +159,7 @@ WRONG = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
 def test_invalid_value_is_reported_and_nothing_typed_is_lost(browser, typed, change):
     answer = browser.post(STEP, typed | change)
@@ -200,6 +201,7 @@ def test_weak_role_makes_none_here(as_user, ava, typed, role):
     assert not Assistant.objects.exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("reader", ["fr", "en", "he"])
 @pytest.mark.parametrize("spoken", ["fr", "en", "he"])
 def test_what_the_page_offers_can_be_sent_whatever_language_it_is_read_in(browser, ava, reader, spoken):

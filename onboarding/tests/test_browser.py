@@ -18,7 +18,6 @@ from connections.models import TwilioConnection
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -128,7 +127,6 @@ def test_whole_set_up_on_a_phone_takes_few_clicks_and_no_typing(land, ava, run_t
     assert walk.clicks == CLICKS
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["fr", "he"])
 def test_every_step_of_it_is_accessible(land, ava, run_tasks, locale):
     ava.locale = locale
@@ -140,7 +138,6 @@ def test_every_step_of_it_is_accessible(land, ava, run_tasks, locale):
     assert Assistant.objects.get().language == locale
 
 
-@pytest.mark.slow
 def test_without_scripts_the_page_is_asked_for_again_by_hand(land, ava, run_tasks, new_browser, newcomer):
     page = new_browser(java_script_enabled=False)
     page.set_default_timeout(PATIENCE)
@@ -191,7 +188,6 @@ class Keyboard:
         self.page.keyboard.press(key)
 
 
-@pytest.mark.slow
 def test_keyboard_alone_does_everything(land, ava, run_tasks):
     walk = land("fr")
     page, keys = walk.page, Keyboard(walk.page)

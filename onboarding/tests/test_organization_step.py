@@ -82,6 +82,7 @@ def test_sending_the_form_again_changes_it_and_creates_no_second(browser):
     assert Membership.objects.count() == 1
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("name", ["פרחי הנמל", "花屋", "🥖🥖", "Ξενία", "---"])
 def test_a_name_without_latin_letters_gets_an_address(browser, name):
     answer = create(browser, name=name)

@@ -147,6 +147,7 @@ BREAKS = [
 ]
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(("outcome", "problem"), BREAKS)
 @pytest.mark.parametrize(("path", "provider"), [(VAPI, "vapi"), (TWILIO, "twilio")], ids=["vapi", "twilio"])
 def test_broken_answer_never_breaks_the_page(browser, works, answer_with, path, provider, outcome, problem):

@@ -133,6 +133,7 @@ def test_test_call_calls_the_typed_number(connected, browser, ava):
     assert AuditEvent.objects.filter(action="connections.test_call", organization_id=ava.pk).exists()
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "typed", ["", "12", "abc", "0899123456"], ids=["nothing", "short", "letters", "costly"]
 )
@@ -205,6 +206,7 @@ def test_page_of_another_organisation_writes_nothing(sandbox, browser, outsider,
     assert not VapiConnection.objects.exists()
 
 
+@pytest.mark.slow
 def test_attempts_are_limited(sandbox, browser, works, settings):
     settings.AVA_RATE_LIMITS = True
     wrong = works | {"private_key": "vapi-wrong-key-0000"}

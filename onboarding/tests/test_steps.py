@@ -86,6 +86,7 @@ BAD = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
 def test_invalid_input_is_reported_and_nothing_typed_is_lost(client, ava, change):
     typed = GOOD | change
@@ -113,6 +114,7 @@ def test_spaces_around_a_name_are_dropped(client, ava):
     assert ava.name == "Boulangerie Ava"
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("person", ["owner", "member", "viewer", "outsider", "staff"])
 @pytest.mark.parametrize(
     "step",

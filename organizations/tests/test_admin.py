@@ -50,6 +50,7 @@ def test_rows_can_be_looked_at_and_not_typed_into(as_user, staff, bakery, owner,
     assert client.get(f"/admin/organizations/{name}/add/").status_code == 403
 
 
+@pytest.mark.slow
 def test_lists_cost_the_same_with_one_and_with_twenty(as_user, staff, bakery, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -60,6 +60,7 @@ class Play:
         return dict(Membership.objects.for_organization(self.organization).values_list("user_id", "role"))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     roles=st.lists(st.sampled_from(Role), min_size=MEMBERS - 1, max_size=MEMBERS - 1),

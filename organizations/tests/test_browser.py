@@ -13,10 +13,8 @@ from organizations.tests.factories import MembershipFactory, make_invitation
 from organizations.tests.helpers import invitation_link
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 BOTH = pytest.mark.parametrize("locale", ["fr", "he"])

@@ -124,6 +124,7 @@ GIVES = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("given", Role)
 def test_inviter_gives_roles_below_the_own(request, as_user, bakery, role, given):
@@ -175,6 +176,7 @@ def test_sending_again_is_limited_and_says_when(as_user, owner, bakery, settings
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.slow
 def test_inviting_is_limited_per_organisation(as_user, owner, settings):
     settings.AVA_RATE_LIMITS = True
     client = as_user(owner)

@@ -30,6 +30,7 @@ def test_retention_begins_at_a_year_and_three_months(bakery):
     assert (bakery.transcript_days, bakery.recording_days) == (365, 90)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -25,6 +25,7 @@ def test_reach_is_what_lies_below(role):
     assert set(reach(role)) == REACH[role]
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("actor", Role)
 @pytest.mark.parametrize("before", Role)
 @pytest.mark.parametrize("after", Role)
@@ -42,6 +43,7 @@ def test_roles_change_within_the_actors_reach(request, as_user, bakery, actor, b
     )
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("actor", Role)
 @pytest.mark.parametrize("role", Role)
 def test_members_are_removed_within_the_actors_reach(request, as_user, bakery, actor, role):

@@ -15,9 +15,7 @@ from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
-
-ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +41,6 @@ def owners(organization: Organization) -> int:
     return Membership.objects.for_organization(organization).owners().count()
 
 
-@ROUNDS
 def test_two_owners_who_leave_at_once_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -52,7 +49,6 @@ def test_two_owners_who_leave_at_once_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_two_owners_who_demote_each_other_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -65,7 +61,6 @@ def test_two_owners_who_demote_each_other_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_two_owners_who_remove_each_other_leave_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -77,7 +72,6 @@ def test_two_owners_who_remove_each_other_leave_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_leaving_while_another_owner_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization, first, second = two_owners()
@@ -88,7 +82,6 @@ def test_leaving_while_another_owner_closes_the_account_leaves_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_handing_over_while_the_new_owner_closes_the_account_leaves_one(rounds):
     for _ in range(rounds):
         organization = OrganizationFactory()
@@ -109,7 +102,6 @@ def test_handing_over_while_the_new_owner_closes_the_account_leaves_one(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_16_threads_accept_one_invitation_and_create_one_membership(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
@@ -120,7 +112,6 @@ def test_16_threads_accept_one_invitation_and_create_one_membership(rounds):
         assert AuthSession.objects.filter(user__email=address).count() == 1
 
 
-@ROUNDS
 def test_two_invitations_of_one_new_user_make_one_account_and_one_session(rounds):
     for number in range(rounds):
         address = f"new{number}@example.com"
@@ -133,7 +124,6 @@ def test_two_invitations_of_one_new_user_make_one_account_and_one_session(rounds
         assert AuditEvent.objects.filter(action="accounts.signed_up", subject_id=user.id).count() == 1
 
 
-@ROUNDS
 def test_accepting_while_it_is_withdrawn_ends_one_way(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -145,7 +135,6 @@ def test_accepting_while_it_is_withdrawn_ends_one_way(rounds):
         assert organization.memberships.count() == (2 if statuses[0] == 303 else 1)
 
 
-@ROUNDS
 def test_one_address_invited_by_many_at_once_is_invited_once(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
@@ -156,7 +145,6 @@ def test_one_address_invited_by_many_at_once_is_invited_once(rounds):
         assert Invitation.objects.filter(organization=owner.organization).count() == 1
 
 
-@ROUNDS
 def test_inviting_while_the_account_closes_does_not_deadlock(rounds):
     for number in range(rounds):
         organization, first, _second = two_owners()
@@ -171,7 +159,6 @@ def test_inviting_while_the_account_closes_does_not_deadlock(rounds):
         assert owners(organization) == 1
 
 
-@ROUNDS
 def test_sending_again_while_it_is_accepted_does_not_deadlock(rounds):
     for number in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)

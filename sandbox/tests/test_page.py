@@ -188,7 +188,6 @@ def open_page(new_browser, site, client, user, settings):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea, settings):
     over(lea)
     page = open_page(new_browser, site, client, alone, settings)
@@ -206,7 +205,6 @@ def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_line_of_a_live_call_renews_itself(new_browser, site, client, alone, lea, settings):
     call = place_call(assistant=lea, kind=Call.Kind.INBOUND, customer={"number": "+33639981234"})
     Call.objects.filter(id=call.id).update(ended_at=timezone.now() + timedelta(hours=1))

@@ -45,6 +45,7 @@ def paths(value: Any) -> Iterator[tuple[Any, ...]]:
         yield from ((step, *inner) for inner in paths(value[step]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BODY)
 def test_odd_assistant_is_refused_or_works(vapi, name):
     for number, body in enumerate(variants(BODY, name)):
@@ -69,6 +70,7 @@ def use(vapi: Any, assistant: Assistant) -> None:
         json.dumps(message_of(delivery, None))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("name", NUMBER)
 def test_odd_number_is_refused_or_works(vapi, name):
     for number, body in enumerate(variants(NUMBER, name)):
@@ -87,6 +89,7 @@ def test_odd_call_is_refused(vapi, assistant, name):
     assert len(refused) == len(list(variants(body, name)))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("name", ["assistantId", "previousChatId", "input"])
 def test_odd_chat_is_refused_or_works(vapi, assistant, name):
     body = {

@@ -17,6 +17,7 @@ INVALID_KEY = {
 }
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "key",
     [

@@ -78,6 +78,7 @@ def test_ended_call_tells_all(vapi, call, clock):
     assert all(a["endTime"] <= b["time"] for a, b in zip([first, *rest], rest, strict=False))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("language", ["fr", "en", "he"])
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -144,6 +144,7 @@ def test_nothing_is_sent_where_there_is_no_server(server, place, run_tasks):
     assert (server.heard, Delivery.objects.count()) == ([], 0)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "failure",
     [500, 429, httpx2.ConnectError("down"), httpx2.ReadTimeout("slow")],
@@ -211,6 +212,7 @@ def test_late_webhook_arrives_late_and_once(server, place, run_tasks, kind):
     assert sorted(server.told, key=str) == sorted(ALL, key=str)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "192.168.1.1", "::1", "fd00::1"]
 )
