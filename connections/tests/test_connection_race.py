@@ -64,7 +64,6 @@ def test_two_imports_at_once_leave_the_number_in_step(bakery, wire, vapi, twilio
     assert len(wire.imported) == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_check_of_the_replaced_key_never_fails_the_new_one(owner, bakery, wire, vapi, round_):
     wire.accounts = {OTHER_KEY: []}  # the replaced key is refused
     replacing = post(owner, "/vapi", {"region": "eu", "private_key": OTHER_KEY})
@@ -78,7 +77,6 @@ def test_check_of_the_replaced_key_never_fails_the_new_one(owner, bakery, wire, 
     assert (row.private_key, row.state, row.problem) == (OTHER_KEY, "ok", "")
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_connecting_and_disconnecting_at_once_leaves_one_row_at_most(
     owner, admin, bakery, wire, vapi, round_
 ):
@@ -89,7 +87,6 @@ def test_connecting_and_disconnecting_at_once_leaves_one_row_at_most(
     assert VapiConnection.objects.count() <= 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_two_checks_at_once_audit_the_failure_once(bakery, wire, vapi, round_):
     wire.broken = refusal(401)
 
@@ -102,7 +99,6 @@ def test_two_checks_at_once_audit_the_failure_once(bakery, wire, vapi, round_):
     assert AuditEvent.objects.for_organization(bakery.id).count() == 1
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_checks_at_once_mail_each_member_once(owner, admin, wire, vapi, run_tasks, mailoutbox, round_):
     wire.broken = refusal(401)
 
@@ -115,7 +111,6 @@ def test_checks_at_once_mail_each_member_once(owner, admin, wire, vapi, run_task
     assert sorted(mail.to[0] for mail in mailoutbox) == [admin.email, owner.email]
 
 
-@pytest.mark.parametrize("round_", range(4))
 def test_lost_number_found_by_many_checks_is_mailed_once(
     owner, wire, vapi, twilio, run_tasks, mailoutbox, round_
 ):
