@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
 from accounts.email_change.services import confirm_change, undo_change
+from accounts.link_titles import Words, dead_link_title
 from accounts.login import tokens
 from accounts.login.services import RefusedError
 from accounts.models import LoginToken, User
@@ -20,6 +22,17 @@ from core.web.public_views import guarded, public
 
 Change = Callable[[LoginToken], User]
 READ_OR_PRESS = ["GET", "HEAD", "POST"]
+TITLES: dict[str, dict[str, Words]] = {
+    "accounts/not_me.html": {"confirm": _("Was it not you?"), "done": _("This sign-in is ended")},
+    "accounts/address_confirm.html": {
+        "confirm": _("Confirm your new address"),
+        "done": _("Your address is changed"),
+    },
+    "accounts/address_undo.html": {
+        "confirm": _("Take your account back"),
+        "done": _("Your account is yours again"),
+    },
+}
 
 
 def _secret(request: HttpRequest) -> str:
@@ -32,10 +45,9 @@ def _shown_only(request: HttpRequest) -> bool:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object], state: str) -> HttpResponse:
-    status = 200 if state in {"confirm", "done"} else 410
-    return guarded(
-        render(request, template, context | {"state": state, "token": _secret(request)}, status=status)
-    )
+    title = TITLES[template].get(state)
+    frame = {"state": state, "title": title or dead_link_title(state), "token": _secret(request)}
+    return guarded(render(request, template, context | frame, status=200 if title else 410))
 
 
 @public

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
+from accounts.link_titles import Words, dead_link_title
 from accounts.login import tokens
 from accounts.login.browser import browser_hash, ensure_browser, remember_browser
 from accounts.login.services import DEAD, RefusedError, ask, redeem, state_for
@@ -23,6 +25,12 @@ from core.web.public_views import guarded, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 GONE = DEAD | {"unknown"}
+TITLES: dict[str, Words] = {
+    "checking": gettext_lazy("Checking…"),
+    "success": gettext_lazy("Signed in!"),
+    "confirm": gettext_lazy("Sign in here?"),
+    "other_user": gettext_lazy("Change account?"),
+}
 
 
 @public
@@ -61,7 +69,8 @@ def _go_on(request: HttpRequest, token: LoginToken) -> HttpResponse:
     if "js" not in request.POST:
         return HttpResponseRedirect(target, status=303)
     # The page that submitted itself shows that it worked, and goes on by itself a moment later.
-    response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
+    context = {"state": "success", "title": TITLES["success"], "redirect_to": target}
+    response = render(request, "accounts/verify.html", context)
     response.headers["Refresh"] = f"1; url={iri_to_uri(target)}"
     return guarded(response)
 
@@ -77,6 +86,7 @@ def _verify_page(
         state = "checking" if _asked_here(request, token) else "confirm"
     context = {
         "state": state,
+        "title": TITLES.get(state) or dead_link_title(state),
         "auto": state == "checking",
         "token": secret,
         "notice": notice,
