@@ -117,6 +117,16 @@ class TwilioConnection(Connection):
         return str(self.phone_number.as_e164)
 
     @property
+    def is_number_answered(self) -> bool:
+        """Whether Vapi takes the calls of the number."""
+        return self.number_state == NumberState.IN_STEP
+
+    @property
+    def is_number_refused(self) -> bool:
+        """Whether Vapi does not take the number, and somebody has to decide."""
+        return self.number_state == NumberState.OUT_OF_STEP
+
+    @property
     def number_explanation(self) -> Explanation | None:
         """Why Vapi does not answer the number (yet), and what to do; None where nothing is wrong."""
         return explain(self.number_problem, Provider.VAPI) if self.number_problem else None

@@ -32,6 +32,13 @@ class Connections:
         """Whether one of them is the bundled stand-in."""
         return any(each.is_sandbox for each in self.all)
 
+    @property
+    def is_number_moving(self) -> bool:
+        """Whether Vapi is being told of the number, so that a page has news soon."""
+        if self.vapi is None or self.twilio is None:
+            return False
+        return self.twilio.number_state == NumberState.PENDING
+
 
 @dataclass(frozen=True)
 class Trouble:

@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from connections import attempts, services
-from connections.endpoints import site_is_public
+from connections.endpoints import VapiRegion, site_is_public
 from connections.forms import RingForm, TwilioForm, VapiForm, initial_values
-from connections.models import AnyConnection, NumberState, VapiConnection
+from connections.models import AnyConnection, VapiConnection
 from connections.phone_number import retry_import
 from connections.problems import Provider
-from connections.selectors import Connections, connection_or_404, connections_of, twilio_of, vapi_of
+from connections.selectors import connection_or_404, connections_of, twilio_of, vapi_of
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
@@ -30,18 +30,12 @@ def _page(request: OrganizationRequest, ring_form: RingForm | None = None, statu
         "membership": request.membership,
         "vapi": connections.vapi,
         "twilio": connections.twilio,
-        "number_moves": _number_moves(connections),
+        "number_moves": connections.is_number_moving,
         "ring_form": ring_form or RingForm(organization=request.organization),
         "site_is_public": site_is_public(),
         "has_sandbox": settings.AVA_SANDBOX,
     }
     return render(request, "connections/page.html", context, status=status)
-
-
-def _number_moves(connections: Connections) -> bool:
-    """Whether Vapi is being told of the number, so that the page has news soon."""
-    twilio = connections.twilio
-    return bool(connections.vapi and twilio and twilio.number_state == NumberState.PENDING)
 
 
 def _back(request: OrganizationRequest) -> HttpResponse:
@@ -107,6 +101,7 @@ def _form_page(
         "form": form,
         "known": known,
         "has_sandbox": settings.AVA_SANDBOX,
+        "offers_sandbox": known is None and form.initial.get("region") != VapiRegion.SANDBOX,
     }
     name = "vapi" if isinstance(form, VapiForm) else "twilio"
     return render(request, f"connections/{name}.html", context, status=422 if form.errors else 200)

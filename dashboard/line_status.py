@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from assistants.models import Assistant, SyncState
 from connections.models import NumberState
 from connections.selectors import connections_of, problems_of
 from organizations.models import Organization
+
+Words = str | Promise
 
 
 class LineState(StrEnum):
@@ -19,6 +24,39 @@ class LineState(StrEnum):
 
 
 @dataclass(frozen=True)
+class LineWords:
+    """What pages say of a state: on the card of the side bar, above the dashboard, and beside its greeting."""
+
+    card: Words
+    headline: Words
+    lede: Words
+
+
+WORDS = {
+    LineState.CLOSED: LineWords(
+        _("Your line is not open yet"),
+        _("Your line is not open yet"),
+        _("A few things are missing before your line is answered."),
+    ),
+    LineState.TROUBLED: LineWords(
+        _("Your line needs you"),
+        _("Your line needs you"),
+        _("Something keeps your line from being answered."),
+    ),
+    LineState.WAITING: LineWords(
+        _("Your line is being set up"),
+        _("Your line is almost there"),
+        _("Your line is being set up. That takes a minute at most."),
+    ),
+    LineState.READY: LineWords(
+        _("Your line is ready"),
+        _("Your line is listening"),
+        _("Everything is connected. Only the first call is missing."),
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Line:
     """The number as people read it, who answers it, and whether that works."""
 
@@ -27,9 +65,29 @@ class Line:
     assistant: Assistant | None
 
     @property
+    def words(self) -> LineWords:
+        """What pages say of it."""
+        return WORDS[self.state]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether callers are answered."""
+        return self.state == LineState.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the providers are being told."""
+        return self.state == LineState.WAITING
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether something has to be repaired."""
+        return self.state == LineState.TROUBLED
+
+    @property
     def wave(self) -> str:
         """How the mark stands for it: it moves while something is under way."""
-        return "speaking" if self.state == LineState.WAITING else "silent"
+        return "speaking" if self.is_waiting else "silent"
 
 
 def line_of(organization: Organization) -> Line:

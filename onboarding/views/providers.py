@@ -88,6 +88,7 @@ def _connected_page(
     context = page_context(membership, key) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
+        "number_moves": connections.is_number_moving,
         "site_is_public": site_is_public(),
         "ring_form": RingForm(organization=membership.organization),
     }
