@@ -2,10 +2,33 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.web.public_views import add_link_headers
 
 METHODS = ["GET", "HEAD", "POST"]
+
+Title = str | Promise
+
+UNKNOWN_TITLE: Title = _("This link is not valid")
+UNUSABLE_TITLES: dict[str, Title] = {
+    "expired": _("This link has expired"),
+    "used": _("This link has already been used"),
+    "superseded": _("This link has been replaced"),
+    "taken": _("This address belongs to another account"),
+}
+TITLES: dict[str, dict[str, Title]] = {
+    "accounts/not_me.html": {"confirm": _("Was it not you?"), "done": _("This sign-in is ended")},
+    "accounts/address_confirm.html": {
+        "confirm": _("Confirm your new address"),
+        "done": _("Your address is changed"),
+    },
+    "accounts/address_undo.html": {
+        "confirm": _("Take your account back"),
+        "done": _("Your account is yours again"),
+    },
+}
 
 
 def secret_in(request: HttpRequest) -> str:
@@ -25,6 +48,16 @@ def link_page(
     request: HttpRequest, template: str, state: str, context: dict[str, object] | None = None
 ) -> HttpResponse:
     """The page in a state: 410 where the link no longer works."""
-    status = 200 if state in {"confirm", "done"} else 410
-    context = {**(context or {}), "state": state, "token": secret_in(request)}
-    return add_link_headers(render(request, template, context, status=status))
+    title = TITLES[template].get(state)
+    context = {
+        **(context or {}),
+        "state": state,
+        "title": title or title_of_unusable_link(state),
+        "token": secret_in(request),
+    }
+    return add_link_headers(render(request, template, context, status=200 if title else 410))
+
+
+def title_of_unusable_link(state: str) -> Title:
+    """The title of the page of a link that no longer works, or never did."""
+    return UNUSABLE_TITLES.get(state, UNKNOWN_TITLE)

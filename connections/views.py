@@ -78,7 +78,12 @@ def connect(request: OrganizationRequest, provider: str) -> HttpResponse:
 
 
 def _form_page(request: OrganizationRequest, provider: str, form: ConnectionForm) -> HttpResponse:
-    context = {"form": form, "known": form.connection, "has_sandbox": settings.AVA_SANDBOX}
+    context = {
+        "form": form,
+        "known": form.connection,
+        "has_sandbox": settings.AVA_SANDBOX,
+        "offers_sandbox": form.connection is None and not form.in_sandbox,
+    }
     return _render(request, provider, context, 422 if form.errors else 200)
 
 

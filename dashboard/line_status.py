@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
 from connections.enums import NumberState
@@ -20,6 +23,39 @@ class LineState(StrEnum):
 
 
 @dataclass(frozen=True)
+class LineWords:
+    """The texts of a state: on the side bar's card, above the dashboard, and beside its greeting."""
+
+    card: str | Promise
+    headline: str | Promise
+    lede: str | Promise
+
+
+WORDS = {
+    LineState.CLOSED: LineWords(
+        _("Your line is not open yet"),
+        _("Your line is not open yet"),
+        _("A few things are missing before your line is answered."),
+    ),
+    LineState.TROUBLED: LineWords(
+        _("Your line needs you"),
+        _("Your line needs you"),
+        _("Something keeps your line from being answered."),
+    ),
+    LineState.WAITING: LineWords(
+        _("Your line is being set up"),
+        _("Your line is almost there"),
+        _("Your line is being set up. That takes a minute at most."),
+    ),
+    LineState.READY: LineWords(
+        _("Your line is ready"),
+        _("Your line is listening"),
+        _("Everything is connected. Only the first call is missing."),
+    ),
+}
+
+
+@dataclass(frozen=True)
 class LineStatus:
     """The number as it is displayed, the assistant that answers it, and the line's state."""
 
@@ -28,9 +64,25 @@ class LineStatus:
     assistant: Assistant | None
 
     @property
+    def words(self) -> LineWords:
+        return WORDS[self.state]
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == LineState.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == LineState.WAITING
+
+    @property
+    def is_troubled(self) -> bool:
+        return self.state == LineState.TROUBLED
+
+    @property
     def wave(self) -> str:
         """The logo's animation: it moves while a change is under way."""
-        return "speaking" if self.state == LineState.WAITING else "silent"
+        return "speaking" if self.is_waiting else "silent"
 
 
 def line_status_of(organization: Organization, connections: Connections) -> LineStatus:

@@ -34,6 +34,7 @@ class Step:
 
     key: str
     label: str | Promise
+    summary: str | Promise = ""
     may_wait: bool = False
 
     @property
@@ -43,11 +44,11 @@ class Step:
 
 STEPS = (
     Step("welcome", _("Welcome")),
-    Step("organization", _("Organisation")),
-    Step("vapi", "Vapi", may_wait=True),
-    Step("twilio", "Twilio", may_wait=True),
-    Step("assistant", _("First assistant"), may_wait=True),
-    Step("done", _("Ready")),
+    Step("organization", _("Organisation"), _("Its name, its clock, its language")),
+    Step("vapi", "Vapi", _("The voice: your key, checked on the spot"), may_wait=True),
+    Step("twilio", "Twilio", _("The number: your account and your line"), may_wait=True),
+    Step("assistant", _("First assistant"), _("Who answers, and with which words"), may_wait=True),
+    Step("done", _("Ready"), _("A first call, to hear it for yourself")),
 )
 BY_KEY = {step.key: step for step in STEPS}
 
@@ -60,8 +61,21 @@ class Progress:
 
     key: str
     label: str | Promise
+    summary: str | Promise
     state: str
     url: str | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.state == "current"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == State.DONE
+
+    @property
+    def is_skipped(self) -> bool:
+        return self.state == State.SKIPPED
 
 
 def setup_membership(request: HttpRequest) -> Membership | None:
@@ -139,6 +153,7 @@ def progress(states: States, current: str) -> list[Progress]:
         Progress(
             key=step.key,
             label=step.label,
+            summary=step.summary,
             state="current" if step.key == current else states[step.key].value,
             url=reverse(step.url_name)
             if step.key in {current, next_key} or states[step.key] != State.OPEN

@@ -5,12 +5,13 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
-from accounts.link_pages import METHODS, only_shows, secret_in
+from accounts.link_pages import METHODS, Title, only_shows, secret_in, title_of_unusable_link
 from accounts.login.browser import browser_hash, ensure_browser, remember_browser
 from accounts.login.services import UNUSABLE_STATES, RefusedError, redeem_link, start_login, state_for
 from accounts.login.tokens import find_by_secret
@@ -21,6 +22,12 @@ from core.web.public_views import add_link_headers, public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 GONE_STATES = UNUSABLE_STATES | {"unknown"}
+TITLES: dict[str, Title] = {
+    "checking": _("Checking…"),
+    "success": _("Signed in!"),
+    "confirm": _("Sign in here?"),
+    "other_user": _("Change account?"),
+}
 
 
 @public
@@ -58,7 +65,8 @@ def _redirect_to_next(request: HttpRequest, token: LoginToken) -> HttpResponse:
     if "js" not in request.POST:
         return HttpResponseRedirect(target, status=303)
     # A page that submitted itself shows the success, and is redirected a second later.
-    response = render(request, "accounts/verify.html", {"state": "success", "redirect_to": target})
+    context = {"state": "success", "title": TITLES["success"], "redirect_to": target}
+    response = render(request, "accounts/verify.html", context)
     response.headers["Refresh"] = f"1; url={iri_to_uri(target)}"
     return add_link_headers(response)
 
@@ -74,6 +82,7 @@ def _verify_page(
         state = "checking" if _was_requested_here(request, token) else "confirm"
     context = {
         "state": state,
+        "title": TITLES.get(state) or title_of_unusable_link(state),
         "auto": state == "checking",
         "token": secret,
         "notice": notice,

@@ -72,6 +72,14 @@ class TwilioConnection(Connection):
         return str(self.phone_number.as_e164)
 
     @property
+    def is_number_answered(self) -> bool:
+        return self.number_state == NumberState.IN_STEP
+
+    @property
+    def is_number_refused(self) -> bool:
+        return self.number_state == NumberState.OUT_OF_STEP
+
+    @property
     def number_explanation(self) -> Explanation | None:
         """Why Vapi does not answer the number; None where no problem is known."""
         return explain(self.number_problem, Provider.VAPI) if self.number_problem else None

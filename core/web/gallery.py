@@ -39,13 +39,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     form = SampleForm(typed, auto_id="sample_%s")
     form.is_valid()
     steps = [
-        {"label": label, "state": state, "url": "#steps"}
-        for label, state in [
-            (_("Welcome"), "done"),
-            (_("Organisation"), "done"),
-            ("Vapi", "current"),
-            ("Twilio", "open"),
-        ]
+        {"label": _("Welcome"), "is_done": True, "url": "#steps"},
+        {"label": _("Organisation"), "is_done": True, "url": "#steps"},
+        {"label": "Vapi", "is_current": True, "url": "#steps"},
+        {"label": "Twilio", "url": "#steps"},
     ]
     return render(
         request,

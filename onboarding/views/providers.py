@@ -60,6 +60,7 @@ def _connected_page(
     context = page_context(request, membership, provider) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
+        "number_moves": connections.is_import_pending,
         "site_is_public": site_is_public(),
         "ring_form": RingForm(organization=organization),
     }

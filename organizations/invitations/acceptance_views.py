@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
+from accounts.link_pages import UNKNOWN_TITLE, Title
 from accounts.login.browser import ensure_browser, remember_browser
 from accounts.login.services import RefusedError, start_login
 from accounts.login.tokens import find_by_secret
@@ -27,6 +29,16 @@ from organizations.models import Invitation, Membership
 
 METHODS = ["GET", "HEAD", "POST"]
 OPEN_STATES = {"confirm", "sign_in", "other_user", "member"}
+TITLES: dict[str, Title] = {
+    "confirm": gettext_lazy("Your invitation"),
+    "sign_in": gettext_lazy("Your invitation"),
+    "other_user": gettext_lazy("Change account?"),
+    "member": gettext_lazy("You are in the team already"),
+    "used": gettext_lazy("This invitation has already been accepted"),
+    "expired": gettext_lazy("This invitation has expired"),
+    "superseded": gettext_lazy("This invitation has been replaced"),
+    "withdrawn": gettext_lazy("This invitation has been withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,7 @@ def _accept(request: HttpRequest, offer: Offer, token: LoginToken) -> HttpRespon
 def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -> HttpResponse:
     context = {
         "state": state,
+        "title": TITLES.get(state, UNKNOWN_TITLE),
         "token": offer.secret if offer.token else "",
         "action": reverse("organizations:accept") if offer.secret else request.path,
         "invitation": offer.invitation,
