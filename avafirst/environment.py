@@ -101,11 +101,7 @@ def read_flag(env: environ.Env, name: str, *, default: bool) -> bool:
 
 
 def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str, object]:
-    """`DATABASE_URL` as Django's DATABASES entry: PostgreSQL with a pool, or an SQLite file in var/.
-
-    SQLite: IMMEDIATE, since a transaction that reads first and then writes would otherwise fail at once under load
-    instead of waiting; a *file* for its test database, since threads over one in memory get "table is locked".
-    """
+    """`DATABASE_URL` as Django's DATABASES entry: PostgreSQL with a pool, or an SQLite file in var/."""
     url = env("DATABASE_URL", default="") or f"sqlite:///{base_dir / 'var' / 'db.sqlite3'}"
     try:
         database: dict[str, object] = dict(env.db_url_config(url))
@@ -115,19 +111,35 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
         ) from error
     engine = str(database.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
-        (base_dir / "var").mkdir(exist_ok=True)
-        database["OPTIONS"] = {
+        return database | _sqlite(base_dir)
+    if engine.endswith("postgresql"):
+        return database | _postgresql(env, threads, cast(dict[str, object], database.get("OPTIONS", {})))
+    raise ImproperlyConfigured(
+        f"DATABASE_URL asks for {engine or url!r}: only PostgreSQL and SQLite are supported."
+    )
+
+
+def _sqlite(base_dir: Path) -> dict[str, object]:
+    (base_dir / "var").mkdir(exist_ok=True)
+    return {
+        "OPTIONS": {
+            # A transaction that reads first and then writes would otherwise fail at once under load.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-        database["TEST"] = {"NAME": str(base_dir / "var" / "test.sqlite3")}
-    elif engine.endswith("postgresql"):
-        database["CONN_MAX_AGE"] = 0
-        database["CONN_HEALTH_CHECKS"] = True
-        prepares = read_flag(env, "DATABASE_PREPARED_STATEMENTS", default=True)
-        database["OPTIONS"] = {
-            **cast(dict[str, object], database.get("OPTIONS", {})),  # options of the URL, such as sslmode
+        },
+        # A file: threads over a database in memory get "table is locked".
+        "TEST": {"NAME": str(base_dir / "var" / "test.sqlite3")},
+    }
+
+
+def _postgresql(env: environ.Env, threads: int, url_options: dict[str, object]) -> dict[str, object]:
+    prepares = read_flag(env, "DATABASE_PREPARED_STATEMENTS", default=True)
+    return {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **url_options,  # such as sslmode
             # Retries to connect wait longer each time. Giving up after 5 s starts again with short waits, so the
             # product is back seconds after the database.
             "pool": {"min_size": 1, "max_size": max(threads, 2), "timeout": 10, "reconnect_timeout": 5},
@@ -135,12 +147,8 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
             # longer than running it.
             "server_side_binding": True,
             "prepare_threshold": 5 if prepares else None,
-        }
-    else:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL asks for {engine or url!r}: only PostgreSQL and SQLite are supported."
-        )
-    return database
+        },
+    }
 
 
 # The settings in which django-anymail expects each provider's key.

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -29,32 +30,30 @@ def reap() -> int:
     A worker that is killed during a task leaves its row RUNNING. If its heartbeat has stopped, the row is made ready
     again, or failed after the last attempt. Tasks are idempotent, since one may run twice.
     """
-    alive = set(
-        WorkerBeat.objects.filter(at__gt=timezone.now() - DEAD_AFTER).values_list("worker_id", flat=True)
-    )
-    reaped = 0
-    running = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - DEAD_AFTER)
-    for row in running:
-        if row.worker_ids and row.worker_ids[-1] in alive:
-            continue
-        exhausted = len(row.worker_ids) >= MAX_ATTEMPTS
-        changed = DBTaskResult.objects.filter(
-            id=row.id, status=TaskResultStatus.RUNNING, started_at=row.started_at
-        ).update(
-            status=TaskResultStatus.FAILED if exhausted else TaskResultStatus.READY,
-            run_after=timezone.now(),
-            exception_class_path="core.queue.WorkerDied",
-            traceback="The worker died in the middle of this task.",
-        )
-        if changed and exhausted:
-            log_given_up(row)
-        elif changed:
-            logger.warning(
-                "Task %s recovered from a dead worker", row.task_path, extra={"task_id": str(row.id)}
-            )
-        reaped += changed
+    since = timezone.now() - DEAD_AFTER
+    alive = set(WorkerBeat.objects.filter(at__gt=since).values_list("worker_id", flat=True))
+    running = DBTaskResult.objects.running().filter(started_at__lt=since)
+    reaped = sum(_recover(row) for row in running if not (row.worker_ids and row.worker_ids[-1] in alive))
     WorkerBeat.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     return reaped
+
+
+def _recover(row: DBTaskResult[Any, Any]) -> int:
+    exhausted = len(row.worker_ids) >= MAX_ATTEMPTS
+    unchanged = DBTaskResult.objects.filter(
+        id=row.id, status=TaskResultStatus.RUNNING, started_at=row.started_at
+    )
+    changed = unchanged.update(
+        status=TaskResultStatus.FAILED if exhausted else TaskResultStatus.READY,
+        run_after=timezone.now(),
+        exception_class_path="core.queue.WorkerDied",
+        traceback="The worker died in the middle of this task.",
+    )
+    if changed and exhausted:
+        log_given_up(row)
+    elif changed:
+        logger.warning("Task %s recovered from a dead worker", row.task_path, extra={"task_id": str(row.id)})
+    return changed
 
 
 def queue_problems() -> list[str]:
