@@ -80,6 +80,11 @@ class AssistantStatus:
         return any(row.sync_state == SyncState.OUT_OF_STEP for row in rows)
 
     @property
+    def has_drifted(self) -> bool:
+        """Whether its copy was changed at Vapi."""
+        return self.assistant.sync_problem == Reason.CHANGED
+
+    @property
     def is_deleting(self) -> bool:
         return self.assistant.sync_state == SyncState.DELETING
 

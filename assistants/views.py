@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from assistants.catalog.presets import Persona
+from assistants.catalog.presets import TRADES, Persona
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from, refill_form
 from assistants.models import Assistant, Line
@@ -66,7 +66,11 @@ def index(request: OrganizationRequest) -> HttpResponse:
     filters = AssistantFilters.read(request.GET.dict())
     page = read_assistants(request.organization, filters, request.GET.get(CURSOR, ""))
     line = Line.objects.for_organization(request.organization).first()
+    links = page_links(request.GET, filters, page)
+    is_whole = not links["older"] and not filters.query
     context = _base_context(request) | {
+        "shows_filters": links["is_narrowed"] or bool(page.rows),
+        "shows_new_card": is_whole and request.membership.may(Permission.ASSISTANT_EDIT),
         "cards": [AssistantStatus(assistant, line) for assistant in page.rows],
         "twilio": connections_for(request, request.organization).twilio,
         "filters": filters,
@@ -74,7 +78,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
         "personas": Persona.choices,
     }
-    return render(request, "assistants/list.html", context | page_links(request.GET, filters, page))
+    return render(request, "assistants/list.html", context | links)
 
 
 @require_safe
@@ -130,7 +134,7 @@ def _begin(request: OrganizationRequest) -> HttpResponse:
     if persona in Persona.values:
         initial = initial_for(persona, language, request.organization)
         return _render_form(request, AssistantForm(initial=initial))
-    context = {"spoken": language, "languages": AssistantForm.languages().items()}
+    context = {"trades": TRADES, "spoken": language, "languages": AssistantForm.languages().items()}
     return render(request, "assistants/choose.html", _base_context(request) | context)
 
 

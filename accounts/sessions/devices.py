@@ -5,6 +5,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from ua_parser import parse_os, parse_user_agent
 
+KIND_ICONS = {"computer": "monitor", "phone": "smartphone", "tablet": "tablet", "program": "code-xml"}
+
 
 @lru_cache(maxsize=512)
 def _families(user_agent: str) -> tuple[str, str]:

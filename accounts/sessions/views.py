@@ -18,7 +18,7 @@ from accounts.link_pages import METHODS, link_page, only_shows, secret_in
 from accounts.models import AuthSession
 from accounts.requests import SignedInRequest
 from accounts.sessions import services
-from accounts.sessions.devices import device_kind, device_name
+from accounts.sessions.devices import KIND_ICONS, device_kind, device_name
 from accounts.sessions.emails import find_by_signature
 from accounts.sessions.history import recent_events
 from accounts.sessions.store import SEEN_EVERY
@@ -38,7 +38,7 @@ def security(request: SignedInRequest) -> HttpResponse:
     devices = [
         {
             "id": row.id,
-            "kind": device_kind(row.user_agent, is_api=row.kind == AuthSession.Kind.API),
+            "icon": KIND_ICONS[device_kind(row.user_agent, is_api=row.kind == AuthSession.Kind.API)],
             "name": device_name(row.user_agent),
             "ip": row.ip,
             "since": row.created_at,

@@ -77,7 +77,7 @@ def test_the_page_names_each_device_and_this_one_first(owner):
     names = [found["name"] for found in answer.context["devices"]]
     assert [("Firefox" in names[0]), ("iOS" in names[1])] == [True, True]
     assert [found["is_current"] for found in answer.context["devices"]] == [True, False]
-    assert [found["kind"] for found in answer.context["devices"]] == ["computer", "phone"]
+    assert [found["icon"] for found in answer.context["devices"]] == ["monitor", "smartphone"]
     assert "Windows" in page
     assert "198.51.100.4" in page
     # The other device has a button; the current one is signed out by the menu or "sign out everywhere".

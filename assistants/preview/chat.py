@@ -28,6 +28,10 @@ class Turn:
     by: str
     text: str
 
+    @property
+    def is_caller(self) -> bool:
+        return self.by == "caller"
+
 
 @dataclass(frozen=True)
 class Thread:

@@ -88,6 +88,21 @@ class Mirrored(models.Model):
         abstract = True
 
     @property
+    def is_in_step(self) -> bool:
+        return self.sync_state == SyncState.IN_STEP
+
+    @property
+    def is_out_of_step(self) -> bool:
+        """Whether a user has to decide."""
+        return self.sync_state == SyncState.OUT_OF_STEP
+
+    @property
+    def sync_tone(self) -> str:
+        """The tone of a badge that names the state."""
+        tones = {SyncState.IN_STEP: "good", SyncState.OUT_OF_STEP: "warn"}
+        return tones.get(SyncState(self.sync_state), "info")
+
+    @property
     def is_settled(self) -> bool:
         """Whether no task is going to change the state soon."""
         return self.sync_state in {SyncState.IN_STEP, SyncState.OUT_OF_STEP}

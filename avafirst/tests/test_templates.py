@@ -15,12 +15,22 @@ FOLDER = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(
     str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in {".html", ".txt"}
 )
+LONGEST_LINE = 120  # columns
+LONGEST_FILE = 80  # lines
 LOCALES = [code for code, _ in settings.LANGUAGES]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_template_can_be_read(name):
     assert get_template(name).template.name == name
+
+
+@pytest.mark.parametrize("name", [*NAMES, "sitemap.xml"])
+def test_template_fits_on_a_screen(name):
+    """A longer line becomes several, a longer template is split into includes named by their part of the page."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE] == []
+    assert len(lines) <= LONGEST_FILE
 
 
 def pages(user) -> dict[str, int]:

@@ -35,6 +35,11 @@ def inner(content: str) -> SafeString:
     return mark_safe(content.strip())  # noqa: S308
 
 
+def drawn(template_name: str, context: dict[str, Any]) -> SafeString:
+    """A component without the line breaks around it, so that it can stand within a sentence."""
+    return inner(render_to_string(template_name, context))
+
+
 def attributes(given: dict[str, Any]) -> SafeString:
     """Keywords as HTML attributes: True has no value; False, None and "" are left out; 0 stays."""
     kept = {
@@ -52,7 +57,7 @@ def button(
     """A button, or with `href` a link that looks like one. `busy` is its label while its form is being sent."""
     if not href:
         given.setdefault("type", "submit")
-    return render_to_string(
+    return drawn(
         "components/button.html",
         {
             "attributes": attributes(given | {"data_busy": busy}),
@@ -68,7 +73,7 @@ def button(
 def note(content: str, modifiers: str = "", title: str = "", role: str = "") -> str:
     """A tinted box with a sentence: plain, `good`, `warn` or `bad`."""
     icons = {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
-    return render_to_string(
+    return drawn(
         "components/note.html",
         {
             "classes": classes("note", modifiers),
@@ -83,9 +88,7 @@ def note(content: str, modifiers: str = "", title: str = "", role: str = "") -> 
 @register.simple_block_tag(end_name="endempty")
 def empty(content: str, title: str, state: str = "silent") -> str:
     """An empty state: the wave, one sentence, one action."""
-    return render_to_string(
-        "components/empty.html", {"content": inner(content), "state": state, "title": title}
-    )
+    return drawn("components/empty.html", {"content": inner(content), "state": state, "title": title})
 
 
 @register.simple_block_tag(end_name="endstatus")
@@ -101,29 +104,25 @@ def status(
         "tone": tone,
         "wave": wave,
     }
-    return render_to_string("components/status.html", context)
+    return drawn("components/status.html", context)
 
 
 @register.simple_block_tag(end_name="enddialog")
 def dialog(content: str, name: str, title: str) -> str:
     """A native dialog, opened by a button with `data-controller="dialog" data-dialog="<name>"`."""
-    return render_to_string(
-        "components/dialog.html", {"content": inner(content), "name": name, "title": title}
-    )
+    return drawn("components/dialog.html", {"content": inner(content), "name": name, "title": title})
 
 
 @register.simple_block_tag(end_name="endmenu")
 def menu(content: str, name: str, label: str) -> str:
     """A popover of links and buttons, opened by a button with `popovertarget="<name>"`."""
-    return render_to_string("components/menu.html", {"content": inner(content), "label": label, "name": name})
+    return drawn("components/menu.html", {"content": inner(content), "label": label, "name": name})
 
 
 @register.simple_block_tag(end_name="endbadge")
 def badge(content: str, modifiers: str = "") -> str:
     """A dot and a word: `good`, `info`, `warn`, `bad`, `hollow`, `live`."""
-    return render_to_string(
-        "components/badge.html", {"classes": classes("badge", modifiers), "content": inner(content)}
-    )
+    return drawn("components/badge.html", {"classes": classes("badge", modifiers), "content": inner(content)})
 
 
 @register.inclusion_tag("components/field.html")
@@ -222,4 +221,14 @@ def nav_item(
 def toasts(context: template.Context) -> dict[str, Any]:
     """Django's messages as toasts; reading them here removes them."""
     request = context.get("request")
-    return {"messages": get_messages(request) if request is not None else []}
+    icons = {"error": "circle-alert", "success": "circle-check"}
+    return {
+        "toasts": [
+            {
+                "text": message,
+                "icon": icons.get(message.level_tag, "info"),
+                "tone": "bad" if message.level_tag == "error" else "good",
+            }
+            for message in (get_messages(request) if request is not None else [])
+        ]
+    }

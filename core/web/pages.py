@@ -63,10 +63,14 @@ def keyset_page(
 
 
 def page_links(address: Mapping[str, Any], filters: Filters, page: Page[Any]) -> dict[str, str | bool]:
-    """Template variables of the links between pages; `address` is the request's query string."""
+    """Template variables of the links between pages; `address` is the request's query string.
+
+    `is_narrowed` says that an empty list may be empty for its filters or its cursor alone.
+    """
     older = {**filters.query, CURSOR: str(page.next_cursor)} if page.next_cursor else {}
     return {
         "older": urlencode(older),
         "newest": urlencode(filters.query),
         "is_later_page": CURSOR in address,
+        "is_narrowed": bool(filters.query) or CURSOR in address,
     }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from assistants.catalog.presets import Persona
+from assistants.catalog.presets import TRADES, Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from
@@ -67,7 +67,8 @@ def _save(request: SignedInRequest, membership: Membership, made: Assistant | No
 
 
 def _trades_page(request: SignedInRequest, membership: Membership) -> HttpResponse:
-    return render(request, "onboarding/trades.html", page_context(request, membership, "assistant"))
+    context = page_context(request, membership, "assistant") | {"trades": TRADES}
+    return render(request, "onboarding/trades.html", context)
 
 
 def _form_page(
@@ -84,8 +85,9 @@ def _form_page(
         "form": form,
         "made": made,
         "conflict": conflict,
-        "personas": Persona.choices,
+        "asks_trade": made is not None or not {"persona", "language"}.isdisjoint(form.errors),
         "persona": form["persona"].value(),
+        "trade": dict(Persona.choices).get(form["persona"].value(), ""),
         "spoken": language,  # `language` is the page's own, in every template
     }
     status = 409 if conflict else 422 if form.errors else 200

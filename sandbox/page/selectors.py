@@ -1,10 +1,12 @@
 """The data that the sandbox's page shows."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sandbox.calls.conversation import language_of
 from sandbox.calls.storage import has_recording
@@ -15,11 +17,34 @@ from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TE
 MOST_CALLS = 10
 
 
+class Badge(NamedTuple):
+    """How a state is shown: its tone and its word."""
+
+    tone: str
+    word: str | Promise
+
+
+BADGES = {
+    "queued": Badge("hollow", gettext_lazy("Queued")),
+    "ringing": Badge("info", gettext_lazy("Ringing")),
+    "in-progress": Badge("live", gettext_lazy("In progress")),
+    "ended": Badge("", gettext_lazy("Ended")),
+}
+
+
 @dataclass(frozen=True)
 class ShownCall:
     """A call as the page lists it."""
 
     call: Call
+
+    @property
+    def badge(self) -> Badge:
+        return BADGES[self.call.status]
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.status == "ended"
 
     @property
     def planned(self) -> int:
@@ -33,7 +58,7 @@ class ShownCall:
     def is_moving(self) -> bool:
         """Whether the row will change: the call runs, or messages wait."""
         waiting = any(row.state == Delivery.State.WAITING for row in self.call.deliveries.all())
-        return self.call.status != "ended" or waiting
+        return not self.is_over or waiting
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.voices import voices_of
@@ -29,6 +30,25 @@ class Persona(models.TextChoices):
     RESTAURANT = "restaurant", _("Restaurant")
     ESTATE_AGENT = "estate_agent", _("Estate agency")
     CUSTOM = "custom", _("In your own words")
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A persona as people choose it: what it is good for, and its icon."""
+
+    persona: Persona
+    summary: str | Promise
+    icon: str
+
+
+TRADES = (
+    Trade(Persona.MEDICAL, _("Appointments, messages, emergencies sent to the right number"), "stethoscope"),
+    Trade(Persona.CRAFTSMAN, _("Breakdowns and quotes, noted while you are on site"), "wrench"),
+    Trade(Persona.LAWYER, _("First calls and clients, deadlines never missed"), "scale"),
+    Trade(Persona.RESTAURANT, _("Bookings and changes, also in the middle of service"), "utensils"),
+    Trade(Persona.ESTATE_AGENT, _("Viewings, sales, tenants, each asked the right questions"), "house"),
+    Trade(Persona.CUSTOM, _("A short start, the rest is yours"), "pencil"),
+)
 
 
 @dataclass(frozen=True)
