@@ -143,18 +143,17 @@ class AuthSessionAdmin(ReadOnlyAdmin):
     list_display = (
         "created_at",
         "user",
-        "kind",
         "device",
         "ip",
         "last_seen_at",
         "revoked_at",
         "ending",
     )
-    list_filter = ("kind", ("revoked_reason", EndingFilter), "created_at")
+    list_filter = (("revoked_reason", EndingFilter), "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     fields = (
-        "id", "user", "kind", "device", "ip", "created_at", "last_seen_at", "expire_date",
+        "id", "user", "device", "ip", "created_at", "last_seen_at", "expire_date",
         "revoked_at", "ending",
     )  # fmt: skip
     show_full_result_count = False

@@ -115,7 +115,6 @@ class LoginToken(models.Model):
     class Via(models.TextChoices):
         LINK = "link", _("link")
         CODE = "code", _("code")
-        API = "api", _("API")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
@@ -188,16 +187,11 @@ class AuthSession(AbstractBaseSession):
     `session_key` holds the SHA-256 of the cookie's key, so that a dump of this table opens no session.
     """
 
-    class Kind(models.TextChoices):
-        WEB = "web", _("browser")
-        API = "api", _("API")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # type: ignore[assignment]  # noqa: DJ001
     user = models.ForeignKey(
         "accounts.User", verbose_name=_("user"), on_delete=models.CASCADE, related_name="sessions"
     )
-    kind = models.CharField(_("kind"), max_length=3, choices=Kind.choices, default=Kind.WEB)
     login_token = models.ForeignKey(
         LoginToken, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -228,7 +222,7 @@ class AuthSession(AbstractBaseSession):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
 
     @property
     def is_live(self) -> bool:

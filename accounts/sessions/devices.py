@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from ua_parser import parse_os, parse_user_agent
 
-KIND_ICONS = {"computer": "monitor", "phone": "smartphone", "tablet": "tablet", "program": "code-xml"}
+KIND_ICONS = {"computer": "monitor", "phone": "smartphone", "tablet": "tablet"}
 
 
 @lru_cache(maxsize=512)
@@ -14,10 +14,8 @@ def _families(user_agent: str) -> tuple[str, str]:
     return (browser.family if browser else "", system.family if system else "")
 
 
-def device_kind(user_agent: str, *, is_api: bool = False) -> str:
-    """`computer`, `phone`, `tablet` or `program`, for the icon beside the name."""
-    if is_api:
-        return "program"
+def device_kind(user_agent: str) -> str:
+    """`computer`, `phone` or `tablet`, for the icon beside the name."""
     _browser, system = _families(user_agent[:300])
     if system == "iOS" or (system == "Android" and "Mobile" in user_agent):
         return "tablet" if "iPad" in user_agent else "phone"

@@ -38,7 +38,7 @@ def security(request: SignedInRequest) -> HttpResponse:
     devices = [
         {
             "id": row.id,
-            "icon": KIND_ICONS[device_kind(row.user_agent, is_api=row.kind == AuthSession.Kind.API)],
+            "icon": KIND_ICONS[device_kind(row.user_agent)],
             "name": device_name(row.user_agent),
             "ip": row.ip,
             "since": row.created_at,
