@@ -29,7 +29,8 @@ def close_account(request: HttpRequest, user: User) -> None:
     Raises ClosingRefusedError if an app above refuses, for instance because an organisation would have no owner left.
     """
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        # no_key: a row that refers to the user may still be committed, by a transaction that holds the organisation.
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         account_closing.send(sender=User, user=locked)
         record_event("accounts.closed", actor=locked)
         AuditEvent.objects.forget_name(locked.pk, mask_address(locked.email))

@@ -60,6 +60,20 @@ def test_first_assistants_made_at_once_are_answered_for_by_one(rounds):
         assert (own.count(), own.answering().count()) == (4, 1)
 
 
+def test_creating_while_the_account_closes_does_not_deadlock(rounds):
+    for _ in range(rounds):
+        first = MembershipFactory(role=Role.OWNER)
+        MembershipFactory(organization=first.organization, role=Role.OWNER)
+        statuses = race(
+            post(first.user, f"/fr/o/{first.organization.slug}/assistants/new", data_of()),
+            post(first.user, "/fr/settings/profile/close", {"confirmation": first.user.email}),
+        )
+        # The assistant comes first, or the membership (404) or the session (400 from Django) is gone.
+        assert statuses[0] in {302, 404, 400}
+        assert statuses[1] == 302
+        assert not User.objects.filter(pk=first.user.pk).exists()
+
+
 def test_choices_made_at_once_leave_one(rounds):
     for _ in range(rounds):
         owner = MembershipFactory(role=Role.OWNER)
