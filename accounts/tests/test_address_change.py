@@ -285,6 +285,7 @@ def test_the_first_undo_takes_later_changes_with_it(owner, mover):
     assert email_of(owner) == "owner@example.com"
 
 
+@pytest.mark.variants
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "good_for"), [("confirm", timedelta(hours=1)), ("undo", timedelta(hours=72))]

@@ -127,6 +127,7 @@ def test_an_address_without_an_account_is_accepted_and_changes_nothing(owner, pr
     assert trouble_of(owner) == ""
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("secret", ["", "postman:wrong", "x", "postman:", SECRET.upper()])
 def test_without_the_shared_secret_nothing_is_believed(owner, provider, secret):
     provider("postmark")

@@ -130,6 +130,7 @@ def test_the_other_version_is_one_click_away(refused, as_user, owner, path):
     assert form_of(as_user(owner).get(path))["name"] == "Hers"
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])
 def test_it_is_told_in_every_language(as_user, owner, claire, mine, path, locale):
     typed = typed_into(mine, name="Mine")

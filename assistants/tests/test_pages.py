@@ -37,6 +37,7 @@ def theirs(outsider) -> Assistant:
 # Tenants
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("action", ["", "edit", "delete", "preview", "state", "preview/calls/x"])
 def test_assistant_of_another_organisation_does_not_exist(as_user, owner, theirs, action):
     assert as_user(owner).get(of(theirs, action)).status_code == 404

@@ -135,6 +135,7 @@ def test_after_the_last_attempt_it_is_out_of_step_and_says_why(connected, vapi, 
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Problem.DOWN)
 
 
+@pytest.mark.variants
 @LASTING
 def test_what_does_not_pass_is_out_of_step_at_once(connected, vapi, make, run_tasks, refusal, problem):
     assistant = make()

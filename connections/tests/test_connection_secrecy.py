@@ -112,6 +112,7 @@ def test_queue_holds_none_whatever_vapi_answers(entrusted, wire, run_tasks, log,
     assert secrets_in(json.dumps(dump()) + log.getvalue()) == []
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("debug", [False, True], ids=["production", "debug"])
 @pytest.mark.parametrize(("path", "given"), [("vapi", VAPI), ("twilio", TWILIO)], ids=["vapi", "twilio"])
 def test_error_page_and_its_log_hold_none(

@@ -55,6 +55,7 @@ def test_waiting_doubles_up_to_an_hour():
     assert waits == sorted(waits)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("asked", "waited"),
     [(90, 90), (1.5, 5), (3, 5), (0, 5), (-60, 5), (7200, 3600), ("90", 5)],

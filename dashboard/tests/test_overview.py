@@ -77,6 +77,7 @@ def test_line_waits_until_vapi_knows_of_everything(as_user, owner, bakery, open_
     assert "Your line is being set up" in text_of(as_user(owner).get("/en/o/bakery"))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("part", ["vapi", "number", "assistant", "line"])
 def test_trouble_anywhere_is_trouble_of_the_line(as_user, owner, viewer, bakery, open_line, part):
     if part == "vapi":

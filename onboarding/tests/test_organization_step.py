@@ -93,6 +93,7 @@ def test_a_name_without_latin_letters_gets_an_address(browser, name):
     assert browser.get(f"/fr/o/{organization.slug}").status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("name", ["New", "admin", "API", "Boulangerie Martin"])
 def test_an_address_that_is_taken_gets_another(browser, name):
     OrganizationFactory(name="Boulangerie Martin", slug="boulangerie-martin")

@@ -99,6 +99,7 @@ def test_invalid_input_is_reported_and_nothing_typed_is_lost(client, ava, change
     assert ava.name == "Ava"
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     "name", ["Chez Léa & fils", "מאפיית אווה", "🥐", "L’Atelier", "x" * 80, "O'Brien <Bros>"]
 )

@@ -99,6 +99,7 @@ def test_live_call_asks_for_itself_again_until_it_is_over(as_user, alone, form):
     assert "hx-trigger" not in text_of(as_user(alone).get(PAGE))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -155,6 +156,7 @@ def test_trouble_that_used_itself_up_is_not_shown(as_user, alone, vapi):
     assert "Une panne est en cours" not in text_of(as_user(alone).get(PAGE))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("field", "value"),
     [("trouble", "vapi:418"), ("times", "0"), ("times", "9999"), ("seconds", "61"), ("seconds", "")],

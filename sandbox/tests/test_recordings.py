@@ -36,6 +36,7 @@ def body_of(response):
     return b"".join(response.streaming_content)
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("track", TRACKS)
 def test_each_track_plays_for_as_long_as_the_call(vapi, client, call, track):
     found = vapi("GET", f"/call/{call.id}/{track}-recording").headers["Location"]
@@ -58,6 +59,7 @@ def test_voices_stay_in_their_tracks(call):
         assert set(b"".join(recording.part(middle, middle + 200))) == {128}
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("header", "start", "stop"),
     [

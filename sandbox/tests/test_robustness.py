@@ -77,6 +77,7 @@ def test_odd_number_is_refused_or_works(vapi, name):
         assert vapi("POST", "/phone-number", body, key=f"{KEY}-{number}").status_code in {201, 400}, body
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("name", ["assistantId", "phoneNumberId", "customer"])
 def test_odd_call_is_refused(vapi, assistant, name):
     number = vapi("POST", "/phone-number", NUMBER).json()

@@ -17,6 +17,7 @@ def ask(provider, vapi, twilio):
     return (lambda: vapi("GET", "/assistant")) if provider == "vapi" else (lambda: twilio("GET", ".json"))
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("status", [401, 402, 429, 500, 503])
 def test_provider_answers_as_told_for_as_long_as_told(provider, ask, status):
     switches.switch_on(provider, str(status), times=2)

@@ -160,6 +160,7 @@ def test_pinned_one_stays(vapi, assistant):
     assert vapi("DELETE", f"/assistant/{assistant['id']}").status_code == 200
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -136,6 +136,7 @@ def test_changing_an_assistant_changes_no_call_of_the_past(vapi, call, clock, as
     assert vapi("GET", f"/call/{call['id']}").json()["artifact"]["transcript"] == before
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize(
     ("change", "status"),
     [
