@@ -1,4 +1,4 @@
-"""Who you are."""
+"""Users, their sign-in links and their sessions."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -22,15 +22,16 @@ def connect() -> None:
 
 
 def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
-    """Rows wait for another account. The copies stay in the customer's Vapi account, where they are found again."""
+    """Mark what can no longer reach the provider as pending, until an account is connected again."""
     lines = Line.objects.for_organization(organization)
     if provider == Provider.TWILIO:
         lines.mark_pending(sync_problem=Reason.NO_NUMBER)
-        return
-    lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
-    assistants = Assistant.objects.for_organization(organization)
-    assistants.filter(sync_state=SyncState.DELETING).delete()
-    assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
+    elif provider == Provider.VAPI:
+        lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
+        # The copies stay in the customer's Vapi account, where recovery finds them again by their metadata.
+        assistants = Assistant.objects.for_organization(organization)
+        assistants.filter(sync_state=SyncState.DELETING).delete()
+        assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
 
 
 def _resume_waiting(sender: type, organization: Organization, **_kwargs: Any) -> None:

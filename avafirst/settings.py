@@ -91,7 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.web.middleware.RequestLogMiddleware",
+    "core.web.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",

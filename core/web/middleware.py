@@ -18,7 +18,7 @@ logger = logging.getLogger("avafirst.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class RequestLogMiddleware:
+class RequestContextMiddleware:
     """Logs one line a request: its route, since a path may hold a token, and an id that users can quote."""
 
     def __init__(self, get_response: GetResponse) -> None:
