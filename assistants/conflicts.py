@@ -67,7 +67,10 @@ def _shown(assistant: Assistant, name: str) -> str:
 
 
 def _differing_lines(theirs: str, yours: str) -> dict[str, str]:
-    """Both texts without the lines they begin and end with in common: linear in their length."""
+    """Both texts without the lines they have in common: linear in their length.
+
+    Lines between two changes are left out only if both texts have the same number of lines.
+    """
     versions = {"theirs": theirs.split("\n"), "yours": yours.split("\n")}
     for _direction in ("from the end", "from the start"):
         while all(versions.values()) and len({lines[-1] for lines in versions.values()}) == 1:
@@ -75,4 +78,10 @@ def _differing_lines(theirs: str, yours: str) -> dict[str, str]:
                 lines.pop()
         for lines in versions.values():
             lines.reverse()
+    if len(versions["theirs"]) == len(versions["yours"]):
+        pairs = [pair for pair in zip(*versions.values(), strict=True) if pair[0] != pair[1]]
+        versions = {
+            "theirs": [theirs for theirs, _yours in pairs],
+            "yours": [yours for _theirs, yours in pairs],
+        }
     return {side: "\n".join(lines) for side, lines in versions.items()}

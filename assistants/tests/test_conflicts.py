@@ -97,6 +97,12 @@ def test_lines_that_both_changed_stand_side_by_side(refused):
     assert "goodbye" not in differences
 
 
+def test_lines_between_two_changes_are_left_out(refused):
+    answer = refused({"prompt": "a\nb\nc\nd"}, {"prompt": "a1\nb\nc1\nd"})
+    difference = answer.context["conflict"].differences[0]
+    assert (difference["theirs"], difference["yours"]) == ("a\nc", "a1\nc1")
+
+
 def test_longest_texts_are_compared_at_once(refused):
     """A quadratic comparison of this many lines would take minutes."""
     answer = refused({"prompt": "x\n" * 9_998 + "hers"}, {"prompt": "x\n" * 9_998 + "mine"})
