@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask_address
-from accounts.link_pages import UNKNOWN_TITLE, Title
+from accounts.link_pages import METHODS, UNKNOWN_TITLE, Title, only_shows, secret_in
 from accounts.login.browser import ensure_browser, remember_browser
 from accounts.login.services import RefusedError, start_login
 from accounts.login.tokens import find_by_secret
@@ -27,7 +27,6 @@ from organizations.invitations import acceptance
 from organizations.invitations.acceptance import SignInFirstError
 from organizations.models import Invitation, Membership
 
-METHODS = ["GET", "HEAD", "POST"]
 OPEN_STATES = {"confirm", "sign_in", "other_user", "member"}
 TITLES: dict[str, Title] = {
     "confirm": gettext_lazy("Your invitation"),
@@ -56,11 +55,8 @@ class Offer:
 @sensitive_post_parameters("token")
 @require_http_methods(METHODS)
 def accept(request: HttpRequest) -> HttpResponse:
-    """Show the invitation of a link; a POST accepts it, or mails the link to sign in where an account exists.
-
-    A POST with `show` only shows the page: changing the language must not put the token into a URL.
-    """
-    secret = (request.POST if request.method == "POST" else request.GET).get("token", "")
+    """Show the invitation of a link; a POST accepts it, or mails the link to sign in where an account exists."""
+    secret = secret_in(request)
     if not secret:
         return redirect("home")
     token = find_by_secret(secret, LoginToken.Purpose.INVITATION)
@@ -82,7 +78,7 @@ def offered(request: SignedInRequest, invitation_id: uuid.UUID) -> HttpResponse:
 
 def _answer(request: HttpRequest, offer: Offer) -> HttpResponse:
     state = _state(request, offer)
-    if request.method == "POST" and "show" not in request.POST and offer.token and offer.invitation:
+    if not only_shows(request) and offer.token and offer.invitation:
         if state == "member":
             return HttpResponseRedirect(resolve_url("home"), status=303)
         if state == "sign_in":
