@@ -14,6 +14,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Explanation, explain
 from connections.provider import PROVIDERS
 from connections.vapi.client import VapiClient
+from core.web.request_cache import once_per_request
 from organizations.models import Organization
 
 
@@ -74,10 +75,7 @@ def load_connections(organization: Organization) -> Connections:
 
 def connections_for(request: HttpRequest, organization: Organization) -> Connections:
     """The connections as first read in this request: the view, the banner and the line card share one query."""
-    loaded: dict[object, Connections] = request.__dict__.setdefault("_connections", {})
-    if organization.pk not in loaded:
-        loaded[organization.pk] = load_connections(organization)
-    return loaded[organization.pk]
+    return once_per_request(request, ("connections", organization.pk), lambda: load_connections(organization))
 
 
 def twilio_of(organization: Organization) -> TwilioConnection | None:

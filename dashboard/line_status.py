@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
 from connections.enums import NumberState
-from connections.selectors import Connections
+from connections.selectors import Connections, connections_for
+from core.web.request_cache import once_per_request
 from organizations.models import Organization
 
 
@@ -85,12 +87,10 @@ class LineStatus:
         return "speaking" if self.is_waiting else "silent"
 
 
-def line_status_of(organization: Organization, connections: Connections) -> LineStatus:
-    """The status of the organisation's line, read once for each organisation object: page and frame both show it."""
-    if not hasattr(organization, "_line_status"):
-        organization._line_status = _read(organization, connections)  # type: ignore[attr-defined]
-    status: LineStatus = organization._line_status  # type: ignore[attr-defined]
-    return status
+def line_status_for(request: HttpRequest, organization: Organization) -> LineStatus:
+    """The status of the organisation's line; the page and the side bar share one read."""
+    connections = connections_for(request, organization)
+    return once_per_request(request, ("line", organization.pk), lambda: _read(organization, connections))
 
 
 def _read(organization: Organization, connections: Connections) -> LineStatus:

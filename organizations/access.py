@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from core.web.request_cache import once_per_request
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 
@@ -28,10 +29,8 @@ def memberships_of(request: HttpRequest) -> list[Membership]:
     """The user's memberships, last used first; read once per request."""
     if not request.user.is_authenticated:
         return []
-    if not hasattr(request, "_memberships"):
-        request._memberships = list(Membership.objects.of(request.user))  # type: ignore[attr-defined]
-    found: list[Membership] = request._memberships  # type: ignore[attr-defined]
-    return found
+    user = request.user
+    return once_per_request(request, "memberships", lambda: list(Membership.objects.of(user)))
 
 
 def current_membership(request: HttpRequest) -> Membership | None:

@@ -4,8 +4,7 @@ from typing import Any
 
 from django import template
 
-from connections.selectors import connections_for
-from dashboard.line_status import line_status_of
+from dashboard.line_status import line_status_for
 from organizations.models import Organization
 
 register = template.Library()
@@ -14,5 +13,4 @@ register = template.Library()
 @register.inclusion_tag("dashboard/_line.html", takes_context=True)
 def line_card(context: template.Context, organization: Organization) -> dict[str, Any]:
     """The status of the organisation's line, with a link to the dashboard."""
-    connections = connections_for(context["request"], organization)
-    return {"line": line_status_of(organization, connections), "organization": organization}
+    return {"line": line_status_for(context["request"], organization), "organization": organization}
