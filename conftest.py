@@ -194,7 +194,7 @@ def viewer(bakery: Organization) -> User:
 
 @pytest.fixture
 def outsider(db: None) -> User:
-    """Owner of another organisation: signed in, and nobody to the bakery."""
+    """Owner of another organisation: signed in, and no member of the bakery."""
     return MembershipFactory(
         organization__slug="florist", role=Role.OWNER, user__email="outsider@example.com"
     ).user

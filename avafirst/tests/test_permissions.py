@@ -1,4 +1,4 @@
-"""Who may what: one row a route. A new route fails here until somebody has decided who may see it."""
+"""Access by role: one row a route. A route without a row fails."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 # Signed out, then: owner of another organisation, and the bakery's viewer, member, admin, owner.
 CAST = ("nobody", "outsider", "viewer", "member", "admin", "owner")
 
-# 302 for nobody is the way to the sign-in page. An address that takes only a POST leads those who pass the guard to the
-# page that it hangs from; one without a language is for programs and says 405.
+# 302 for a signed-out visitor leads to the sign-in page. A POST-only address redirects users who pass the guard to the
+# page that it belongs to; one without a language is for programs and answers 405.
 OPEN = (200, 200, 200, 200, 200, 200)
 CLOSED = (302, 200, 200, 200, 200, 200)
 LEADS_ON = (302, 302, 302, 302, 302, 302)
@@ -27,13 +27,13 @@ POST_ONLY = LEADS_ON
 OPEN_POST_ONLY = LEADS_ON
 NO_SUCH_LINK = (410, 410, 410, 410, 410, 410)
 STAFF_ONLY = (302, 403, 403, 403, 403, 403)
-# An organisation's page: nobody tells a stranger that it exists.
+# An organisation's page: outsiders get 404, so they do not learn that it exists.
 OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
 # Not for people: a key opens it, and none of the cast has one.
 KEYED = (401, 401, 401, 401, 401, 401)
 # One where something is changed.
 EDITORS = (302, 404, 403, 200, 200, 200)
-# The same, of something that nobody has: the identifier is an example.
+# The same, of a missing object: the identifier is an example.
 EDITORS_NOT_FOUND = (302, 404, 403, 404, 404, 404)
 # One that only those see who run the organisation.
 MANAGERS = (302, 404, 403, 403, 200, 200)
@@ -83,12 +83,12 @@ TABLE = {
     "dashboard:home": LEADS_ON,
     "dashboard:overview": OF_THE_ORGANIZATION,
     "organizations:accept": LEADS_ON,
-    "organizations:offered": (302, 404, 404, 404, 404, 404),  # nobody has the identifier of the example
+    "organizations:offered": (302, 404, 404, 404, 404, 404),  # no object has the example's identifier
     "organizations:team": OF_THE_ORGANIZATION,
     "organizations:team-invite": POST_ONLY,
     "organizations:team-leave": OF_THE_ORGANIZATION,
     "organizations:team-role": POST_ONLY,
-    "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # nobody has the identifier of the example
+    "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-invite-again": POST_ONLY,
     "organizations:team-withdraw": POST_ONLY,
     "organizations:settings": MANAGERS,
@@ -124,7 +124,7 @@ TABLE = {
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,
-    "sandbox_page:recording": (302, 404, 404, 404, 404, 404),  # nobody has the identifier of the example
+    "sandbox_page:recording": (302, 404, 404, 404, 404, 404),  # no object has the example's identifier
     "sandbox_page:switch-on": POST_ONLY,
     "sandbox_page:switch-off": POST_ONLY,
     "sandbox:lead": LEADS_ON,
@@ -146,10 +146,10 @@ TABLE = {
     "sandbox:twilio-calls": KEYED,
     "sandbox:twilio-call": KEYED,
     "sandbox:twilio-usage": KEYED,
-    "sandbox:storage": (403, 403, 403, 403, 403, 403),  # a signature opens it, to whoever has it
+    "sandbox:storage": (403, 403, 403, 403, 403, 403),  # a signed URL opens it
 }
 
-# The routes that answer somebody who is not signed in; every other one leads to the sign-in page.
+# The routes that answer a signed-out visitor; every other one leads to the sign-in page.
 PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "root",
     "favicon",
@@ -239,7 +239,7 @@ def test_no_shared_computer_keeps_a_closed_page(client_for, route):
 
 @pytest.mark.slow
 def test_address_of_a_form_leads_to_a_page(client_for):
-    """Somebody whose session ended under a form comes back to its address after signing in."""
+    """A user whose session expired under a form returns to its address after signing in."""
     client = client_for("owner")
     forms = [route.url() for route in PAGES if client.put(route.url()).headers.get("Allow") == "POST"]
     forms.remove("/i18n/language")
