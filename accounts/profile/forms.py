@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.profile.avatars import read_picture
 from core.web.fields import LongSelect, PlainTextField, timezone_choices
 
 
@@ -39,7 +38,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AvatarForm(forms.Form):
-    """A picture, converted while cleaning: `cleaned_data["picture"]` holds the bytes to store."""
+    """An uploaded file, of any content: decoding it is for `avatars`, and counted."""
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -49,10 +48,6 @@ class AvatarForm(forms.Form):
             "empty": _("This file is empty. Choose another."),
         },
     )
-
-    def clean_picture(self) -> bytes:
-        upload = self.cleaned_data["picture"]
-        return read_picture(upload.file, upload.size)
 
 
 class CloseForm(forms.Form):
