@@ -112,11 +112,26 @@ def test_what_the_provider_refuses_is_refused_in_its_words(vapi, body, message):
         '"text"',
         "nul",
         "[" * 100_000,
+        '{"name": "Léa", "metadata": {"a": ' + "[" * 500 + "]" * 500 + "}}",
+        '{"name": "Léa", "metadata": {"a": ' + '{"a":' * 500 + "1" + "}" * 502,
+        '{"name": "Léa", "metadata": {"a": 1e999}}',
         '{"name": NaN}',
         '{"name": "\\u0000"}',
         '{"name": "\\ud800"}',
     ],
-    ids=["open", "list", "text", "word", "deep", "nan", "nul", "half"],
+    ids=[
+        "open",
+        "list",
+        "text",
+        "word",
+        "deep",
+        "deep lists",
+        "deep objects",
+        "infinite",
+        "nan",
+        "nul",
+        "half",
+    ],
 )
 def test_no_object_is_a_bad_request(client, content):
     answer = client.post(

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
+from core.http.json_text import parse_json
 from core.security.client_ip import client_ip
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
@@ -84,8 +85,8 @@ def _count(request: HttpRequest) -> None:
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
     """The body, valid for `schema`. Raises RefusedError."""
     try:
-        body = json.loads(_raw(request) or b"{}", parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        body = parse_json(_raw(request) or b"{}")
+    except ValueError:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "The body is not valid JSON") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be an object")
@@ -100,10 +101,6 @@ def _raw(request: HttpRequest) -> bytes:
         return request.body
     except RequestDataTooBig:
         raise _too_large() from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 def without_nulls(value: Any) -> Any:
