@@ -199,6 +199,17 @@ def test_list_is_newest_first_and_bounded(vapi, query, found):
     assert [row["name"] for row in listed] == sorted((row["name"] for row in listed), reverse=True)
 
 
+def test_list_of_large_bodies_ends_early_and_goes_on_by_date(vapi, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_LIST", 2500)
+    for minute, name in enumerate("abcde"):
+        made = vapi("POST", "/assistant", {"name": name, "firstMessage": "x" * 1000}).json()
+        Assistant.objects.filter(id=made["id"]).update(created_at=f"2026-08-14T14:0{minute}:00Z")
+    first = vapi("GET", "/assistant").json()
+    assert [row["name"] for row in first] == ["e", "d", "c"]
+    rest = vapi("GET", f"/assistant?createdAtLt={first[-1]['createdAt']}").json()
+    assert [row["name"] for row in rest] == ["b", "a"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
