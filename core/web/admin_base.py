@@ -1,7 +1,7 @@
 """Base classes of the admin's pages."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, MINYEAR
+from datetime import MAXYEAR
 from typing import Any
 
 from django.contrib import admin
@@ -9,14 +9,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-PARTS_OF_DATES = {"year", "month", "day"}
-CONDITIONS = {"", "exact", "isnull", "gte", "lt"} | PARTS_OF_DATES  # what filters and dates write
+# Databases fail for years out of range.
+PARTS_OF_DATES = {"year": range(1000, MAXYEAR), "month": range(1, 13), "day": range(1, 32)}
+CONDITIONS = {"", "exact", "isnull", "gte", "lt", *PARTS_OF_DATES}  # what filters and dates write
 LONGEST_SEARCH = 100  # characters
 
 
-def _is_part_of_date(value: str) -> bool:
-    """Whether databases can compare dates with the number; they fail for a year out of range."""
-    return value.isascii() and value.isdigit() and len(value) <= 4 and MINYEAR <= int(value) < MAXYEAR
+def _is_part_of_date(part: str, value: str) -> bool:
+    return value.isdecimal() and len(value) <= 4 and int(value) in PARTS_OF_DATES[part]
 
 
 class WordedFilter(admin.AllValuesFieldListFilter):
@@ -43,7 +43,7 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Refuse the lookups that Django allows by default: they could find hashes by their first letters."""
         column, _, condition = lookup.partition("__")
-        if condition in PARTS_OF_DATES and not _is_part_of_date(value):
+        if condition in PARTS_OF_DATES and not _is_part_of_date(condition, value):
             return False
         filters: Any = self.get_list_filter(request)
         filtered = {each if isinstance(each, str) else each[0] for each in filters}
