@@ -36,6 +36,11 @@ def jpeg_of_many_scans(side: int = 7000, size: int = 2_000_000) -> bytes:
     return whole.removesuffix(END) + scan * (size // len(scan)) + END
 
 
+def jpeg_of_filler(size: int = 14_000_000) -> bytes:
+    """A JPEG of nothing but the bytes that may stand before a marker, which are read one by one."""
+    return START + b"\xff" * size
+
+
 def _scans(jpeg: bytes) -> list[bytes]:
     """The scans of a JPEG that come with a Huffman table of their own, with it."""
     found, place, table = [], len(START), -1

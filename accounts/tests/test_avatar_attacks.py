@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Avatar
 from accounts.profile import avatars
 from accounts.tests.helpers import text_of
-from accounts.tests.hostile_pictures import jpeg_of_many_scans, png_that_claims, tall_png
+from accounts.tests.hostile_pictures import jpeg_of_filler, jpeg_of_many_scans, png_that_claims, tall_png
 from accounts.tests.test_avatar import UPLOAD, kept, picture, send
 from core.tests.mailbox import free_port
 
@@ -177,7 +177,7 @@ def server(tmp_path):
 
 @pytest.mark.slow
 def test_eight_hostile_pictures_at_once_end_no_worker_and_leave_pages_open(server):
-    hostile = [tall_png(), jpeg_of_many_scans()] * 4
+    hostile = [tall_png(), jpeg_of_many_scans(), jpeg_of_filler(), jpeg_of_many_scans()] * 2
     with server.client() as member, server.client() as visitor:
         server.sign_in(member)
         token = csrf(member.get(UPLOAD.removesuffix("/picture")).text)
