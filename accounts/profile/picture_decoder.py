@@ -11,7 +11,7 @@ import resource
 import sys
 from typing import IO, Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 SIZE = 256  # pixels a side
 MAX_SIDE = 16_384  # pixels
@@ -46,16 +46,15 @@ def make_square(file: IO[bytes]) -> bytes:
         return out.getvalue()
 
 
-def _with_8_bits(picture: Image.Image) -> Image.Image:
+def _with_8_bits(picture: ImageFile.ImageFile) -> Image.Image:
     """The picture as RGB, or as RGBA where parts of it are transparent."""
     raw_mode = picture.tile[0].args if picture.format == "PNG" else None
     picture.load()
-    if picture.mode == "I;16":
-        picture = _scaled(picture)
-    elif "transparency" in picture.info:
+    if "transparency" in picture.info:
         picture.info["transparency"] = _key(picture.info["transparency"], raw_mode)
-    mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
-    return picture if picture.mode == mode else picture.convert(mode)
+    scaled = _scaled(picture) if picture.mode == "I;16" else picture
+    mode = "RGBA" if "A" in scaled.getbands() or "transparency" in scaled.info else "RGB"
+    return scaled if scaled.mode == mode else scaled.convert(mode)
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
