@@ -112,6 +112,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "avafirst.urls"
 WSGI_APPLICATION = "avafirst.wsgi.application"
 APPEND_SLASH = False
+# The site stands at the root of its host. Otherwise Django takes the start of every address from the request.
+FORCE_SCRIPT_NAME = ""
 
 TEMPLATES = [
     {

@@ -297,7 +297,7 @@ def test_file_completes_the_environment_and_never_overrides_it(tmp_path, monkeyp
 # What the product reads, found in its source, against what .env.example explains.
 
 READS = re.compile(
-    r"""(?:\benv(?:\.\w+)?|read_\w+|environ\.get)\(\s*(?:env,\s*)?["']([A-Z][A-Z_]+)["']"""
+    r"""(?:\benv(?:\.\w+)?|read_\w+|environ\.get)\(\s*(?:_?env,\s*)?["']([A-Z][A-Z_]+)["']"""
     r"""|\(["'](ANYMAIL_[A-Z_]+)["'], f?["']"""
 )
 NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
