@@ -115,18 +115,30 @@ def connect(port: int, data: bytes = b"") -> socket.socket:
 
 def ask(port: int, data: bytes) -> tuple[str, str]:
     """Send a request; return status line and body of the answer."""
+    status, _head, body = exchange(port, data)
+    return status, body
+
+
+def exchange(port: int, data: bytes) -> tuple[str, str, str]:
+    """Send a request; return status line, headers and body of the answer."""
     with connect(port, data) as client:
-        return read_answer(client)
+        return _read(client)
 
 
 def read_answer(client: socket.socket) -> tuple[str, str]:
-    """The status line and the body of the next answer on a connection; empty where it was closed instead."""
+    """Status line and body of the next answer on a connection; empty if it was closed instead."""
+    status, _head, body = _read(client)
+    return status, body
+
+
+def _read(client: socket.socket) -> tuple[str, str, str]:
+    # Unbuffered, since the next answer may follow at once.
     with contextlib.suppress(ConnectionResetError), client.makefile("rb", buffering=0) as stream:
         status = stream.readline().decode().strip()
-        headers = b"".join(iter(stream.readline, b"\r\n")) if status else b""
-        length = re.search(rb"(?im)^content-length: (\d+)", headers)
+        head = b"".join(iter(stream.readline, b"\r\n")) if status else b""
+        length = re.search(rb"(?im)^content-length: (\d+)", head)
         size, body = int(length[1]) if length else 0, bytearray()
-        while len(body) < size or (b"chunked" in headers and not body.endswith(b"0\r\n\r\n")):
+        while len(body) < size or (b"chunked" in head and not body.endswith(b"0\r\n\r\n")):
             body += stream.read(size - len(body) if size else 1) or b""
-        return status, body.decode()
-    return "", ""
+        return status, head.decode(), body.decode()
+    return "", "", ""
