@@ -34,7 +34,7 @@ def check_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
 def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Warn of SQLite, and of a server whose name has no address."""
     database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
+    if "sqlite" in str(database["ENGINE"]):
         message = (
             "DATABASE_URL names an SQLite file, which serves a trial: one writer at a time, on one machine."
         )

@@ -18,8 +18,7 @@ try:
 except ImproperlyConfigured as error:
     raise SystemExit(str(error)) from None
 
-if _port:
-    bind = f"0.0.0.0:{_port}"
+bind = f"0.0.0.0:{_port}" if _port else "127.0.0.1:8000"
 worker_class = "avafirst.web_server.worker.SharingWorker"  # gthread, which receives requests without threads
 # In each process; a new client replaces the slowest one. With temporary files and connections that are about to close
 # they stay below the usual limit of 1024 open files.
