@@ -10,6 +10,7 @@ from connections.problems import Problem
 from connections.provider import sandbox_credentials
 from connections.rate_limits import hit_test_call
 from connections.tests.wire import NUMBER, form_of, refusal, told
+from connections.twilio.form import RingForm
 from connections.twilio.test_call import announcement
 from core.models import AuditEvent
 from core.security.rate_limits import LimitedError
@@ -46,6 +47,27 @@ def test_announcement_is_in_the_organisations_language(bakery, locale):
     assert (spoken.tag, spoken.attrib["language"][:2]) == ("Say", locale)
     assert "Pain & <fils>" in words
     assert bool(re.search("[\u05d0-\u05ea]", words)) == (locale == "he")
+
+
+@pytest.mark.parametrize(
+    ("timezone", "typed", "number"),
+    [
+        ("Europe/Paris", "0690 62 90 42", "+590690629042"),
+        ("Europe/Paris", "0692 12 34 56", "+262692123456"),
+        ("Europe/Paris", "0594 30 12 34", "+594594301234"),
+        ("Europe/Paris", "0696 20 12 34", "+596696201234"),
+        ("Indian/Reunion", "01 42 68 53 00", "+33142685300"),
+        ("America/Guadeloupe", "06 12 34 56 78", "+33612345678"),
+        ("Asia/Jerusalem", "054\u200f-2345678", "+972542345678"),
+        ("Asia/Jerusalem", "\u202a054-234\ufe0d5678\u202c", "+972542345678"),
+        ("Europe/Kyiv", "050 123 4567", "+380501234567"),
+    ],
+)
+def test_a_number_is_read_as_it_is_dialled_where_the_organisation_is(bakery, timezone, typed, number):
+    bakery.timezone = timezone
+    form = RingForm({"to": typed}, organization=bakery)
+    assert form.is_valid()
+    assert form.cleaned_data["to"] == number
 
 
 @pytest.mark.parametrize(
