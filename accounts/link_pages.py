@@ -41,7 +41,7 @@ def secret_in(request: HttpRequest) -> str:
     Without the dot, bracket or invisible mark that a mail program or a person took for a part of the link.
     """
     found = (request.POST if request.method == "POST" else request.GET).get("token", "")[:LONGEST]
-    return _AROUND_A_SECRET.sub("", found)
+    return _AROUND_A_SECRET.sub("", found) or found
 
 
 def only_shows(request: HttpRequest) -> bool:

@@ -69,9 +69,9 @@ class PhoneField(PhoneNumberField):
     def to_python(self, value: Any) -> Any:
         """Parse by the plan of the field's region, then by those that are dialled from there in the same way."""
         typed = without_invisible(str(value or ""))
-        number = super().to_python(typed)
+        number = super().to_python(typed)  # type: ignore[no-untyped-call]
         if number and not number.is_valid():
-            others = (parse_number(typed, region=region) for region in sorted(plans_with(self.region)))
+            others = [parse_number(typed, region=region) for region in sorted(plans_with(self.region))]  # type: ignore[no-untyped-call]
             number = next((other for other in others if other.is_valid()), number)
         return number
 
@@ -86,9 +86,9 @@ class OutboundPhoneField(PhoneField):
         return number
 
 
-def plans_with(region: str) -> frozenset[str]:
+def plans_with(region: str | None) -> frozenset[str]:
     """The countries that are dialled from `region` without a country code, itself included."""
-    return next((plans for plans in _SHARED_PLANS if region in plans), frozenset({region}))
+    return next((plans for plans in _SHARED_PLANS if region in plans), frozenset({region} if region else ()))
 
 
 def country_of(organization: Organization) -> str:

@@ -54,6 +54,11 @@ def _lines(file: str) -> list[str]:
     return (resources.files("tzdata") / "zoneinfo" / file).read_text("utf-8").splitlines()
 
 
+def default_timezone_name(language: str) -> str:
+    """The time zone of a person of whom only the language is known."""
+    return "Asia/Jerusalem" if language == "he" else "Europe/Paris"
+
+
 def validate_timezone(name: str) -> None:
     """Raise ValidationError unless `name` is one of `timezone_names`."""
     if name not in timezone_countries():

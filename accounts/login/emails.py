@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import override
 from django_tasks import task
 
@@ -14,6 +13,7 @@ from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, Minted, mint
 from accounts.models import LoginToken
 from accounts.sessions.devices import device_name
 from core.audit.services import record_event
+from core.locales import default_timezone_name
 from core.mail.messages import absolute_link, send_mail
 from core.security.rate_limits import LimitedError, hit
 
@@ -37,7 +37,7 @@ def send_login_link(token_id: str) -> None:
         "login",
         to=user.email if user else token.email,
         locale=token.locale,
-        timezone_name=user.timezone if user else timezone.get_default_timezone_name(),
+        timezone_name=user.timezone if user else default_timezone_name(token.locale),
         context={"url": url, **_context(minted)},
         links={"MAGIC LINK URL": url},
     )

@@ -166,7 +166,7 @@ def test_token_with_a_nul_inside_opens_nothing(client, owner):
 
 
 def test_token_of_bytes_that_are_no_text_opens_nothing(client, db):
-    assert client.get(f"{VERIFY}?token=%FF%FE").url == "/fr/auth"
+    assert client.get(f"{VERIFY}?token=%FF%FE").status_code in {400, 410}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,6 +1,8 @@
 """Builds a mail from three templates: subject, plain text and HTML."""
 
 from collections.abc import Mapping
+from email.charset import QP, Charset
+from email.utils import make_msgid, parseaddr
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +12,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
+
+# Relays without 8BITMIME refuse a body with other characters than ASCII.
+_SEVEN_BIT = Charset("utf-8")
+_SEVEN_BIT.body_encoding = QP
 
 
 class Mail(EmailMultiAlternatives):
@@ -55,10 +61,21 @@ def build_mail(
         subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
         body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
         html = render_to_string(f"emails/{template}/body.html", full)
-    # Auto-Submitted: no automatic reply comes back (RFC 3834).
-    mail = Mail(subject, body, to=[to], headers={"Auto-Submitted": "auto-generated"}, links=links)
+    mail = Mail(subject, body, to=[to], headers=_headers(), links=links)
+    mail.encoding = _SEVEN_BIT  # Django documents that it may be a Charset
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _headers() -> dict[str, str]:
+    sender_domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return {
+        # By default it ends in the name of this machine, which receivers distrust.
+        "Message-ID": make_msgid(domain=sender_domain or settings.SITE_HOST),
+        # No automatic reply comes back: RFC 3834, and Exchange's own header.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
 
 
 def send_mail(template: str, **given: Any) -> None:
