@@ -62,6 +62,7 @@ def link_page(
         "state": state,
         "title": title or title_of_unusable_link(state),
         "token": secret_in(request),
+        "button_waits": state == "confirm",
     }
     return add_link_headers(render(request, template, context, status=200 if title else 410))
 

@@ -56,3 +56,14 @@ def find_by_secret(secret: str, purpose: LoginToken.Purpose) -> LoginToken | Non
     if not secret or len(secret) > 200:
         return None
     return LoginToken.objects.filter(token_hash=digest(secret), purpose=purpose).first()
+
+
+def find_waiting_request(browser_hash: str) -> LoginToken | None:
+    """The newest sign-in link that this browser asked for and whose code may still be typed."""
+    if not browser_hash:
+        return None
+    since = timezone.now() - CODE_LIFETIME
+    asked = LoginToken.objects.unfinished().filter(
+        purpose=LoginToken.Purpose.LOGIN, browser_hash=browser_hash
+    )
+    return asked.filter(created_at__gt=since).order_by("-created_at").first()

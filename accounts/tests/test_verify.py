@@ -176,6 +176,14 @@ def test_without_a_token_the_page_redirects_to_sign_in(client, db, method, data)
     assert (response.status_code, response.url) == (302, "/fr/auth")
 
 
+def test_without_a_token_a_browser_that_waits_for_a_code_is_led_to_its_page(client, owner):
+    sent = client.post("/fr/auth", {"email": owner.email}).url
+    assert client.get(VERIFY).url == sent
+    assert Client().get(VERIFY).url == "/fr/auth"
+    LoginToken.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+    assert client.get(VERIFY).url == "/fr/auth"
+
+
 def test_link_for_another_purpose_does_not_sign_in(client, owner):
     minted = make_link(owner)
     LoginToken.objects.filter(id=minted.token.id).update(purpose=LoginToken.Purpose.INVITATION)
