@@ -113,13 +113,13 @@ def test_search_and_filter_find_users(desk, owner, viewer):
     assert viewer.email not in page
 
 
-def test_deactivating_puts_out_at_once(desk, as_user, owner):
-    client = as_user(owner)
-    act(desk, "deactivate", owner)
-    owner.refresh_from_db()
-    assert not owner.is_active
+def test_deactivating_puts_out_at_once(desk, as_user, admin):
+    client = as_user(admin)
+    act(desk, "deactivate", admin)
+    admin.refresh_from_db()
+    assert not admin.is_active
     assert client.get("/fr/o/bakery").status_code == 302
-    assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=owner.id).count() == 1
+    assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=admin.id).count() == 1
 
 
 def test_staff_cannot_deactivate_themselves(desk, staff):
@@ -165,18 +165,18 @@ def change(desk, user, **changes):
     )
 
 
-def test_unticking_active_puts_out_at_once(desk, as_user, owner):
-    client = as_user(owner)
-    assert change(desk, owner, is_active=False).status_code == 302
-    owner.refresh_from_db()
-    assert not owner.is_active
-    assert AuthSession.objects.get(user=owner).revoked_reason == "deactivated"
+def test_unticking_active_puts_out_at_once(desk, as_user, admin):
+    client = as_user(admin)
+    assert change(desk, admin, is_active=False).status_code == 302
+    admin.refresh_from_db()
+    assert not admin.is_active
+    assert AuthSession.objects.get(user=admin).revoked_reason == "deactivated"
     assert client.get("/fr/o/bakery").status_code == 302
 
 
-def test_reactivated_user_stays_signed_out(desk, as_user, owner):
-    client = as_user(owner)
-    act(desk, "deactivate", owner)
+def test_reactivated_user_stays_signed_out(desk, as_user, admin):
+    client = as_user(admin)
+    act(desk, "deactivate", admin)
     User.objects.update(is_active=True)
     assert client.get("/fr/o/bakery").status_code == 302
 
