@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import override
 from django_tasks import task
 
+from accounts.lifetimes import CODE_LIFETIME, LIFETIMES
 from accounts.login.rate_limits import UNKNOWN_ADDRESSES
-from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, Minted, mint
+from accounts.login.tokens import Minted, mint
 from accounts.models import LoginToken
 from accounts.sessions.devices import device_name
 from core.audit.services import record_event

@@ -4,7 +4,8 @@ import uuid
 
 from django_tasks import task
 
-from accounts.login.tokens import LIFETIMES, mint
+from accounts.lifetimes import LIFETIMES
+from accounts.login.tokens import mint
 from core.mail.messages import absolute_link, send_mail
 from organizations.models import Invitation
 from organizations.permissions import Role
