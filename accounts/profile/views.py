@@ -86,7 +86,7 @@ def address(request: SignedInRequest) -> HttpResponse:
         return _page(request, status=422, address_form=form)
     requester = requester_with(browser_secret(request))
     try:
-        rate_limits.hit_link(form.cleaned_data["email"], requester)
+        rate_limits.hit_link(form.cleaned_data["email"], requester.browser_hash)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
