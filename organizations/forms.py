@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
-from core.web.fields import LongSelect, PlainTextField, timezone_choices
+from core.web.fields import LongSelect, NameField, timezone_choices
 from organizations.models import Membership, Organization
 from organizations.permissions import Role, reach
 
@@ -16,7 +16,7 @@ from organizations.permissions import Role, reach
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation's settings, asked for in the set-up too."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name of your business"),
         max_length=80,
         error_messages={"required": _("Type the name of your business.")},

@@ -65,8 +65,9 @@ def use_login_link(token_hash: str, *, via: LoginToken.Via, browser_hash: str) -
         return use_login_link_by_orm(token_hash, via=via, browser_hash=browser_hash)
     with connection.cursor() as cursor:
         now = timezone.now()
-        values = {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash, "now": now}
-        cursor.execute(_USE_LOGIN_LINK, values | {"latest": now + LIFETIMES["login"] + MAX_SKEW})
+        latest = now + LIFETIMES["login"] + MAX_SKEW
+        values = {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash}
+        cursor.execute(_USE_LOGIN_LINK, {**values, "now": now, "latest": latest})
         row = cursor.fetchone()
     if row is None:
         return LoginLink()

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.profile.avatars import read_picture
-from core.web.fields import LongSelect, PlainTextField, timezone_choices
+from core.web.fields import LongSelect, NameField, timezone_choices
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """A user's name, language and time zone."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name"),
         max_length=120,
         required=False,

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 
+from core.names import unlink_name
+
 
 class Mail(EmailMultiAlternatives):
     """A mail that knows its important links, which the development console prints separately."""
@@ -39,11 +41,14 @@ def build_mail(
     locale: str,
     timezone_name: str = "UTC",
     context: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Mail:
     """Render `emails/<template>/` in the recipient's language and time zone.
 
-    `links` are the important links by name, for the development console.
+    `names` are the variables that people typed, in which nothing may become a link. `links` are the important links by
+    name, for the development console.
     """
     with override(locale), timezone.override(timezone_name):
         full = {
@@ -51,12 +56,14 @@ def build_mail(
             "dir": "rtl" if get_language_bidi() else "ltr",
             "site_url": settings.SITE_URL,
             **context,
+            **{key: unlink_name(name) for key, name in (names or {}).items()},
         }
         subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
         body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
         html = render_to_string(f"emails/{template}/body.html", full)
     # Auto-Submitted: no automatic reply comes back (RFC 3834).
-    mail = Mail(subject, body, to=[to], headers={"Auto-Submitted": "auto-generated"}, links=links)
+    automatic = {"Auto-Submitted": "auto-generated", **(headers or {})}
+    mail = Mail(subject, body, to=[to], headers=automatic, links=links)
     mail.attach_alternative(html, "text/html")
     return mail
 
