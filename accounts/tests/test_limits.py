@@ -455,6 +455,26 @@ def test_asking_a_new_address_to_confirm_counts(as_user, owner, admin, clock):
     assert not LoginToken.objects.filter(purpose="email_change").exists()
 
 
+@pytest.mark.django_db
+def test_a_new_address_is_asked_to_confirm_three_times_an_hour_by_all_accounts(as_user, clock):
+    statuses = []
+    for _ in range(5):
+        typed = {"email": "target@example.com"}
+        statuses.append(as_user(UserFactory()).post("/fr/settings/profile/address", typed).status_code)
+        clock.shift(31)
+    assert statuses == [302] * 3 + [429] * 2
+
+
+@pytest.mark.django_db
+def test_one_account_asks_ten_new_addresses_a_day(as_user, owner, clock):
+    client = as_user(owner)
+    statuses = []
+    for number in range(12):
+        typed = {"email": f"target{number}@example.com"}
+        statuses.append(client.post("/fr/settings/profile/address", typed).status_code)
+    assert statuses == [302] * 10 + [429] * 2
+
+
 # The audit.
 
 
