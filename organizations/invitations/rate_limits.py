@@ -22,7 +22,7 @@ def hit_invitation(actor: Membership, address: str) -> None:
     hit_all(
         [
             (COOL_DOWN, f"{organization}|{mailbox}"),
-            (PER_SENDER, fold_address(actor.user.email)),
+            (PER_SENDER, str(actor.user_id)),
             (PER_ORGANIZATION, organization),
             (PER_RECIPIENT, mailbox),
             (PER_RECIPIENT_A_DAY, mailbox),
