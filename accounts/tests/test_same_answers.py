@@ -56,6 +56,15 @@ def meanwhile(run_tasks: Callable[..., None]) -> dict[str, tuple[str, Meanwhile]
         run_tasks()
         User.objects.filter(email="known@example.com").update(is_active=False)
 
+    def change_address(_user: User | None) -> None:
+        run_tasks()
+        User.objects.filter(email="known@example.com").update(email="other@example.com")
+        LoginToken.objects.update(superseded_at=timezone.now())
+
+    def sign_up(_user: User | None) -> None:
+        UserFactory(email="ghost@example.com")
+        run_tasks()
+
     # Of one length, which the Content-Length shows.
     known, unknown, inactive = "known@example.com", "ghost@example.com", "inert@example.com"
     return {
@@ -68,6 +77,8 @@ def meanwhile(run_tasks: Callable[..., None]) -> dict[str, tuple[str, Meanwhile]
         "its own link used elsewhere": (known, use_the_link),
         "code expired early": (known, expire),
         "deactivated meanwhile": (known, deactivate),
+        "moved to another address": (known, change_address),
+        "unknown, signed up meanwhile": (unknown, sign_up),
     }
 
 
@@ -116,7 +127,11 @@ def walk(address: str, meanwhile: Meanwhile, clock: Any, mailoutbox: list[Any]) 
 
 
 @pytest.mark.django_db
-def test_one_sequence_of_requests_is_answered_alike_for_every_address(meanwhile, clock, mailoutbox):
+@pytest.mark.parametrize("signup", ["invite", "open"])
+def test_one_sequence_of_requests_is_answered_alike_for_every_address(
+    meanwhile, clock, mailoutbox, settings, signup
+):
+    settings.AVA_SIGNUP = signup
     answers = {}
     for case, (address, happens) in meanwhile.items():
         clock.move_to(START)

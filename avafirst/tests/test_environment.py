@@ -98,6 +98,7 @@ def start(*command: str, **changes: str | None) -> "subprocess.CompletedProcess[
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
         ({"AVA_LINKS_PER_IP": "0"}, "AVA_LINKS_PER_IP"),
         ({"AVA_LINKS_PER_IP": "many"}, "AVA_LINKS_PER_IP"),
+        ({"AVA_LINKS_PER_IP": "9" * 5000}, "AVA_LINKS_PER_IP"),
         ({"WEB_THREADS": "0"}, "WEB_THREADS"),
         ({"DEBUG": "on"}, "DEBUG"),
         ({"AVA_RATE_LIMITS": "off"}, "AVA_RATE_LIMITS"),
