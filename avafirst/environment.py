@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.pq import Conninfo
 
 MIN_SECRET_BYTES = 32
+LONGEST_NUMBER = 9  # digits
 PLACEHOLDER = "CHANGE_ME"
 HOW_TO_MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
 
@@ -108,7 +109,7 @@ def read_choice(env: environ.Env, name: str, choices: set[str], default: str) ->
 def read_number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:
     """A variable that is a whole number."""
     value: str = env(name, default="") or str(default)
-    if not value.isdecimal() or int(value) < least:
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be a whole number, {least} or more.")
     return int(value)
 

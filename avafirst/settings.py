@@ -56,6 +56,8 @@ AVA_SIGNUP = read_choice(env, "AVA_SIGNUP", {"invite", "open"}, "invite")
 AVA_RATE_LIMITS = read_flag(env, "AVA_RATE_LIMITS", default=True)
 if not AVA_RATE_LIMITS and not DEVELOPMENT:
     raise ImproperlyConfigured("AVA_RATE_LIMITS is off: that is for development only. Remove it.")
+# Requests for sign-in links an hour from one IP address; its /48 network, if it is IPv6, gets five times as many.
+AVA_LINKS_PER_IP = read_number(env, "AVA_LINKS_PER_IP", 20, least=1)
 
 # The sandbox that stands in for the providers; in production only if the variable says so.
 AVA_SANDBOX = read_flag(env, "AVA_SANDBOX", default=DEVELOPMENT)

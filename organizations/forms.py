@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
 from core.text import comparable
-from core.web.fields import PlainTextField, TimezoneField
+from core.web.fields import NameField, TimezoneField
 from organizations.models import Membership, Organization
 from organizations.permissions import Role, reach
 
@@ -17,7 +17,7 @@ from organizations.permissions import Role, reach
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation's settings, asked for in the set-up too."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name of your business"),
         max_length=80,
         error_messages={"required": _("Type the name of your business.")},

@@ -108,6 +108,23 @@ class Membership(models.Model):
         return self.may(Permission.CONNECTION_MANAGE) and not self.organization.is_set_up
 
 
+class InvitationRefusal(models.Model):
+    """A mailbox to which no invitation is mailed any more, because its owner said so.
+
+    By a hash, and without a link to an organisation: it holds for all of them, and for those that are deleted.
+    """
+
+    mailbox_hash = models.CharField(max_length=64, primary_key=True, editable=False)
+    created_at = models.DateTimeField(_("refused"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("refusal of invitations")
+        verbose_name_plural = _("refusals of invitations")
+
+    def __str__(self) -> str:
+        return self.mailbox_hash[:8]
+
+
 class Invitation(models.Model):
     """A role offered to an address. Its link is a LoginToken, replaced when the invitation is sent again.
 

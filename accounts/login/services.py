@@ -42,7 +42,7 @@ def start_login(request: HttpRequest, address: str, next_path: str, *, masked: b
     # A new cookie would have rate limits of its own, so they see only the cookie that came with the request.
     known = browser_secret(request)
     requester = requester_with(known)
-    rate_limits.hit_link(address, requester)
+    rate_limits.hit_link(address, requester.browser_hash)
     secret = known or new_secret()
     token = request_link(
         address=address,

@@ -11,13 +11,13 @@ from accounts.addresses import normalize_address
 from accounts.models import User
 from accounts.profile.avatars import read_picture
 from core.text import without_invisible
-from core.web.fields import PlainTextField, TimezoneField
+from core.web.fields import NameField, TimezoneField
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """A user's name, language and time zone."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name"),
         max_length=120,
         required=False,

@@ -1,9 +1,12 @@
 """Test calls from the organisation's number."""
 
 import re
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
+from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.problems import Problem
@@ -14,6 +17,7 @@ from connections.twilio.form import RingForm
 from connections.twilio.test_call import announcement
 from core.models import AuditEvent
 from core.security.rate_limits import LimitedError
+from organizations.tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +116,18 @@ def test_calls_to_one_number_are_limited_over_all_organisations(bakery, outsider
         hit_test_call(organization, number)
     with pytest.raises(LimitedError):
         hit_test_call(florist, number)
+
+
+def test_one_number_is_called_fifteen_times_a_day_over_all_organisations(settings):
+    settings.AVA_RATE_LIMITS = True
+    called = 0
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(20):
+            with suppress(LimitedError):
+                hit_test_call(OrganizationFactory(), "+33199001234")
+                called += 1
+            clock.shift(1000)
+    assert called == 15
 
 
 def test_call_without_a_number_is_not_found(as_user, owner, vapi):

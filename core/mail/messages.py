@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 
+from core.names import unlink_name
+
 # Relays without 8BITMIME refuse a body with other characters than ASCII.
 _SEVEN_BIT = Charset("utf-8")
 _SEVEN_BIT.body_encoding = QP
@@ -45,11 +47,14 @@ def build_mail(
     locale: str,
     timezone_name: str = "UTC",
     context: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Mail:
     """Render `emails/<template>/` in the recipient's language and time zone.
 
-    `links` are the important links by name, for the development console.
+    `names` are the variables that people typed, in which nothing may become a link. `links` are the important links by
+    name, for the development console.
     """
     with override(locale), timezone.override(timezone_name):
         full = {
@@ -57,11 +62,12 @@ def build_mail(
             "dir": "rtl" if get_language_bidi() else "ltr",
             "site_url": settings.SITE_URL,
             **context,
+            **{key: unlink_name(name) for key, name in (names or {}).items()},
         }
         subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
         body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
         html = render_to_string(f"emails/{template}/body.html", full)
-    mail = Mail(subject, body, to=[to], headers=_headers(), links=links)
+    mail = Mail(subject, body, to=[to], headers=_headers() | dict(headers or {}), links=links)
     mail.encoding = _SEVEN_BIT  # Django documents that it may be a Charset
     mail.attach_alternative(html, "text/html")
     return mail

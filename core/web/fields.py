@@ -15,14 +15,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.locales import current_timezone_name, timezone_names
+from core.names import holds_address
 from core.text import is_blank
 
 # Characters that change the direction of the text around them, and never belong in a name.
 _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
-class PlainTextField(forms.CharField):
-    """One line in any script, emoji included, without control characters and direction overrides."""
+class NameField(forms.CharField):
+    """One line in any script, emoji included, without control characters, direction overrides and addresses."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"dir": "auto"}
@@ -39,6 +40,11 @@ class PlainTextField(forms.CharField):
         ):
             raise ValidationError(
                 _("This text holds invisible characters. Type it by hand."), code="invisible"
+            )
+        if holds_address(text):
+            raise ValidationError(
+                _("Write the name without a web address, an e-mail address or a phone number."),
+                code="address",
             )
         return text
 

@@ -64,5 +64,5 @@ def _join(invitation: Invitation, user: User) -> Membership:
         organization=invitation.organization, user=user, defaults={"role": invitation.role}
     )
     # So that signing in leads to this organisation.
-    Membership.objects.filter(id=membership.id).update(last_used_at=timezone.now())
+    Membership.objects.mark_used(membership)
     return membership

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
-from core.security.client_ip import client_ip
+from core.security.client_ip import client_key
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
@@ -78,7 +78,7 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def _count(request: HttpRequest) -> None:
-    hit(limits.REQUESTS, client_ip(request) or "")
+    hit(limits.REQUESTS, client_key(request))
 
 
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
