@@ -1,9 +1,11 @@
-"""The admin of users, links and sessions. It shows no secret and no hash."""
+"""The admin of users, groups, links and sessions. It shows no secret and no hash."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -122,6 +124,14 @@ class UserAdmin(ListAdmin):
         )
         text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
         self.message_user(request, text % {"count": ended}, messages.SUCCESS)
+
+
+admin.site.unregister(Group)  # Django's own page, without the limits of ListAdmin
+
+
+@admin.register(Group)
+class GroupAdmin(ListAdmin, DjangoGroupAdmin):
+    """Groups of rights, for staff."""
 
 
 def _may_change(request: HttpRequest, user: User) -> bool:

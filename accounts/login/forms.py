@@ -20,9 +20,9 @@ def safe_next(path: str) -> str:
     No scheme, no host, no second slash or backslash in any encoding, no control character; and it must resolve to a
     view that needs a sign-in, which leaves out the sign-in pages themselves and sign-out.
     """
-    decoded = unquote(unquote(path))
     if not path.startswith("/") or len(path) > MAX_NEXT_LENGTH:
         return ""
+    decoded = unquote(unquote(path))
     if decoded.startswith(("//", "/\\")) or "\\" in decoded or not decoded.isprintable():
         return ""
     parts = urlsplit(path)

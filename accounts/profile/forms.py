@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
 from accounts.models import User
-from accounts.profile.avatars import read_picture
 from core.text import without_invisible
 from core.web.fields import NameField, TimezoneField
 
@@ -38,7 +37,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AvatarForm(forms.Form):
-    """A picture, converted while cleaning: `cleaned_data["picture"]` holds the bytes to store."""
+    """An uploaded file, of any content: decoding it is for `avatars`, and counted."""
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -48,10 +47,6 @@ class AvatarForm(forms.Form):
             "empty": _("This file is empty. Choose another."),
         },
     )
-
-    def clean_picture(self) -> bytes:
-        upload = self.cleaned_data["picture"]
-        return read_picture(upload.file, upload.size)
 
 
 class CloseForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +17,12 @@ from accounts.email_change.rate_limits import hit_change
 from accounts.email_change.services import awaited_address, request_change
 from accounts.login.browser import browser_secret, requester_with
 from accounts.models import Avatar, User
-from accounts.profile.avatars import remove_avatar, set_avatar
+from accounts.profile.avatars import PER_USER, read_picture, remove_avatar, set_avatar
 from accounts.profile.closure import ClosingRefusedError, close_account
 from accounts.profile.forms import AvatarForm, CloseForm, ProfileForm
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
-from core.security.rate_limits import LimitedError
+from core.security.rate_limits import LimitedError, hit
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
@@ -61,11 +62,20 @@ def avatar(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your picture is removed."))
         return redirect("accounts:profile")
     form = AvatarForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, status=422, avatar_form=form)
-    set_avatar(request.user, form.cleaned_data["picture"])
-    messages.success(request, _("Your picture is saved."))
-    return redirect("accounts:profile")
+    if form.is_valid():
+        upload = form.cleaned_data["picture"]
+        try:
+            hit(PER_USER, str(request.user.pk))
+            set_avatar(request.user, read_picture(upload.file, upload.size))
+        except LimitedError as limited:
+            form.add_error("picture", wait_sentence(limited.retry_after))
+            return too_many(_page(request, avatar_form=form), limited)
+        except ValidationError as refusal:
+            form.add_error("picture", refusal)
+        else:
+            messages.success(request, _("Your picture is saved."))
+            return redirect("accounts:profile")
+    return _page(request, status=429 if form.has_error("picture", "busy") else 422, avatar_form=form)
 
 
 @require_safe

@@ -114,6 +114,16 @@ def test_a_bounce_is_noted_and_a_delivery_clears_it(owner, provider):
     assert user.mail_trouble_at is None
 
 
+@pytest.mark.parametrize("name", ["postmark", "mailjet", "brevo"])
+def test_a_report_that_is_nested_too_deeply_is_refused(provider, name):
+    provider(name)
+    login = base64.b64encode(SECRET.encode()).decode()
+    answer = Client().post(
+        HOOK, "[" * 100_000, content_type="application/json", HTTP_AUTHORIZATION=f"Basic {login}"
+    )
+    assert answer.status_code == 400
+
+
 def test_the_address_is_found_however_the_provider_spells_it(owner, provider):
     provider("postmark")
     report(postmark_bounce("Owner@Example.COM"))

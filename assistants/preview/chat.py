@@ -11,6 +11,7 @@ from core.security.rate_limits import Limit, hit
 from organizations.models import Organization
 
 LONGEST_MESSAGE = 1000  # characters
+LONGEST_ANSWER = 4000  # characters; the page carries all turns, and a form has a limit
 TURNS_KEPT = 40
 # Each turn costs the organisation money at Vapi.
 PER_ORGANIZATION = Limit("assistants.chat", hits=120, per=timedelta(hours=1))
@@ -53,7 +54,7 @@ def send_message(assistant: Assistant, organization: Organization, text: str, th
         assistant_id=assistant.vapi_id, input=text, previous_chat_id=thread.chat_id or None
     )
     answers = [
-        Turn("assistant", str(each["content"]))
+        Turn("assistant", str(each["content"])[:LONGEST_ANSWER])
         for each in chat["output"]
         if each["role"] == "assistant" and each.get("content")
     ]

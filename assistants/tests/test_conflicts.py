@@ -109,6 +109,20 @@ def test_longest_texts_are_compared_at_once(refused):
     assert answer.context["conflict"].differences[0]["theirs"] == "hers"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "yours"),
+    [
+        ("a\nb\n" * 4999, "b\na\n" * 4998),
+        ("x\n" * 9000 + "hers", "mine\n" + "x\n" * 8000),
+        ("a" * 20_000, "b"),
+    ],
+    ids=["alternating", "shifted", "one line"],
+)
+def test_texts_that_share_no_ends_are_shown_whole(refused, theirs, yours):
+    difference = refused({"prompt": theirs}, {"prompt": yours}).context["conflict"].differences[0]
+    assert (difference["theirs"], difference["yours"]) == (theirs.strip(), yours.strip())
+
+
 def test_choices_are_told_in_words(refused):
     page = text_of(
         refused({"voice": "fr-henri", "persona": "lawyer"}, {"voice": "fr-vivienne", "persona": "medical"})

@@ -149,6 +149,19 @@ def test_what_vapi_does_not_know_cannot_be_talked_to(as_user, owner, vapi, conne
     assert vapi.requests == []
 
 
+def test_a_conversation_of_endless_answers_can_be_continued(as_user, owner, vapi, met):
+    client, answers = as_user(owner), [{"role": "assistant", "content": "long " * 4000}] * 80
+    thread = ""
+    for _ in range(2):
+        vapi.fail(httpx2.Response(201, json={"id": "chat-1", "output": answers}))
+        answer = client.post(path_of(met, "/chat"), {"text": "Bonjour", "thread": thread})
+        assert answer.status_code == 200
+        thread = thread_of(text_of(answer))
+    shown = bubbles(text_of(answer))
+    assert len(shown) <= 41  # with the first message
+    assert max(map(len, shown)) <= 4000
+
+
 @pytest.mark.slow
 def test_too_much_talk_is_refused(as_user, owner, vapi, met, settings, monkeypatch):
     settings.AVA_RATE_LIMITS = True

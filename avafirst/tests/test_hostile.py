@@ -39,6 +39,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     "no address": {"REMOTE_ADDR": ""},
     "origin": {"HTTP_ORIGIN": "http://[", "HTTP_REFERER": "http://["},
     "length": {"CONTENT_LENGTH": "-5"},
+    "length of many digits": {"CONTENT_LENGTH": "9" * 5000},
 }
 
 

@@ -4,7 +4,6 @@
 raises a few named exceptions.
 """
 
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.http import deadline, public_addresses
+from core.http.json_text import parse_json
 
 logger = logging.getLogger("core.http")
 
@@ -58,8 +58,8 @@ class Answer:
     def json(self) -> Any:
         """Parse the body, numbers with a fraction as Decimal, since they may be money. Raises MalformedError."""
         try:
-            return json.loads(self.body, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
+            return parse_json(self.body, parse_float=Decimal)
+        except ValueError as error:
             raise MalformedError(f"status {self.status}, and no JSON") from error
 
 

@@ -29,13 +29,31 @@ def test_fractions_are_decimals(httpserver):
 
 
 @pytest.mark.parametrize(
-    "body", ["<html></html>", "", '{"cut": ', "[" * 200_000], ids=["html", "empty", "cut", "deep"]
+    "body",
+    [
+        "<html></html>",
+        "",
+        '{"cut": ',
+        "[" * 200_000,
+        "[" * 65 + "]" * 65,
+        '{"a":' * 400 + "1" + "}" * 400,
+        "[1e999]",
+    ],
+    ids=["html", "empty", "cut", "deepest", "deep", "deep objects", "infinite"],
 )
 def test_what_is_no_json_is_malformed(httpserver, body):
     httpserver.expect_request("/").respond_with_data(body)
     answer = http.send("GET", httpserver.url_for("/"))
     with pytest.raises(http.MalformedError):
         answer.json()
+
+
+def test_nested_json_is_read(httpserver):
+    httpserver.expect_request("/").respond_with_data("[" * 64 + "1" + "]" * 64)
+    value = http.send("GET", httpserver.url_for("/")).json()
+    for _ in range(64):
+        (value,) = value
+    assert value == 1
 
 
 # Limits

@@ -23,7 +23,14 @@ _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u206
 
 
 class NameField(forms.CharField):
-    """One line in any script, emoji included, without control characters, direction overrides and addresses."""
+    """One line in any script, emoji included, without control characters, direction overrides and addresses.
+
+    Its length is limited before it is composed, which takes quadratic time for a crafted text, and afterwards, since
+    some characters compose to several.
+    """
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"dir": "auto"}
@@ -41,6 +48,7 @@ class NameField(forms.CharField):
             raise ValidationError(
                 _("This text holds invisible characters. Type it by hand."), code="invisible"
             )
+        self.run_validators(text)
         if holds_address(text):
             raise ValidationError(
                 _("Write the name without a web address, an e-mail address or a phone number."),

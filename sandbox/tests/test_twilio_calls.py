@@ -110,6 +110,8 @@ def test_usage_adds_up_the_day(twilio, call, clock):
     ] == ["1", "1"]
 
 
-@pytest.mark.parametrize("query", ["StartDate=x", "EndDate=2026-13-01", "Category=gold"])
+@pytest.mark.parametrize(
+    "query", ["StartDate=x", "EndDate=2026-13-01", "Category=gold", "EndDate=9999-12-31"]
+)
 def test_unreadable_question_is_refused(twilio, query):
     assert twilio("GET", f"/Usage/Records/Daily.json?{query}").status_code == 400

@@ -112,11 +112,26 @@ def test_what_the_provider_refuses_is_refused_in_its_words(vapi, body, message):
         '"text"',
         "nul",
         "[" * 100_000,
+        '{"name": "Léa", "metadata": {"a": ' + "[" * 500 + "]" * 500 + "}}",
+        '{"name": "Léa", "metadata": {"a": ' + '{"a":' * 500 + "1" + "}" * 502,
+        '{"name": "Léa", "metadata": {"a": 1e999}}',
         '{"name": NaN}',
         '{"name": "\\u0000"}',
         '{"name": "\\ud800"}',
     ],
-    ids=["open", "list", "text", "word", "deep", "nan", "nul", "half"],
+    ids=[
+        "open",
+        "list",
+        "text",
+        "word",
+        "deep",
+        "deep lists",
+        "deep objects",
+        "infinite",
+        "nan",
+        "nul",
+        "half",
+    ],
 )
 def test_no_object_is_a_bad_request(client, content):
     answer = client.post(
@@ -182,6 +197,17 @@ def test_list_is_newest_first_and_bounded(vapi, query, found):
     listed = vapi("GET", "/assistant" + query.format(*(row["createdAt"] for row in made))).json()
     assert len(listed) == found
     assert [row["name"] for row in listed] == sorted((row["name"] for row in listed), reverse=True)
+
+
+def test_list_of_large_bodies_ends_early_and_goes_on_by_date(vapi, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_LIST", 2500)
+    for minute, name in enumerate("abcde"):
+        made = vapi("POST", "/assistant", {"name": name, "firstMessage": "x" * 1000}).json()
+        Assistant.objects.filter(id=made["id"]).update(created_at=f"2026-08-14T14:0{minute}:00Z")
+    first = vapi("GET", "/assistant").json()
+    assert [row["name"] for row in first] == ["e", "d", "c"]
+    rest = vapi("GET", f"/assistant?createdAtLt={first[-1]['createdAt']}").json()
+    assert [row["name"] for row in rest] == ["b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
+from core.http.json_text import parse_json
 from core.security.client_ip import client_key
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
+from sandbox.querysets import OwnedQuerySet
 from sandbox.trouble.answers import answer_with
 from sandbox.trouble.switches import ANSWERS, next_trouble
 from sandbox.vapi.errors import WORDS, RefusedError, bad_request, refuse
@@ -84,8 +86,8 @@ def _count(request: HttpRequest) -> None:
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:
     """The body, valid for `schema`. Raises RefusedError."""
     try:
-        body = json.loads(_raw(request) or b"{}", parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        body = parse_json(_raw(request) or b"{}")
+    except ValueError:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "The body is not valid JSON") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be an object")
@@ -100,10 +102,6 @@ def _raw(request: HttpRequest) -> bytes:
         return request.body
     except RequestDataTooBig:
         raise _too_large() from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 def without_nulls(value: Any) -> Any:
@@ -160,6 +158,20 @@ def read_limit(request: HttpRequest) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > MAX_LISTED:
         raise bad_request("limit must not be greater than 1000", "limit must not be less than 0")
     return int(text)
+
+
+def answer_list(
+    request: HttpRequest, rows: OwnedQuerySet[Any], body_of: Callable[[Any], dict[str, Any]]
+) -> JsonResponse:
+    """As many of the rows as the query asks for and `limits.MAX_LIST` allows. Raises RefusedError."""
+    found = rows.dated(read_bounds(request))[: read_limit(request)]
+    bodies, size = [], 0
+    for row in found.iterator(chunk_size=20):
+        bodies.append(body_of(row))
+        size += len(json.dumps(bodies[-1]))
+        if size > limits.MAX_LIST:
+            break
+    return JsonResponse(bodies, safe=False)
 
 
 def read_id(name: str, text: Any) -> uuid.UUID:

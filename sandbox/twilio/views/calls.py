@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -99,7 +99,7 @@ def _day(request: HttpRequest, name: str) -> datetime:
         day = parse_date(request.GET.get(name) or now().date().isoformat())
     except ValueError:
         day = None
-    if day is None:
+    if day is None or day.year == MAXYEAR:  # which has no next day
         raise RefusedError(HTTPStatus.BAD_REQUEST, 20001, f"{name} is not a valid date")
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 

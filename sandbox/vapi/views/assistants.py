@@ -5,12 +5,11 @@ from django.http import HttpRequest, JsonResponse
 from sandbox.models import Assistant, now
 from sandbox.trouble.switches import next_trouble
 from sandbox.vapi.endpoints import (
+    answer_list,
     check_size,
     endpoint,
     make_room,
     read_body,
-    read_bounds,
-    read_limit,
     without_nulls,
 )
 from sandbox.vapi.errors import PinnedError, not_found
@@ -26,8 +25,7 @@ def find_assistant(key: str, identifier: uuid.UUID) -> Assistant:
 
 
 def _list(request: HttpRequest, key: str) -> JsonResponse:
-    found = Assistant.objects.of(key).dated(read_bounds(request))[: read_limit(request)]
-    return JsonResponse([assistant_body(row) for row in found], safe=False)
+    return answer_list(request, Assistant.objects.of(key), assistant_body)
 
 
 def _create(request: HttpRequest, key: str) -> JsonResponse:

@@ -11,12 +11,11 @@ from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
 from sandbox.vapi.call_shapes import call_body
 from sandbox.vapi.endpoints import (
+    answer_list,
     endpoint,
     make_room,
     read_body,
-    read_bounds,
     read_id,
-    read_limit,
     without_nulls,
 )
 from sandbox.vapi.errors import bad_request, not_found
@@ -37,8 +36,7 @@ def _list(request: HttpRequest, key: str) -> JsonResponse:
     wanted = {
         column: read_id(name, request.GET[name]) for name, column in FILTERS.items() if request.GET.get(name)
     }
-    found = Call.objects.of(key).filter(**wanted).dated(read_bounds(request))[: read_limit(request)]
-    return JsonResponse([call_body(row) for row in found], safe=False)
+    return answer_list(request, Call.objects.of(key).filter(**wanted), call_body)
 
 
 def _create(request: HttpRequest, key: str) -> JsonResponse:

@@ -8,13 +8,12 @@ from django.http import HttpRequest, JsonResponse
 from sandbox.models import PhoneNumber, now
 from sandbox.twilio import accounts
 from sandbox.vapi.endpoints import (
+    answer_list,
     check_size,
     endpoint,
     make_room,
     read_body,
-    read_bounds,
     read_id,
-    read_limit,
     without_nulls,
 )
 from sandbox.vapi.errors import bad_request, not_found
@@ -32,8 +31,7 @@ def _find(key: str, identifier: uuid.UUID) -> PhoneNumber:
 
 
 def _list(request: HttpRequest, key: str) -> JsonResponse:
-    found = PhoneNumber.objects.of(key).dated(read_bounds(request))[: read_limit(request)]
-    return JsonResponse([number_body(row) for row in found], safe=False)
+    return answer_list(request, PhoneNumber.objects.of(key), number_body)
 
 
 def _create(request: HttpRequest, key: str) -> JsonResponse:
