@@ -151,6 +151,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(_("invited"), auto_now_add=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("mail came back"), null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -174,6 +175,11 @@ class Invitation(models.Model):
         return self.email
 
     @property
+    def has_bounced(self) -> bool:
+        """Whether its mail did not arrive. Its link still works: reports may be wrong."""
+        return self.bounced_at is not None and self.state == "sent"
+
+    @property
     def state(self) -> str:
         """`accepted`, `withdrawn`, `expired`, `sent` or, before its mail goes out, `waiting`."""
         if self.accepted_at:
@@ -184,6 +190,8 @@ class Invitation(models.Model):
         return {"requested": "waiting", "issued": "sent"}.get(link, "expired")
 
     def get_state_display(self) -> str:
+        if self.has_bounced:
+            return gettext("did not arrive")
         return {
             "accepted": gettext("accepted"),
             "withdrawn": gettext("withdrawn"),

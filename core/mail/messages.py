@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 
+from core.mail.delivery import deliver
 from core.names import unlink_name
 
 # Relays without 8BITMIME refuse a body with other characters than ASCII.
@@ -86,4 +87,4 @@ def _headers() -> dict[str, str]:
 
 def send_mail(template: str, **given: Any) -> None:
     """Build a mail (see `build_mail`) and send it now. Call it from tasks only: they retry if the backend raises."""
-    build_mail(template, **given).send()
+    deliver(build_mail(template, **given))
