@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from accounts.addresses import AddressField
 from accounts.login.browser import Requester
 from accounts.login.services import request_link
 from accounts.models import AuthSession, LoginToken, User
+from accounts.profile.closure import ClosingRefusedError, account_deactivating
 from accounts.sessions import services
 from accounts.sessions.devices import device_name
 from accounts.sessions.history import ENDINGS
@@ -26,6 +29,15 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """Normalises the address: users sign in by the normalised one only."""
 
     email = AddressField(label=_("E-mail address"))
+
+    def clean_is_active(self) -> bool:
+        is_active = bool(self.cleaned_data["is_active"])
+        if self.initial.get("is_active") and not is_active:
+            try:
+                account_deactivating.send(sender=User, user=self.instance)
+            except ClosingRefusedError as refusal:
+                raise ValidationError(str(refusal.sentence), code="last_owner") from None
+        return is_active
 
 
 @admin.register(User)
@@ -76,14 +88,23 @@ class UserAdmin(ListAdmin):
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Deactivate the chosen users and end their sessions at once; never the acting user."""
         active = users.filter(is_active=True).exclude(pk=str(request.user.pk))
-        chosen = [user for user in active if _may_change(request, user)]
-        User.objects.filter(pk__in=[user.pk for user in chosen]).update(is_active=False)
-        for user in chosen:
-            record_event("accounts.deactivated", actor=_staff(request), subject=user)
-            services.sign_out_everywhere(user, actor=_staff(request), reason="deactivated")
+        chosen = [user for user in active if _may_change(request, user) and self._deactivate(request, user)]
         count = len(chosen)
         text = ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if chosen else messages.WARNING)
+
+    def _deactivate(self, request: HttpRequest, user: User) -> bool:
+        """Deactivate a user, unless an app above refuses and says why."""
+        try:
+            with transaction.atomic():
+                account_deactivating.send(sender=User, user=user)
+                User.objects.filter(pk=user.pk).update(is_active=False)
+                record_event("accounts.deactivated", actor=_staff(request), subject=user)
+        except ClosingRefusedError as refusal:
+            self.message_user(request, str(refusal.sentence), messages.ERROR)
+            return False
+        services.sign_out_everywhere(user, actor=_staff(request), reason="deactivated")
+        return True
 
     @admin.action(description=_("Send a sign-in link"), permissions=["change"])
     def send_link(self, request: HttpRequest, users: QuerySet[User]) -> None:

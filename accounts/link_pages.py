@@ -1,5 +1,7 @@
 """Pages that a mailed link opens and whose button carries out the change."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.public_views import add_link_headers
 
+_AROUND_A_SECRET = re.compile(r"^[^A-Za-z0-9_:-]+|[^A-Za-z0-9_:-]+$")
+LONGEST = 500  # characters; the signed links are the longest, with about 100
 METHODS = ["GET", "HEAD", "POST"]
 
 Title = str | Promise
@@ -32,8 +36,12 @@ TITLES: dict[str, dict[str, Title]] = {
 
 
 def secret_in(request: HttpRequest) -> str:
-    """The link's secret: in the address when the mail's link is opened, in the form afterwards."""
-    return (request.POST if request.method == "POST" else request.GET).get("token", "")
+    """The link's secret: in the address when the mail's link is opened, in the form afterwards.
+
+    Without the dot, bracket or invisible mark that a mail program or a person took for a part of the link.
+    """
+    found = (request.POST if request.method == "POST" else request.GET).get("token", "")[:LONGEST]
+    return _AROUND_A_SECRET.sub("", found) or found
 
 
 def only_shows(request: HttpRequest) -> bool:
@@ -54,6 +62,7 @@ def link_page(
         "state": state,
         "title": title or title_of_unusable_link(state),
         "token": secret_in(request),
+        "button_waits": state == "confirm",
     }
     return add_link_headers(render(request, template, context, status=200 if title else 410))
 

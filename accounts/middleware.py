@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 
 from accounts.sessions.store import SessionStore
+from core.locales import with_current_languages
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,6 +41,8 @@ class PreferredLocaleMiddleware(LocaleMiddleware):
     """The language of the URL; without one, the user's, then the browser's, then French."""
 
     def process_request(self, request: HttpRequest) -> None:
+        if accepted := request.META.get("HTTP_ACCEPT_LANGUAGE"):
+            request.META["HTTP_ACCEPT_LANGUAGE"] = with_current_languages(accepted)
         super().process_request(request)
         timezone.deactivate()
         if get_language_from_path(request.path_info) or request.path_info.startswith(MACHINE_PATHS):

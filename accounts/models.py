@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lifetimes import LIFETIMES, LONGEST_SESSION, lasts
 from accounts.managers import UserManager
 from accounts.querysets import AuthSessionQuerySet, LoginTokenQuerySet
 from core.locales import validate_timezone
@@ -178,7 +179,7 @@ class LoginToken(models.Model):
             return "superseded"
         if self.expires_at is None:
             return "requested"
-        return "issued" if self.expires_at > timezone.now() else "expired"
+        return "issued" if lasts(self.expires_at, LIFETIMES[self.purpose]) else "expired"
 
 
 class AuthSession(AbstractBaseSession):
@@ -226,4 +227,4 @@ class AuthSession(AbstractBaseSession):
 
     @property
     def is_live(self) -> bool:
-        return self.revoked_at is None and self.expire_date > timezone.now()
+        return self.revoked_at is None and lasts(self.expire_date, LONGEST_SESSION)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils import timezone
 
+from accounts.lifetimes import LONGEST_SESSION, lasting_links
+
 if TYPE_CHECKING:
     from accounts.models import AuthSession, LoginToken, User  # noqa: F401 - named in a string below
 
@@ -14,7 +16,7 @@ class LoginTokenQuerySet(models.QuerySet["LoginToken"]):
 
     def redeemable(self) -> "LoginTokenQuerySet":
         """Links that work: minted, not used, replaced or expired."""
-        return self.filter(used_at=None, superseded_at=None, expires_at__gt=timezone.now())
+        return self.unfinished().filter(lasting_links())
 
     def unfinished(self) -> "LoginTokenQuerySet":
         """Links neither used nor replaced, whether minted or expired or not."""
@@ -26,7 +28,9 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
 
     def live(self) -> "AuthSessionQuerySet":
         """Sessions neither ended nor expired, of active users."""
-        return self.filter(revoked_at=None, expire_date__gt=timezone.now(), user__is_active=True)
+        now = timezone.now()
+        in_time = self.filter(expire_date__gt=now, expire_date__lte=now + LONGEST_SESSION)
+        return in_time.filter(revoked_at=None, user__is_active=True)
 
     def of(self, user: "User") -> "AuthSessionQuerySet":
         return self.filter(user=user).order_by("-last_seen_at")

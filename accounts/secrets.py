@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import uuid
 
@@ -11,6 +12,11 @@ from django.utils.crypto import salted_hmac
 def new_secret() -> str:
     """256 random bits as 43 characters that need no escaping in a URL or in quoted-printable."""
     return secrets.token_urlsafe(32)
+
+
+def is_secret(text: str) -> bool:
+    """Whether `new_secret` can have made this text. Others must not be trusted, hashed as ours or sent back."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{43}", text) is not None
 
 
 def new_code() -> str:

@@ -20,7 +20,7 @@ from assistants.models import (
     AssistantData,
     values_of,
 )
-from core.web.fields import PlainTextField
+from core.web.fields import NameField
 from organizations.models import Organization
 
 
@@ -59,7 +59,7 @@ class AssistantForm(forms.Form):
         help_text=_("The one your callers speak."),
         error_messages={"invalid_choice": _("Choose a language from the list.")},
     )
-    name = PlainTextField(
+    name = NameField(
         label=_("Name"),
         max_length=NAME_LENGTH,
         help_text=_("Only your team sees it."),

@@ -10,6 +10,10 @@ class AvafirstConfig(AppConfig):
     name = "avafirst"
     default = True
 
+    def ready(self) -> None:
+        """Register the checks."""
+        from avafirst import checks  # noqa: F401
+
 
 class AdminConfig(SimpleAdminConfig):
     """Django's admin behind our sign-in."""

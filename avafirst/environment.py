@@ -1,14 +1,16 @@
 """Reads the environment strictly: a missing or unsafe value stops the start and names its variable."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from psycopg.pq import Conninfo
 
 MIN_SECRET_BYTES = 32
+LONGEST_NUMBER = 9  # digits
 PLACEHOLDER = "CHANGE_ME"
 HOW_TO_MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
 
@@ -17,9 +19,21 @@ HOW_TO_MAKE_A_KEY = (
 )
 
 
-def read_environment(base_dir: Path) -> environ.Env:
+class Environment(environ.Env):  # type: ignore[misc]
+    """Takes a value that starts with $ as it is: django-environ reads another variable of that name instead."""
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        value = self.ENVIRON.get(var, "")
+        if value.startswith("$"):
+            return self.parse_value(value, cast or str)
+        return super().get_value(var, cast, default, parse_default)
+
+
+def read_environment(base_dir: Path) -> Environment:
     """The process environment, completed by a `.env` file beside manage.py."""
-    env = environ.Env()
+    env = Environment()
     env_file = base_dir / ".env"
     if env_file.is_file():
         env.read_env(env_file)
@@ -48,7 +62,7 @@ def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
 
 def read_encryption_keys(env: environ.Env, name: str, *, development: str | None) -> list[str]:
     """Fernet keys, newest first. `development` is the default there, None if there is none."""
-    keys: list[str] = [key.strip() for key in env.list(name, default=[]) if key.strip()]
+    keys = read_list(env, name)
     if not keys and development is None:
         raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_A_KEY}")
     for number, key in enumerate(keys, start=1):
@@ -79,6 +93,11 @@ def read_site_url(env: environ.Env, *, development: bool) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def read_list(env: environ.Env, name: str) -> list[str]:
+    """A variable that is a comma-separated list; spaces around its items do not count."""
+    return [item.strip() for item in env(name, default="").split(",") if item.strip()]
+
+
 def read_choice(env: environ.Env, name: str, choices: set[str], default: str) -> str:
     """A variable with a fixed set of values."""
     value: str = env(name, default=default) or default
@@ -90,7 +109,7 @@ def read_choice(env: environ.Env, name: str, choices: set[str], default: str) ->
 def read_number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:
     """A variable that is a whole number."""
     value: str = env(name, default="") or str(default)
-    if not value.isdecimal() or int(value) < least:
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be a whole number, {least} or more.")
     return int(value)
 
@@ -103,6 +122,8 @@ def read_flag(env: environ.Env, name: str, *, default: bool) -> bool:
 def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str, object]:
     """`DATABASE_URL` as Django's DATABASES entry: PostgreSQL with a pool, or an SQLite file in var/."""
     url = env("DATABASE_URL", default="") or f"sqlite:///{base_dir / 'var' / 'db.sqlite3'}"
+    if not url.startswith("sqlite"):
+        url = _checked_url("DATABASE_URL", url)
     try:
         database: dict[str, object] = dict(env.db_url_config(url))
     except Exception as error:
@@ -113,10 +134,35 @@ def read_database(env: environ.Env, base_dir: Path, *, threads: int) -> dict[str
     if engine.endswith("sqlite3"):
         return database | _sqlite(base_dir)
     if engine.endswith("postgresql"):
-        return database | _postgresql(env, threads, cast(dict[str, object], database.get("OPTIONS", {})))
+        options = cast(dict[str, object], database.get("OPTIONS", {}))
+        _refuse_unknown_options(options)
+        return database | _postgresql(env, threads, options)
     raise ImproperlyConfigured(
         f"DATABASE_URL asks for {engine or url!r}: only PostgreSQL and SQLite are supported."
     )
+
+
+def _checked_url(name: str, url: str) -> str:
+    """`url` as django-environ must be given it, which reads a + in a password as a space.
+
+    Refuses a password with a character that ends the host, so that host and port would be the user's name and password.
+    """
+    parts = urlsplit(url)
+    if "@" in parts.path + parts.fragment or ("@" in parts.query and not parts.path.strip("/")):
+        raise ImproperlyConfigured(
+            f"{name}: write / ? # and @ in the user's name or password as %2F %3F %23 and %40; now they end the host."
+        )
+    return parts._replace(netloc=parts.netloc.replace("+", "%2B")).geturl()
+
+
+def _refuse_unknown_options(options: dict[str, object]) -> None:
+    # The pool's error would be a time-out, without the reason.
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    for name in options.keys() - known - {"pool"}:
+        hint = " For PgBouncer set DATABASE_PREPARED_STATEMENTS=off instead." if name == "pgbouncer" else ""
+        raise ImproperlyConfigured(
+            f"DATABASE_URL has the option {name!r}, which PostgreSQL does not know.{hint}"
+        )
 
 
 def _sqlite(base_dir: Path) -> dict[str, object]:
@@ -184,8 +230,10 @@ def read_mail(env: environ.Env, *, development: bool) -> dict[str, object]:
         }
     url = env("EMAIL_URL", default="")
     if url:
+        # smtps is TLS from the first byte (RFC 8314), where django-environ would use STARTTLS.
+        url = _checked_url("EMAIL_URL", url.replace("smtps://", "smtp+ssl://", 1))
         try:
-            settings: dict[str, object] = dict(env.email_url("EMAIL_URL"))
+            settings: dict[str, object] = dict(env.email_url_config(url))
         except Exception as error:
             raise ImproperlyConfigured(
                 "EMAIL_URL cannot be read: like smtp+tls://user:password@host:587."

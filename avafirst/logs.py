@@ -24,6 +24,8 @@ def logging_config(*, development: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
             "django_tasks_db": {"level": "INFO"},
             "django_tasks": {"level": "WARNING"},
+            # It takes its own handlers away from here, and the whole URL of a failed request stands in its lines.
+            "gunicorn.error": {"handlers": [], "propagate": True},
             # It logs whole URLs with their queries; `core.http.client` logs enough.
             "httpx2": {"level": "WARNING"},
         },

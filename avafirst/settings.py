@@ -12,6 +12,7 @@ from avafirst.environment import (
     read_encryption_keys,
     read_environment,
     read_flag,
+    read_list,
     read_mail,
     read_mode,
     read_number,
@@ -33,7 +34,7 @@ if DEBUG and not DEVELOPMENT:
 SECRET_KEY = read_secret(
     env, "SECRET_KEY", development="development-only-secret-key-that-opens-nothing" if DEVELOPMENT else None
 )
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = read_list(env, "SECRET_KEY_FALLBACKS")
 # Encrypts customers' credentials. Not SECRET_KEY: if one leaks, the other must stay safe.
 FIELD_ENCRYPTION_KEYS = read_encryption_keys(
     env,
@@ -45,7 +46,7 @@ FIELD_ENCRYPTION_KEYS = read_encryption_keys(
 SITE_URL = read_site_url(env, development=DEVELOPMENT)
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
-ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=[])]
+ALLOWED_HOSTS = [SITE_HOST, *read_list(env, "ALLOWED_HOSTS")]
 if DEVELOPMENT:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -55,6 +56,8 @@ AVA_SIGNUP = read_choice(env, "AVA_SIGNUP", {"invite", "open"}, "invite")
 AVA_RATE_LIMITS = read_flag(env, "AVA_RATE_LIMITS", default=True)
 if not AVA_RATE_LIMITS and not DEVELOPMENT:
     raise ImproperlyConfigured("AVA_RATE_LIMITS is off: that is for development only. Remove it.")
+# Requests for sign-in links an hour from one IP address; its /48 network, if it is IPv6, gets five times as many.
+AVA_LINKS_PER_IP = read_number(env, "AVA_LINKS_PER_IP", 20, least=1)
 
 # The sandbox that stands in for the providers; in production only if the variable says so.
 AVA_SANDBOX = read_flag(env, "AVA_SANDBOX", default=DEVELOPMENT)
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.web.middleware.RequestContextMiddleware",
+    "core.web.middleware.ProbeHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -112,6 +116,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "avafirst.urls"
 WSGI_APPLICATION = "avafirst.wsgi.application"
 APPEND_SLASH = False
+# The site stands at the root of its host. Otherwise Django takes the start of every address from the request.
+FORCE_SCRIPT_NAME = ""
 
 TEMPLATES = [
     {

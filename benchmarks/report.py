@@ -16,7 +16,6 @@ MEMORY_MB = 200
 SENDS = 200
 SENDS_APART_MS = 10
 REPORT = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- benchmarks.signin: begin -->", "<!-- benchmarks.signin: end -->"
 
 
 @dataclass
@@ -114,9 +113,9 @@ def _rest(results: Results) -> list[str]:
     ]
 
 
-def write(text: str) -> None:
-    """Replace the last run's table in docs/performance.md."""
-    report = REPORT.read_text()
-    before, _, rest = report.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    REPORT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+def write(text: str, name: str) -> None:
+    """Replace the table of a benchmark's last run in docs/performance.md."""
+    begin, end = f"<!-- benchmarks.{name}: begin -->", f"<!-- benchmarks.{name}: end -->"
+    before, _, rest = REPORT.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    REPORT.write_text(f"{before}{begin}\n{text}\n{end}{after}")

@@ -42,7 +42,7 @@ def main() -> None:
         results.queries = stage.prepared["queries"]
     print(table(results))
     if options.write:
-        write(table(results))
+        write(table(results), "signin")
 
 
 def _abort(*_: object) -> None:

@@ -95,7 +95,7 @@ def set_up(users: int) -> Iterator[Stage]:
 @contextlib.contextmanager
 def worker(stage: Stage) -> Iterator[None]:
     """Run the worker of the queue, as beside the web server in production."""
-    with _process([sys.executable, "manage.py", "db_worker"], stage.environ, stage.folder / "worker.log"):
+    with run_process([sys.executable, "manage.py", "db_worker"], stage.environ, stage.folder / "worker.log"):
         yield
 
 
@@ -140,7 +140,7 @@ class _Mailbox:
 @contextlib.contextmanager
 def _mailbox() -> Iterator[int]:
     """Run a local SMTP server that accepts every mail and drops it; yields its port."""
-    port = _free_port()
+    port = free_port()
     controller = Controller(_Mailbox(), hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -152,17 +152,18 @@ def _mailbox() -> Iterator[int]:
 @contextlib.contextmanager
 def _web(application: str, environ: dict[str, str], folder: Path) -> Iterator[Web]:
     """Run the server as the Procfile does, except that workers do not retire, which would disturb a measure."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "avafirst/gunicorn.py", "--max-requests", "0"]
     command += ["--bind", f"127.0.0.1:{port}", application]
     log = folder / f"{application}.log"
-    with _process(command, environ, log) as process:
-        _wait_for(port, process)
+    with run_process(command, environ, log) as process:
+        wait_for(port, process)
         yield Web(port, process.pid, log)
 
 
 @contextlib.contextmanager
-def _process(command: list[str], environ: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def run_process(command: list[str], environ: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program until the end of the block. Raises RuntimeError if it ended before."""
     with log.open("wb") as lines:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=lines, stderr=lines)
     try:
@@ -178,7 +179,8 @@ def _process(command: list[str], environ: dict[str, str], log: Path) -> Iterator
             process.wait()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server listens. Raises TimeoutError."""
     for _ in range(150):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
@@ -188,7 +190,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"Nothing listens on port {port}.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -33,6 +33,7 @@ def send_alert(template: str, membership: Membership, **context: Any) -> None:
         to=user.email,
         locale=user.locale,
         timezone_name=user.timezone,
-        context={"url": url, "organization": organization.name, **context},
+        context={"url": url, **context},
+        names={"organization": organization.name},
         links={"CONNECTIONS URL": url},
     )

@@ -128,6 +128,8 @@ class Connection(models.Model):
         """Note a failed check. A refusal counts at once, a passing problem only when it repeats."""
         self.checked_at = at
         self.misses += 1
+        if self.failing_since is not None:
+            self.failing_since = min(self.failing_since, at)  # a time ahead is from a clock that was fast
         if error.passing and (self.misses < MISSES_UNTIL_FAILING or self.is_failing):
             return
         self.state, self.problem = ConnectionState.FAILING, error.problem

@@ -3,20 +3,22 @@
 import re
 from typing import Any
 
-from babel.core import get_global
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
+from phonenumber_field.phonenumber import to_python as parse_number
 from phonenumbers import PhoneNumberType, number_type
 
+from core.locales import timezone_countries
+from core.text import without_invisible
 from organizations.models import Organization
 
-# White space, zero-width and direction marks that are copied along from a page or a mail.
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _BEARER = re.compile(r"(?i)^bearer(?=.)")
 _COUNTRIES = {"fr": "FR", "he": "IL", "en": "GB"}
+# Dialled from each other with a 0: France and its overseas departments, Israel and the Palestinian territories.
+_SHARED_PLANS = (frozenset({"FR", "GP", "MF", "BL", "MQ", "GF", "RE", "YT", "PM"}), frozenset({"IL", "PS"}))
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
 
 TWILIO_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")  # of any kind of object
@@ -26,7 +28,7 @@ class PastedField(forms.CharField):
     """A value copied from a provider's page; white space, quotes and a leading "Bearer" are dropped."""
 
     def to_python(self, value: Any) -> str:
-        bare = _INVISIBLE.sub("", super().to_python(value) or "").strip("\"'“”«»`")
+        bare = without_invisible(super().to_python(value) or "").strip("\"'“”«»`")
         return _BEARER.sub("", bare)
 
 
@@ -64,6 +66,15 @@ class PhoneField(PhoneNumberField):
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "dir": "ltr"}),
         )
 
+    def to_python(self, value: Any) -> Any:
+        """Parse by the plan of the field's region, then by those that are dialled from there in the same way."""
+        typed = without_invisible(str(value or ""))
+        number = super().to_python(typed)  # type: ignore[no-untyped-call]
+        if number and not number.is_valid():
+            others = [parse_number(typed, region=region) for region in sorted(plans_with(self.region))]  # type: ignore[no-untyped-call]
+            number = next((other for other in others if other.is_valid()), number)
+        return number
+
 
 class OutboundPhoneField(PhoneField):
     """A number that the product calls: premium-rate numbers are refused."""
@@ -75,9 +86,11 @@ class OutboundPhoneField(PhoneField):
         return number
 
 
+def plans_with(region: str | None) -> frozenset[str]:
+    """The countries that are dialled from `region` without a country code, itself included."""
+    return next((plans for plans in _SHARED_PLANS if region in plans), frozenset({region} if region else ()))
+
+
 def country_of(organization: Organization) -> str:
     """The country whose national notation an organisation uses, as ISO 3166: by its time zone, else its language."""
-    zones: dict[str, str] = get_global("zone_territories")  # type: ignore[assignment]
-    country = zones.get(organization.timezone, "")
-    # Babel gives "001", the world, for zones such as UTC.
-    return country if country.isalpha() else _COUNTRIES[organization.locale]
+    return timezone_countries().get(organization.timezone) or _COUNTRIES[organization.locale]

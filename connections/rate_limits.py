@@ -7,7 +7,9 @@ from organizations.models import Organization
 
 ATTEMPTS = Limit("connections.attempts", hits=30, per=timedelta(hours=1))
 TEST_CALLS = Limit("connections.test_calls", hits=5, per=timedelta(hours=1))
+# Over all organisations.
 CALLS_TO_ONE = Limit("connections.calls_to_one", hits=5, per=timedelta(hours=1))
+CALLS_TO_ONE_A_DAY = Limit("connections.calls_to_one_a_day", hits=15, per=timedelta(days=1))
 
 
 def hit_attempt(organization: Organization) -> None:
@@ -17,4 +19,4 @@ def hit_attempt(organization: Organization) -> None:
 
 def hit_test_call(organization: Organization, number: str) -> None:
     """Count one test call, by organisation and by called number (E.164) over all organisations. Raises LimitedError."""
-    hit_all([(TEST_CALLS, str(organization.pk)), (CALLS_TO_ONE, number)])
+    hit_all([(TEST_CALLS, str(organization.pk)), (CALLS_TO_ONE, number), (CALLS_TO_ONE_A_DAY, number)])

@@ -11,6 +11,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("Operation")
 
     def ready(self) -> None:
+        from core.mail import delivery
         from core.queue import cleanup, retry  # noqa: F401 - importing cleanup schedules it
 
         retry.connect()
+        delivery.connect()

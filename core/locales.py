@@ -1,21 +1,65 @@
-"""The time zones a user may choose."""
+"""Languages and time zones under their present names. Former names are resolved before anything looks them up."""
 
-import zoneinfo
+import re
 from functools import cache
+from importlib import resources
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+# Codes by which devices still ask for our languages: ISO 639 renamed iw in 1989, and has codes of three letters.
+_FORMER_LANGUAGES = {"iw": "he", "heb": "he", "fra": "fr", "fre": "fr", "eng": "en"}
+_LANGUAGE = re.compile(rf"(?i)(?<![\w-])(?:{'|'.join(_FORMER_LANGUAGES)})(?![\w])")
+
+AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+def with_current_languages(header: str) -> str:
+    """An `Accept-Language` header, or one language tag, with the present codes of our languages."""
+    return _LANGUAGE.sub(lambda former: _FORMER_LANGUAGES[former[0].lower()], header)
+
 
 @cache
+def timezone_countries() -> dict[str, str]:
+    """The ISO 3166 country of each time zone that a user may choose; empty for UTC.
+
+    By `zone.tab`, which lists each zone under its present name, and also those that only share another zone's clock.
+    """
+    rows = [line.split("\t") for line in _lines("zone.tab") if not line.startswith("#")]
+    countries = {name: country for country, _place, name, *_rest in rows if name.startswith(AREAS)}
+    return {"UTC": "", **dict(sorted(countries.items()))}
+
+
 def timezone_names() -> tuple[str, ...]:
-    """IANA names like `Area/City`, and UTC, without aliases."""
-    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    names = sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas))
-    return ("UTC", *names)
+    """IANA names like `Area/City`, and UTC, without former names."""
+    return tuple(timezone_countries())
+
+
+def current_timezone_name(name: str) -> str:
+    """The present name of a time zone: Europe/Kyiv for Europe/Kiev. An unknown name stays as it is."""
+    if name in timezone_countries():
+        return name
+    target = _former_timezones().get(name, name)
+    return "UTC" if target in {"Etc/UTC", "Etc/GMT", "GMT"} else target
+
+
+@cache
+def _former_timezones() -> dict[str, str]:
+    """The links of the IANA database, from a former name to the zone's present one."""
+    links = [line.split()[1:3] for line in _lines("tzdata.zi") if line.startswith("L ")]
+    return {former: present for present, former in links}
+
+
+def _lines(file: str) -> list[str]:
+    return (resources.files("tzdata") / "zoneinfo" / file).read_text("utf-8").splitlines()
+
+
+def default_timezone_name(language: str) -> str:
+    """The time zone of a person of whom only the language is known."""
+    return "Asia/Jerusalem" if language == "he" else "Europe/Paris"
 
 
 def validate_timezone(name: str) -> None:
     """Raise ValidationError unless `name` is one of `timezone_names`."""
-    if name not in timezone_names():
+    if name not in timezone_countries():
         raise ValidationError(_("Choose a time zone from the list."), code="timezone")

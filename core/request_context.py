@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from core.security.client_ip import client_ip
+from core.security.client_ip import client_ip, client_key
 
 
 @dataclass(frozen=True)
 class RequestContext:
-    """A request's id for the log, the client's IP address, and the User-Agent header."""
+    """A request's id for the log, the client's IP address and key (see `client_key`), and the User-Agent header."""
 
     id: str = ""
     ip: str | None = None
+    client: str = ""
     user_agent: str = ""
 
 
@@ -32,7 +33,9 @@ def context_of(request: HttpRequest) -> RequestContext:
     """Read the context of a request and give it a new id."""
     # A NUL fits no text column of PostgreSQL.
     user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:300]
-    return RequestContext(id=uuid.uuid4().hex[:16], ip=client_ip(request), user_agent=user_agent)
+    return RequestContext(
+        id=uuid.uuid4().hex[:16], ip=client_ip(request), client=client_key(request), user_agent=user_agent
+    )
 
 
 def current_request() -> RequestContext:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.fields import country_of
+from connections.fields import country_of, plans_with
 from organizations.models import Organization
 
 _LANDLINES = {"FR": ("*21*{number}#", "#21#"), "IL": ("*72{number}", "#72")}
@@ -36,7 +36,7 @@ def forwarding_to(number: PhoneNumber, organization: Organization) -> Forwarding
     country = country_of(organization)
     digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     mobile, landline = f"+{digits}", f"00{digits}"
-    if phonenumbers.region_code_for_number(number) == country:
+    if phonenumbers.region_code_for_number(number) in plans_with(country):
         mobile = landline = "".join(filter(str.isdecimal, number.as_national))
     begin, end = _LANDLINES.get(country, ("", ""))
     return Forwarding(

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
 from core.web.request_cache import once_per_request
 from organizations.models import Membership, Organization
@@ -69,4 +68,4 @@ def _remember(request: HttpRequest, membership: Membership) -> None:
     if request.session.get(LAST_SLUG) == membership.organization.slug:
         return
     request.session[LAST_SLUG] = membership.organization.slug
-    Membership.objects.filter(id=membership.id).update(last_used_at=timezone.now())
+    Membership.objects.mark_used(membership)

@@ -15,7 +15,7 @@ from organizations.permissions import Role
 
 
 class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Memberships of one organisation; refuses to leave it without an owner."""
+    """Memberships of one organisation; refuses to leave it without an active owner."""
 
     def clean(self) -> None:
         super().clean()
@@ -24,7 +24,9 @@ class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             for form in self.forms
             if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
         ]
-        if not any(self.errors) and not any(row.get("role") == Role.OWNER for row in kept):
+        if not any(self.errors) and not any(
+            row.get("role") == Role.OWNER and row["user"].is_active for row in kept
+        ):
             raise ValidationError(_("An organisation needs an owner. Name another one first."))
 
 

@@ -11,6 +11,8 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from core.audit.descriptions import register_events
         from organizations import audit_events, signal_handlers
+        from organizations.invitations import bounces
 
         signal_handlers.connect()
+        bounces.connect()
         register_events(audit_events.EVENTS, audit_events.LABELS)

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
-from core.web.fields import LongSelect, PlainTextField, timezone_choices
+from core.text import comparable
+from core.web.fields import NameField, TimezoneField
 from organizations.models import Membership, Organization
 from organizations.permissions import Role, reach
 
@@ -16,18 +17,15 @@ from organizations.permissions import Role, reach
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation's settings, asked for in the set-up too."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name of your business"),
         max_length=80,
         error_messages={"required": _("Type the name of your business.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    timezone = forms.ChoiceField(
+    timezone = TimezoneField(
         label=_("Time zone"),
-        choices=timezone_choices,
-        widget=LongSelect,
         help_text=_("Your days begin at midnight in this zone."),
-        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
     )
     locale = forms.ChoiceField(
         label=_("Language"),
@@ -80,8 +78,8 @@ class DeleteForm(forms.Form):
         self.organization = organization
 
     def clean_confirmation(self) -> str:
-        """Compare the names without regard to case and repeated spaces."""
-        typed = " ".join(str(self.cleaned_data["confirmation"]).split())
-        if typed.casefold() != self.organization.name.casefold():
+        """Compare the names as a reader would."""
+        typed = str(self.cleaned_data["confirmation"])
+        if comparable(typed) != comparable(self.organization.name):
             raise ValidationError(_("This is not the name of the organisation."), code="other")
         return typed

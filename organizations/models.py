@@ -108,6 +108,23 @@ class Membership(models.Model):
         return self.may(Permission.CONNECTION_MANAGE) and not self.organization.is_set_up
 
 
+class InvitationRefusal(models.Model):
+    """A mailbox to which no invitation is mailed any more, because its owner said so.
+
+    By a hash, and without a link to an organisation: it holds for all of them, and for those that are deleted.
+    """
+
+    mailbox_hash = models.CharField(max_length=64, primary_key=True, editable=False)
+    created_at = models.DateTimeField(_("refused"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("refusal of invitations")
+        verbose_name_plural = _("refusals of invitations")
+
+    def __str__(self) -> str:
+        return self.mailbox_hash[:8]
+
+
 class Invitation(models.Model):
     """A role offered to an address. Its link is a LoginToken, replaced when the invitation is sent again.
 
@@ -134,6 +151,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(_("invited"), auto_now_add=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("mail came back"), null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -157,6 +175,11 @@ class Invitation(models.Model):
         return self.email
 
     @property
+    def has_bounced(self) -> bool:
+        """Whether its mail did not arrive. Its link still works: reports may be wrong."""
+        return self.bounced_at is not None and self.state == "sent"
+
+    @property
     def state(self) -> str:
         """`accepted`, `withdrawn`, `expired`, `sent` or, before its mail goes out, `waiting`."""
         if self.accepted_at:
@@ -167,6 +190,8 @@ class Invitation(models.Model):
         return {"requested": "waiting", "issued": "sent"}.get(link, "expired")
 
     def get_state_display(self) -> str:
+        if self.has_bounced:
+            return gettext("did not arrive")
         return {
             "accepted": gettext("accepted"),
             "withdrawn": gettext("withdrawn"),

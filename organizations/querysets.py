@@ -1,14 +1,17 @@
 """Reads of organisations, memberships and invitations."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
 
 from organizations.permissions import GRANTS, Permission, Role
 
 if TYPE_CHECKING:
     from accounts.models import LoginToken, User
-    from organizations.models import Invitation, Membership, Organization  # noqa: F401 - named in a string below
+    from organizations.models import Invitation, Membership, Organization
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -24,6 +27,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: "User") -> "MembershipQuerySet":
         """The user's memberships, last used first."""
         return self.filter(user=user).select_related("organization").order_by("-last_used_at")
+
+    def mark_used(self, membership: "Membership") -> None:
+        """Make this the user's last used membership, also before those that a fast clock dated ahead."""
+        now = timezone.now()
+        used = Q(id=membership.id) | Q(user_id=membership.user_id, last_used_at__gt=now)
+        earlier = Value(now - timedelta(seconds=1), output_field=models.DateTimeField())
+        self.filter(used).update(last_used_at=Case(When(id=membership.id, then=now), default=earlier))
 
     def unreachable(self, organization: "Organization") -> "MembershipQuerySet":
         """Members of one organisation whose mail bounced."""

@@ -1,22 +1,38 @@
-"""Refuses to close the account of an organisation's last owner."""
+"""Refuses to close or deactivate the account of an organisation's last owner."""
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.profile.closure import ClosingRefusedError, account_closing
+from accounts.profile.closure import ClosingRefusedError, account_closing, account_deactivating
 from organizations.locks import LastOwnerError, lock_organizations, require_another_owner
 from organizations.models import Membership
 from organizations.permissions import Role
 
 
 def connect() -> None:
-    """Subscribe to closing accounts; called by `AppConfig.ready`."""
-    account_closing.connect(_refuse_last_owner, dispatch_uid="organizations.signal_handlers")
+    """Subscribe to accounts that end; called by `AppConfig.ready`."""
+    account_closing.connect(_refuse_to_close, dispatch_uid="organizations.signal_handlers")
+    account_deactivating.connect(_refuse_to_deactivate, dispatch_uid="organizations.signal_handlers")
 
 
-def _refuse_last_owner(sender: type, user: User, **_kwargs: Any) -> None:
+def _refuse_to_close(sender: type, user: User, **_kwargs: Any) -> None:
+    sentence = _(
+        "You are the only owner of %(organization)s. "
+        "Name another owner, or delete it, before you close your account."
+    )
+    _refuse_last_owner(user, sentence)
+
+
+def _refuse_to_deactivate(sender: type, user: User, **_kwargs: Any) -> None:
+    _refuse_last_owner(
+        user, _("%(email)s is the only owner of %(organization)s. Name another owner on its page first.")
+    )
+
+
+def _refuse_last_owner(user: User, sentence: Promise) -> None:
     memberships = Membership.objects.filter(user=user)
     # All organisations, not only the owned ones: another owner may be giving this user the role right now.
     locked = lock_organizations(memberships.values_list("organization_id", flat=True))
@@ -26,8 +42,5 @@ def _refuse_last_owner(sender: type, user: User, **_kwargs: Any) -> None:
             if organization.id in owned:
                 require_another_owner(organization, user)
     except LastOwnerError as error:
-        sentence = _(
-            "You are the only owner of %(organization)s. "
-            "Name another owner, or delete it, before you close your account."
-        )
-        raise ClosingRefusedError(sentence % {"organization": error.organization.name}) from None
+        names = {"organization": error.organization.name, "email": user.email}
+        raise ClosingRefusedError(str(sentence) % names) from None

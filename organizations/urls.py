@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organizations.audit_log import views as audit_views
-from organizations.invitations import acceptance_views
+from organizations.invitations import acceptance_views, refusal_views
 from organizations.invitations import views as invitation_views
 from organizations.settings import views as settings_views
 from organizations.team import views as team_views
@@ -10,6 +10,7 @@ app_name = "organizations"
 
 urlpatterns = [
     path("invitations/accept", acceptance_views.accept, name="accept"),
+    path("invitations/stop", refusal_views.refuse, name="refuse"),
     path("invitations/<uuid:invitation_id>", acceptance_views.offered, name="offered"),
     path("o/<slug:slug>/team", team_views.show, name="team"),
     path("o/<slug:slug>/team/invite", invitation_views.invite, name="team-invite"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.secrets import digest, new_secret
+from accounts.secrets import digest, is_secret, new_secret
 from core.request_context import current_request
 
 COOKIE_AGE = 365 * 24 * 3600  # seconds
@@ -15,7 +15,7 @@ COOKIE_AGE = 365 * 24 * 3600  # seconds
 def browser_secret(request: HttpRequest) -> str:
     """The browser's cookie; empty if it has none, or one that we did not issue."""
     secret = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
-    return secret if len(secret) == len(new_secret()) else ""
+    return secret if is_secret(secret) else ""
 
 
 def browser_hash(request: HttpRequest) -> str:

@@ -5,15 +5,16 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import override
 from django_tasks import task
 
+from accounts.lifetimes import CODE_LIFETIME, LIFETIMES
 from accounts.login.rate_limits import UNKNOWN_ADDRESSES
-from accounts.login.tokens import CODE_LIFETIME, LIFETIMES, Minted, mint
+from accounts.login.tokens import Minted, mint
 from accounts.models import LoginToken
 from accounts.sessions.devices import device_name
 from core.audit.services import record_event
+from core.locales import default_timezone_name
 from core.mail.messages import absolute_link, send_mail
 from core.security.rate_limits import LimitedError, hit
 
@@ -37,8 +38,9 @@ def send_login_link(token_id: str) -> None:
         "login",
         to=user.email if user else token.email,
         locale=token.locale,
-        timezone_name=user.timezone if user else timezone.get_default_timezone_name(),
+        timezone_name=user.timezone if user else default_timezone_name(token.locale),
         context={"url": url, **_context(minted)},
+        names={"name": user.short_name if user else ""},
         links={"MAGIC LINK URL": url},
     )
     record_event("accounts.link_sent", subject=user, purpose=token.purpose)
@@ -51,7 +53,6 @@ def _context(minted: Minted) -> dict[str, object]:
     return {
         "code": minted.code,
         "code_spaced": f"{minted.code[:3]} {minted.code[3:]}",
-        "name": token.user.short_name if token.user else "",
         "minutes": LIFETIMES[token.Purpose.LOGIN] // timedelta(minutes=1),
         "code_minutes": CODE_LIFETIME // timedelta(minutes=1),
         "requested_at": token.created_at,

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
+from accounts.lifetimes import LIFETIMES
 from accounts.models import AuthSession, LoginToken, User
+from core.clock import MAX_SKEW
 
 
 def insert_request(request: LoginToken) -> None:
@@ -62,10 +64,10 @@ def use_login_link(token_hash: str, *, via: LoginToken.Via, browser_hash: str) -
     if connection.vendor != "postgresql":
         return use_login_link_by_orm(token_hash, via=via, browser_hash=browser_hash)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _USE_LOGIN_LINK,
-            {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash, "now": timezone.now()},
-        )
+        now = timezone.now()
+        latest = now + LIFETIMES["login"] + MAX_SKEW
+        values = {"token_hash": token_hash, "via": via.value, "browser_hash": browser_hash}
+        cursor.execute(_USE_LOGIN_LINK, {**values, "now": now, "latest": latest})
         row = cursor.fetchone()
     if row is None:
         return LoginLink()
@@ -109,7 +111,8 @@ _USE_LOGIN_LINK = f"""
         SELECT * FROM accounts_logintoken WHERE token_hash = %(token_hash)s AND purpose = 'login'
     ), owner AS (
         SELECT * FROM accounts_user WHERE email = (
-            SELECT email FROM link WHERE used_at IS NULL AND superseded_at IS NULL AND expires_at > %(now)s
+            SELECT email FROM link WHERE used_at IS NULL AND superseded_at IS NULL
+                AND expires_at > %(now)s AND expires_at <= %(latest)s
         ) FOR UPDATE
     ), closed AS (
         UPDATE accounts_logintoken SET
@@ -118,7 +121,8 @@ _USE_LOGIN_LINK = f"""
             user_id = CASE WHEN token_hash = %(token_hash)s THEN (SELECT id FROM owner) ELSE user_id END,
             superseded_at = CASE WHEN token_hash = %(token_hash)s THEN NULL ELSE %(now)s END
         WHERE purpose = 'login' AND email = (SELECT email FROM owner) AND used_at IS NULL AND superseded_at IS NULL
-            AND (token_hash IS NULL OR token_hash <> %(token_hash)s OR expires_at > %(now)s)
+            AND (token_hash IS NULL OR token_hash <> %(token_hash)s
+                OR (expires_at > %(now)s AND expires_at <= %(latest)s))
         RETURNING id
     )
     SELECT {_COLUMNS},

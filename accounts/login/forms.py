@@ -1,6 +1,5 @@
 """The forms of signing in, and the check of the page to go to afterwards."""
 
-import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -66,7 +65,7 @@ class RequestForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The code of the mail, typed or pasted, with or without spaces and dashes."""
+    """The code of the mail, typed, or pasted with the text around it."""
 
     code = forms.CharField(
         label=_("6-digit code"),
@@ -76,7 +75,8 @@ class CodeForm(forms.Form):
     request = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_code(self) -> str:
-        code = re.sub(r"[\s\-‐‑–—.]", "", self.cleaned_data["code"])
-        if len(code) != 6 or not code.isascii() or not code.isdigit():
+        """Keep the digits of `Code : 482 071`, whatever their script."""
+        digits = "".join(str(int(one)) for one in self.cleaned_data["code"] if one.isdecimal())
+        if len(digits) != 6:
             raise ValidationError(_("The code has six digits."), code="digits")
-        return code
+        return digits

@@ -119,7 +119,9 @@ def _sent_page(
     notice: str = "",
     resend_in: int = 0,
 ) -> HttpResponse:
-    wait = max(rate_limits.COOL_DOWN.per - (timezone.now() - token.created_at), timedelta())
+    length = rate_limits.COOL_DOWN.per
+    # Never longer than its length, even if the clock was fast when the link was requested.
+    wait = min(max(length - (timezone.now() - token.created_at), timedelta()), length)
     takes_code = takes_code and token.code_attempts < MAX_ATTEMPTS
     context = {
         "email": mask_address(token.email) if token.masked else token.email,

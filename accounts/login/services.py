@@ -28,6 +28,7 @@ from accounts.sessions.emails import send_new_device
 from accounts.sessions.services import current_session
 from accounts.sessions.store import SessionStore
 from core.audit.services import record_event
+from core.locales import default_timezone_name
 from core.security.rate_limits import LimitedError
 
 UNUSABLE_STATES = {"used", "superseded", "expired"}
@@ -41,7 +42,7 @@ def start_login(request: HttpRequest, address: str, next_path: str, *, masked: b
     # A new cookie would have rate limits of its own, so they see only the cookie that came with the request.
     known = browser_secret(request)
     requester = requester_with(known)
-    rate_limits.hit_link(address, requester)
+    rate_limits.hit_link(address, requester.browser_hash)
     secret = known or new_secret()
     token = request_link(
         address=address,
@@ -143,7 +144,10 @@ def lock_or_create_user(token: LoginToken) -> tuple[User, bool]:
     RefusedError for a deactivated user.
     """
     users = User.objects.select_for_update().filter(email=token.email)
-    user, new = users.first(), User(email=token.email, locale=token.locale)
+    user, new = (
+        users.first(),
+        User(email=token.email, locale=token.locale, timezone=default_timezone_name(token.locale)),
+    )
     if user is None:
         User.objects.bulk_create([new], ignore_conflicts=True)  # another link of this address may be faster
         user = users.get()

@@ -2,20 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.lifetimes import CODE_LIFETIME, LIFETIMES
 from accounts.models import LoginToken
 from accounts.secrets import code_digest, digest, new_code, new_secret
-
-LIFETIMES = {
-    LoginToken.Purpose.LOGIN: timedelta(minutes=15),
-    LoginToken.Purpose.EMAIL_CHANGE: timedelta(hours=1),
-    LoginToken.Purpose.EMAIL_UNDO: timedelta(hours=72),
-    LoginToken.Purpose.INVITATION: timedelta(days=7),
-}
-CODE_LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -30,8 +22,9 @@ class Minted:
 def mint(token_id: uuid.UUID) -> Minted | None:
     """Give a requested link its secret and its code, of which only hashes are stored.
 
-    A retry mints again: the earlier secret, which may have been lost with its mail, stops working. None if the row is
-    gone, used or replaced: then there is nothing to send.
+    A retry mints again: the earlier secret, which may have been lost with its mail, stops working. The tries of the
+    code stay counted, or the asker could see that the mail was sent again. None if the row is gone, used or replaced:
+    then there is nothing to send.
     """
     secret, code, now = new_secret(), new_code(), timezone.now()
     token = LoginToken.objects.select_related("user").filter(id=token_id).first()
@@ -43,9 +36,8 @@ def mint(token_id: uuid.UUID) -> Minted | None:
         .update(
             token_hash=digest(secret),
             code_hash=code_digest(token_id, code),
-            code_attempts=0,
             code_expires_at=now + CODE_LIFETIME,
-            expires_at=now + LIFETIMES[LoginToken.Purpose(token.purpose)],
+            expires_at=now + LIFETIMES[token.purpose],
         )
     )
     return Minted(token, secret, code) if changed else None
@@ -56,3 +48,14 @@ def find_by_secret(secret: str, purpose: LoginToken.Purpose) -> LoginToken | Non
     if not secret or len(secret) > 200:
         return None
     return LoginToken.objects.filter(token_hash=digest(secret), purpose=purpose).first()
+
+
+def find_waiting_request(browser_hash: str) -> LoginToken | None:
+    """The newest sign-in link that this browser asked for and whose code may still be typed."""
+    if not browser_hash:
+        return None
+    since = timezone.now() - CODE_LIFETIME
+    asked = LoginToken.objects.unfinished().filter(
+        purpose=LoginToken.Purpose.LOGIN, browser_hash=browser_hash
+    )
+    return asked.filter(created_at__gt=since).order_by("-created_at").first()

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,7 @@ from accounts.addresses import mask_address
 from accounts.link_pages import METHODS, Title, only_shows, secret_in, title_of_unusable_link
 from accounts.login.browser import browser_hash, ensure_browser, remember_browser
 from accounts.login.services import UNUSABLE_STATES, RefusedError, redeem_link, start_login, state_for
-from accounts.login.tokens import find_by_secret
+from accounts.login.tokens import find_by_secret, find_waiting_request
 from accounts.models import LoginToken
 from accounts.secrets import digest
 from core.security.rate_limits import LimitedError
@@ -38,11 +39,19 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Show the page that the mail leads to, which changes nothing; its form signs in."""
     secret = secret_in(request)
     if not secret:
-        return redirect("accounts:auth")
+        return _redirect_to_request(request)
     if not only_shows(request):
         return _sign_in(request, secret)
     token = find_by_secret(secret, LoginToken.Purpose.LOGIN)
     return _verify_page(request, state_for(request, token) if token else "unknown", token, secret)
+
+
+def _redirect_to_request(request: HttpRequest) -> HttpResponse:
+    """Lead to the page that takes the code, where this browser waits for one; else to the sign-in page."""
+    waiting = find_waiting_request(browser_hash(request))
+    if waiting is None:
+        return redirect("accounts:auth")
+    return redirect(f"{reverse('accounts:sent')}?request={waiting.id}")
 
 
 def _sign_in(request: HttpRequest, secret: str) -> HttpResponse:
@@ -84,6 +93,7 @@ def _verify_page(
         "state": state,
         "title": TITLES.get(state) or title_of_unusable_link(state),
         "auto": state == "checking",
+        "button_waits": state in {"confirm", "other_user"},
         "token": secret,
         "notice": notice,
         "masked_email": mask_address(token.email) if token else "",

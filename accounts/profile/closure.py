@@ -1,4 +1,4 @@
-"""Closing an account. Apps above may refuse, and delete their own data."""
+"""Closing an account, or deactivating it. Apps above may refuse, and delete the data of a closed one."""
 
 from django.contrib.auth import logout
 from django.db import transaction
@@ -13,6 +13,8 @@ from core.models import AuditEvent
 
 # Sent inside the transaction, with `user`; a receiver refuses by raising ClosingRefusedError.
 account_closing = Signal()
+# The same for an account that staff deactivate.
+account_deactivating = Signal()
 
 
 class ClosingRefusedError(Exception):

@@ -7,14 +7,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import normalize_address
 from accounts.models import User
-from core.web.fields import LongSelect, PlainTextField, timezone_choices
+from core.text import without_invisible
+from core.web.fields import NameField, TimezoneField
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """A user's name, language and time zone."""
 
-    name = PlainTextField(
+    name = NameField(
         label=_("Name"),
         max_length=120,
         required=False,
@@ -25,11 +27,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=settings.LANGUAGES,
         error_messages={"invalid_choice": _("Choose a language from the list.")},
     )
-    timezone = forms.ChoiceField(
+    timezone = TimezoneField(
         label=_("Time zone"),
-        choices=timezone_choices,
-        widget=LongSelect,
-        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
     )
 
     class Meta:
@@ -64,7 +63,11 @@ class CloseForm(forms.Form):
         self.user = user
 
     def clean_confirmation(self) -> str:
-        typed = str(self.cleaned_data["confirmation"])
-        if typed.strip().lower() != self.user.email:
+        typed = without_invisible(str(self.cleaned_data["confirmation"]))
+        try:
+            is_own = normalize_address(typed) == self.user.email
+        except ValidationError:
+            is_own = False
+        if not is_own:
             raise ValidationError(_("This is not the address of your account."), code="other")
         return typed

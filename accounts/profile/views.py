@@ -13,8 +13,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.email_change.forms import AddressForm
+from accounts.email_change.rate_limits import hit_change
 from accounts.email_change.services import awaited_address, request_change
-from accounts.login import rate_limits
 from accounts.login.browser import browser_secret, requester_with
 from accounts.models import Avatar, User
 from accounts.profile.avatars import PER_USER, read_picture, remove_avatar, set_avatar
@@ -96,7 +96,7 @@ def address(request: SignedInRequest) -> HttpResponse:
         return _page(request, status=422, address_form=form)
     requester = requester_with(browser_secret(request))
     try:
-        rate_limits.hit_link(form.cleaned_data["email"], requester)
+        hit_change(request.user, form.cleaned_data["email"], requester.browser_hash)
     except LimitedError as limited:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)

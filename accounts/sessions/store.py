@@ -10,11 +10,10 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
 
+from accounts.lifetimes import IDLE_SESSION, LONGEST_SESSION
 from accounts.models import AuthSession
 from accounts.secrets import digest
 
-IDLE = timedelta(days=30)
-LONGEST = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -48,13 +47,14 @@ class SessionStore(SessionBase):
         return data
 
     def _keep_alive(self, row: AuthSession) -> None:
-        # At most once a minute, so that most requests write nothing.
+        # At most once a minute, so that most requests write nothing. A later time than now is from a fast clock.
         now = timezone.now()
-        if now - row.last_seen_at < SEEN_EVERY:
+        if abs(now - row.last_seen_at) < SEEN_EVERY:
             return
-        row.last_seen_at, row.expire_date = now, min(now + IDLE, row.created_at + LONGEST)
+        row.last_seen_at, row.created_at = now, min(row.created_at, now)
+        row.expire_date = min(now + IDLE_SESSION, row.created_at + LONGEST_SESSION)
         AuthSession.objects.filter(id=row.id, revoked_at=None).update(
-            last_seen_at=row.last_seen_at, expire_date=row.expire_date
+            last_seen_at=now, created_at=row.created_at, expire_date=row.expire_date
         )
 
     def exists(self, session_key: str) -> bool:
@@ -84,7 +84,7 @@ class SessionStore(SessionBase):
         self.row = AuthSession.objects.create(
             session_key=digest(self.session_key or ""),
             session_data=self.encode(data),
-            expire_date=now + IDLE,
+            expire_date=now + IDLE_SESSION,
             user_id=uuid.UUID(user_id),
             last_seen_at=now,
             **self.opening,
@@ -107,5 +107,5 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         """Remove sessions that expired long ago; ended ones are kept as long."""
-        old = timezone.now() - LONGEST
+        old = timezone.now() - LONGEST_SESSION
         AuthSession.objects.filter(expire_date__lt=old).delete()

@@ -101,6 +101,7 @@ def not_me(request: HttpRequest) -> HttpResponse:
     session = find_by_signature(secret_in(request))
     if session is None:
         return link_page(request, "accounts/not_me.html", "unknown")
+    timezone.activate(session.user.timezone)
     context: dict[str, object] = {
         "device": device_name(session.user_agent),
         "ip": session.ip,

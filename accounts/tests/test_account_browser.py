@@ -217,7 +217,7 @@ def test_not_me(new_browser, as_user, owner, locale, direction):
     signature = sign_not_me(AuthSession.objects.get().id)
     page = new_browser()
     page.goto(f"/{locale}/not-me?token={signature}")
-    expect(page).to_have_url(re.compile(f"/{locale}/not-me$"))  # the script removed it from the URL
+    expect(page).to_have_url(re.compile("token="))  # its button waits
     check(page, direction)
     assert thief.get("/fr/settings/security").status_code == 200
     submit(page, "/not-me")

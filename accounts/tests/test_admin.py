@@ -131,13 +131,13 @@ def test_search_for_thousands_of_words_is_answered(desk, model):
     assert desk.get(path, {"q": "a " * 2000}).status_code == 200
 
 
-def test_deactivating_puts_out_at_once(desk, as_user, owner):
-    client = as_user(owner)
-    act(desk, "deactivate", owner)
-    owner.refresh_from_db()
-    assert not owner.is_active
+def test_deactivating_puts_out_at_once(desk, as_user, admin):
+    client = as_user(admin)
+    act(desk, "deactivate", admin)
+    admin.refresh_from_db()
+    assert not admin.is_active
     assert client.get("/fr/o/bakery").status_code == 302
-    assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=owner.id).count() == 1
+    assert AuditEvent.objects.filter(action="accounts.deactivated", subject_id=admin.id).count() == 1
 
 
 def test_staff_cannot_deactivate_themselves(desk, staff):
@@ -183,18 +183,18 @@ def change(desk, user, **changes):
     )
 
 
-def test_unticking_active_puts_out_at_once(desk, as_user, owner):
-    client = as_user(owner)
-    assert change(desk, owner, is_active=False).status_code == 302
-    owner.refresh_from_db()
-    assert not owner.is_active
-    assert AuthSession.objects.get(user=owner).revoked_reason == "deactivated"
+def test_unticking_active_puts_out_at_once(desk, as_user, admin):
+    client = as_user(admin)
+    assert change(desk, admin, is_active=False).status_code == 302
+    admin.refresh_from_db()
+    assert not admin.is_active
+    assert AuthSession.objects.get(user=admin).revoked_reason == "deactivated"
     assert client.get("/fr/o/bakery").status_code == 302
 
 
-def test_reactivated_user_stays_signed_out(desk, as_user, owner):
-    client = as_user(owner)
-    act(desk, "deactivate", owner)
+def test_reactivated_user_stays_signed_out(desk, as_user, admin):
+    client = as_user(admin)
+    act(desk, "deactivate", admin)
     User.objects.update(is_active=True)
     assert client.get("/fr/o/bakery").status_code == 302
 

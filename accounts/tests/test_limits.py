@@ -211,6 +211,105 @@ def test_behind_a_proxy_clients_do_not_share_its_bucket(db, settings, clock):
     assert statuses(*answers) == [303] * 25
 
 
+def ask_by_proxy(number: int, forwarded: str) -> Any:
+    return Client(REMOTE_ADDR="10.0.0.1").post(
+        "/fr/auth", {"email": f"q{number}@example.com"}, HTTP_X_FORWARDED_FOR=forwarded
+    )
+
+
+@pytest.mark.variants
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "203.0.113.7:{port}",
+        "::ffff:203.0.113.7",
+        "[::ffff:203.0.113.7]:{port}",
+        '"[2001:db8:1:2::{port}]:{port}"',
+        "[2001:DB8:1:2::1]:{port}",
+        "_hidden",
+    ],
+)
+def test_the_port_and_the_spelling_of_an_address_open_no_new_bucket(db, settings, clock, spelling):
+    settings.TRUSTED_PROXIES = 1
+    forged = [f"garbage{number}, " + spelling.format(port=4000 + number) for number in range(21)]
+    answers = [ask_by_proxy(number, header) for number, header in enumerate(forged)]
+    assert statuses(*answers) == [303] * 20 + [429]
+
+
+@pytest.mark.variants
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "spelling", ["203.0.113.{number}:40007", "[2001:db8:{number}::1]:4711", "_client{number}"]
+)
+def test_addresses_in_any_spelling_do_not_share_a_bucket(db, settings, clock, spelling):
+    settings.TRUSTED_PROXIES = 1
+    answers = [ask_by_proxy(number, spelling.format(number=number)) for number in range(25)]
+    assert statuses(*answers) == [303] * 25
+
+
+@pytest.mark.django_db
+def test_requests_without_a_readable_address_are_told_apart_by_the_peer(db, settings, clock):
+    settings.TRUSTED_PROXIES = 1
+    answers = [
+        Client(REMOTE_ADDR=f"10.0.0.{number}").post(
+            "/fr/auth", {"email": f"q{number}@example.com"}, HTTP_X_FORWARDED_FOR="unknown"
+        )
+        for number in range(25)
+    ]
+    assert statuses(*answers) == [303] * 25
+
+
+@pytest.mark.django_db
+def test_a_48_network_of_ipv6_asks_100_times_an_hour(db, clock):
+    answers = [ask(f"p{number}@example.com", ip=f"2001:db8:1:{number:x}::1") for number in range(102)]
+    assert statuses(*answers) == [303] * 100 + [429] * 2
+    assert ask("other@example.com", ip="2001:db8:2::1").status_code == 303
+
+
+@pytest.mark.django_db
+def test_an_office_behind_one_address_can_have_a_higher_limit(db, settings, clock):
+    settings.AVA_LINKS_PER_IP = 22
+    answers = [ask(f"person{number}@example.com") for number in range(23)]
+    assert statuses(*answers) == [303] * 22 + [429]
+
+
+# One address, asked for by strangers.
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("near", "far"), [("192.0.2.{}", "198.51.100.7"), ("2001:db8:1:{}::1", "2001:db8:2::1")]
+)
+def test_a_stranger_who_asks_without_end_does_not_lock_the_address(owner, clock, near, far):
+    asked = []
+    for number in range(1, 100):  # every 30 s from one network, in its many addresses
+        asked.append(ask(owner.email, ip=near.format(number)))
+        clock.shift(30)
+    assert statuses(*asked) == [303] * 5 + [429] * 94
+    assert ask(owner.email, ip=far).status_code == 303
+    assert ask(owner.email, ip=far).status_code == 429
+    clock.shift(30)
+    assert statuses(ask(owner.email, ip=near.format(200)), ask(owner.email, ip=far)) == [429, 303]
+
+
+@pytest.mark.django_db
+def test_an_address_gets_15_mails_an_hour_from_all_networks(owner, clock):
+    answers = []
+    for number in range(17):
+        answers.append(ask(owner.email, ip=f"198.51.{number}.1"))
+        clock.shift(31)
+    assert statuses(*answers) == [303] * 15 + [429] * 2
+
+
+@pytest.mark.django_db
+def test_pressing_the_button_again_does_not_use_up_the_hour(owner, clock):
+    for _ in range(3):
+        assert statuses(*[ask(owner.email) for _ in range(4)]) == [303, 429, 429, 429]
+        clock.shift(30)
+    assert ask(owner.email).status_code == 303
+
+
 # A known browser.
 
 
@@ -262,7 +361,7 @@ def test_asking_alone_makes_no_browser_known(owner, client, clock):
 # Tries of all codes of an address.
 
 
-def code_of(address: str, right: bool = False, browser: str = "") -> Any:
+def code_of(address: str, right: bool = False, browser: str = "", ip: str = "127.0.0.1") -> Any:
     """Request a code, and type it, or another."""
     browser = browser or new_secret()
     minted = make_link(User.objects.for_address(address), email=address, browser=browser)
@@ -270,7 +369,7 @@ def code_of(address: str, right: bool = False, browser: str = "") -> Any:
     client.cookies[django_settings.BROWSER_COOKIE_NAME] = browser
     wrong = f"{(int(minted.code) + 1) % 1_000_000:06d}"
     data = {"request": str(minted.token.id), "code": minted.code if right else wrong}
-    return client.post("/en/auth/sent", data)
+    return client.post("/en/auth/sent", data, REMOTE_ADDR=ip)
 
 
 LOCKED = "This code no longer works"
@@ -285,6 +384,14 @@ def test_twenty_codes_a_day_are_tried_for_one_address_over_all_requests(owner, c
     assert Client().post("/fr/verify-magic-link", {"token": make_link(owner).secret}).status_code == 303
     clock.shift(24 * 3600 + 1)
     assert code_of(owner.email, right=True).status_code == 303
+
+
+@pytest.mark.django_db
+def test_codes_that_a_stranger_tries_do_not_lock_those_of_another_network(owner, clock):
+    for _ in range(21):
+        code_of(owner.email)
+    assert code_of(owner.email, right=True).status_code == 422
+    assert code_of(owner.email, right=True, ip="198.51.100.7").status_code == 303
 
 
 @pytest.mark.slow
@@ -348,6 +455,26 @@ def test_asking_a_new_address_to_confirm_counts(as_user, owner, admin, clock):
     assert not LoginToken.objects.filter(purpose="email_change").exists()
 
 
+@pytest.mark.django_db
+def test_a_new_address_is_asked_to_confirm_three_times_an_hour_by_all_accounts(as_user, clock):
+    statuses = []
+    for _ in range(5):
+        typed = {"email": "target@example.com"}
+        statuses.append(as_user(UserFactory()).post("/fr/settings/profile/address", typed).status_code)
+        clock.shift(31)
+    assert statuses == [302] * 3 + [429] * 2
+
+
+@pytest.mark.django_db
+def test_one_account_asks_ten_new_addresses_a_day(as_user, owner, clock):
+    client = as_user(owner)
+    statuses = []
+    for number in range(12):
+        typed = {"email": f"target{number}@example.com"}
+        statuses.append(client.post("/fr/settings/profile/address", typed).status_code)
+    assert statuses == [302] * 10 + [429] * 2
+
+
 # The audit.
 
 
@@ -394,7 +521,7 @@ def test_the_budget_drops_mail_to_unknown_addresses_silently(
 
 @pytest.mark.django_db
 def test_requests_without_an_ip_address_are_accepted(owner, settings, clock):
-    """A proxy that passes no IP address: one bucket for all such requests, and no error."""
+    """A proxy that passes no IP address: no error."""
     settings.TRUSTED_PROXIES = 1
     answer = Client().post("/fr/auth", {"email": owner.email}, HTTP_X_FORWARDED_FOR="unknown")
     assert answer.status_code == 303

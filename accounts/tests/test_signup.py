@@ -38,6 +38,7 @@ def test_the_account_is_created_at_verification_and_lands_in_the_guided_steps(
     assert (answer.status_code, answer.url) == (303, f"/{locale}/home")
     user = User.objects.get()
     assert (user.email, user.locale, user.name) == (NEW, locale, "")
+    assert user.timezone == ("Asia/Jerusalem" if locale == "he" else "Europe/Paris")
     assert (user.is_staff, user.is_superuser, user.memberships.count()) == (False, False, 0)
     assert client.get(answer.url).url == f"/{locale}/onboarding/welcome"
     assert client.get(f"/{locale}/onboarding/welcome").status_code == 200

@@ -5,17 +5,13 @@ continues, the other one is retried later. A lease ends by itself after `LEASE_T
 """
 
 import uuid
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assistants.sync.mirrored import Mirrored, MirroredQuerySet, SyncState
+from assistants.sync.mirrored import LEASE_TIME, Mirrored, MirroredQuerySet, SyncState
 from connections.problems import ProviderError
-
-# A request takes fifteen seconds at most, and the lease is renewed before each one that creates something.
-LEASE_TIME = timedelta(seconds=60)
 
 Row = TypeVar("Row", bound=Mirrored)
 

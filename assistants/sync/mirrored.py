@@ -8,8 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import ended
 from organizations.models import Organization
 
+# A request takes fifteen seconds at most, and the lease is renewed before each one that creates something.
+LEASE_TIME = timedelta(seconds=60)
 # Longer than the queue retries (about ten minutes). A task that waits longer, because the provider asked for it, is
 # not harmed by a second one.
 FORGOTTEN_AFTER = timedelta(minutes=15)
@@ -42,14 +45,12 @@ class MirroredQuerySet(models.QuerySet[Row]):
 
     def unleased(self) -> Self:
         """Rows that no task is synchronising now."""
-        return self.filter(Q(held_until=None) | Q(held_until__lte=timezone.now()))
+        return self.filter(Q(held_until=None) | ended("held_until", timedelta(), longest=LEASE_TIME))
 
     def forgotten(self) -> Self:
         """Rows that wait without a task: their worker died, or Vapi was disconnected."""
-        long_ago = timezone.now() - FORGOTTEN_AFTER
-        return self.waiting().filter(
-            Q(held_until=None, changed_at__lt=long_ago) | Q(held_until__lt=long_ago, changed_at__lt=long_ago)
-        )
+        unheld = Q(held_until=None) | ended("held_until", FORGOTTEN_AFTER, longest=LEASE_TIME)
+        return self.waiting().filter(unheld, ended("changed_at", FORGOTTEN_AFTER))
 
     def mark_pending(self, **fields: Any) -> int:
         """Start a new revision that Vapi has to be told about; `fields` are set with it and win.

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 from django_tasks import task
 
 from assistants.models import Assistant, Line
 from assistants.problems import Reason
-from assistants.sync.mirrored import MirroredQuerySet, SyncState
+from assistants.sync.mirrored import LEASE_TIME, MirroredQuerySet, SyncState
 from assistants.sync.phone_number import synchronize_line
 from assistants.sync.services import synchronize_assistant
 from connections.problems import PASSING, Problem
+from core.clock import ended
 from core.queue.schedule import periodic
 
 # Not caused by the assistant: they may pass by themselves, or with other credentials.
@@ -43,7 +43,7 @@ def _to_resume(rows: MirroredQuerySet[Any]) -> list[uuid.UUID]:
     """Keys of rows that wait without a task, or that failed for a reason that may have passed."""
     connected = rows.unleased().filter(organization__vapiconnection__isnull=False)
     connected_since = Q(organization__vapiconnection__connected_at__gt=F("held_until"))
-    failed_long_ago = Q(held_until__lt=timezone.now() - RETRIED_AFTER)
+    failed_long_ago = ended("held_until", RETRIED_AFTER, longest=LEASE_TIME)
     failed = connected.filter(sync_state=SyncState.OUT_OF_STEP, sync_problem__in=HEALING)
     failed.filter(connected_since | failed_long_ago).update(sync_state=SyncState.PENDING)
     return list(

@@ -1,5 +1,6 @@
 """The copy at Vapi follows the row, whatever fails in between."""
 
+import uuid
 from datetime import timedelta
 from typing import cast
 
@@ -422,3 +423,54 @@ def test_connecting_vapi_sends_what_waited_at_once(as_user, owner, bakery, sandb
     assistant.refresh_from_db()
     assert assistant.sync_state == SyncState.IN_STEP
     assert assistant.vapi_id
+
+
+# A clock that was two hours fast and came back.
+
+
+def test_lease_of_a_fast_clock_is_over(connected, vapi, resume):
+    fast = timezone.now() + timedelta(hours=2)
+    assistant = AssistantFactory(
+        organization=connected.organization,
+        waiting=True,
+        changed_at=fast,
+        held_by=uuid.uuid4(),
+        held_until=fast,
+    )
+    services.synchronize(assistant.id, last=False)
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_what_a_fast_clock_dated_is_not_forgotten(connected, vapi, resume, held):
+    fast = timezone.now() + timedelta(hours=2)
+    assistant = AssistantFactory(
+        organization=connected.organization, waiting=True, changed_at=fast, held_until=fast if held else None
+    )
+    resume()
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+
+
+def test_failure_under_a_fast_clock_is_tried_again(connected, vapi, resume):
+    fast = timezone.now() + timedelta(hours=2)
+    assistant = AssistantFactory(
+        organization=connected.organization,
+        waiting=True,
+        sync_state=SyncState.OUT_OF_STEP,
+        sync_problem=Problem.DOWN,
+        held_until=fast,
+        changed_at=fast,
+    )
+    type(connected).objects.update(connected_at=timezone.now() - timedelta(days=1))
+    resume()
+    assert at_vapi(assistant) == (SyncState.IN_STEP, "")
+
+
+def test_a_small_difference_between_two_machines_breaks_no_lease(connected, make):
+    assistant = make()
+    ahead = timezone.now() + timedelta(
+        seconds=90
+    )  # a lease of 60 s, taken by a machine whose clock is 30 s fast
+    Assistant.objects.filter(id=assistant.id).update(held_by=uuid.uuid4(), held_until=ahead)
+    with pytest.raises(LeasedError):
+        acquire_lease(Assistant.objects.all(), assistant.id)

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from avafirst.web_worker import SharingWorker
+from avafirst.web_server.worker import SharingWorker
 
 FOLDER = Path(os.environ.get("HELD_FOLDER", "."))
 

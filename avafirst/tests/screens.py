@@ -19,6 +19,7 @@ from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
 from core.tests.browser import press
 from onboarding.tests import screens as onboarding
+from organizations.invitations.refusals import sign_mailbox
 from organizations.models import Organization
 from organizations.tests.factories import make_invitation
 from sandbox.models import Assistant
@@ -250,6 +251,8 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("accept-sign-in", accept_known),
         Screen("accept-sign-in-other", accept_known, who="owner"),
         Screen("accept-unknown", "/invitations/accept?token=unknown"),
+        Screen("refuse", f"/invitations/stop?token={sign_mailbox('new@example.com')}"),
+        Screen("refuse-unknown", "/invitations/stop?token=unknown"),
         Screen("profile", "/settings/profile", who="owner"),
         Screen("security", "/settings/security", who="owner"),
         Screen("not-me", "/not-me?token=unknown"),

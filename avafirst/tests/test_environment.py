@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import environ
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from avafirst.environment import (
     ANYMAIL_KEYS,
+    Environment,
     read_choice,
     read_database,
     read_environment,
@@ -40,8 +40,8 @@ GOOD = {
 }
 
 
-def env(**values: str) -> environ.Env:
-    made = environ.Env()
+def env(**values: str) -> Environment:
+    made = Environment()
     made.ENVIRON = values
     return made
 
@@ -96,12 +96,30 @@ def start(*command: str, **changes: str | None) -> "subprocess.CompletedProcess[
         ({"EMAIL_URL": "mail.example.com"}, "EMAIL_URL"),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
+        ({"AVA_LINKS_PER_IP": "0"}, "AVA_LINKS_PER_IP"),
+        ({"AVA_LINKS_PER_IP": "many"}, "AVA_LINKS_PER_IP"),
+        ({"AVA_LINKS_PER_IP": "9" * 5000}, "AVA_LINKS_PER_IP"),
         ({"WEB_THREADS": "0"}, "WEB_THREADS"),
         ({"DEBUG": "on"}, "DEBUG"),
         ({"AVA_RATE_LIMITS": "off"}, "AVA_RATE_LIMITS"),
         ({"AVA_ENV": "prod"}, "AVA_ENV"),
         ({"AVA_SIGNUP": "everyone"}, "AVA_SIGNUP"),
         ({"DATABASE_URL": "mysql://ava@localhost/ava"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://ava:a/b@db.example/ava"}, "DATABASE_URL: write / ? # and @"),
+        ({"DATABASE_URL": "postgres://ava:a#b@db.example/ava"}, "DATABASE_URL: write / ? # and @"),
+        ({"DATABASE_URL": "postgres://ava:a?b@db.example/ava"}, "DATABASE_URL: write / ? # and @"),
+        (
+            {"DATABASE_URL": "postgres://a:b@db.example/ava?pgbouncer=true"},
+            "DATABASE_PREPARED_STATEMENTS=off",
+        ),
+        (
+            {"DATABASE_URL": "postgres://a:b@db.example/ava?schema=public"},
+            "DATABASE_URL has the option 'schema'",
+        ),
+        ({"EMAIL_URL": "smtp+tls://ava:42/f@mail.example.com:587"}, "EMAIL_URL: write / ? # and @"),
+        ({"EMAIL_URL": "smtp+tls://ava:42?f@mail.example.com:587"}, "EMAIL_URL: write / ? # and @"),
+        ({"EMAIL_URL": "smtp+tls://ava:42#f@mail.example.com:587"}, "EMAIL_URL: write / ? # and @"),
+        ({"EMAIL_URL": "smtp+tls://ava:a@b/c@mail.example.com:587"}, "EMAIL_URL: write / ? # and @"),
     ],
     ids=lambda value: "+".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else "",
 )
@@ -144,6 +162,55 @@ def test_production_hides_its_cookies_and_asks_for_https():
         False, "__Host-session", True, "__Host-csrftoken", True, "__Host-browser", True, 63_072_000,
         ["console.example.com"],
     ]  # fmt: skip
+
+
+def test_lists_are_read_without_the_spaces_around_their_items():
+    read = read_settings(
+        ALLOWED_HOSTS=" a.example.com, b.example.com ,,", SECRET_KEY_FALLBACKS=f"{LONG}, {LONG}"
+    )
+    assert read["ALLOWED_HOSTS"] == ["console.example.com", "a.example.com", "b.example.com"]
+    assert read["SECRET_KEY_FALLBACKS"] == [LONG, LONG]
+
+
+def test_a_value_that_starts_with_a_dollar_sign_is_a_value():
+    read = read_settings(SECRET_KEY=f"${LONG}", DEFAULT_FROM_EMAIL="$ava@example.com", SENTRY_DSN="")
+    assert (read["SECRET_KEY"], read["DEFAULT_FROM_EMAIL"]) == (f"${LONG}", "$ava@example.com")
+
+
+@pytest.mark.parametrize(
+    "name", ["TRUSTED_PROXIES", "WEB_THREADS", "ALLOWED_HOSTS", "AVA_SIGNUP", "SENTRY_DSN"]
+)
+def test_an_empty_value_is_the_default(name):
+    assert read_settings(**{name: ""})["AVA_ENV"] == "production"
+
+
+def serve(**variables: str) -> dict[str, Any]:
+    with mock.patch.dict(os.environ, variables, clear=True):
+        return runpy.run_path(str(settings.BASE_DIR / "avafirst" / "gunicorn.py"))
+
+
+def test_the_web_server_reads_what_the_settings_read(tmp_path):
+    options = serve(PORT="8123", WEB_CONCURRENCY="3", WEB_THREADS="")
+    assert (options["bind"], options["workers"], options["threads"]) == ("0.0.0.0:8123", 3, 4)
+    assert serve()["bind"] == "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY", "WEB_THREADS"])
+def test_the_web_server_names_a_number_that_is_none(name):
+    with pytest.raises(SystemExit, match=f"{name} is 'many'"):
+        serve(**{name: "many"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("value", "sentence"), [("", "SECRET_KEY is not set"), ("many", "WEB_CONCURRENCY is 'many'")]
+)
+def test_the_procfile_starts_the_web_server_whatever_the_number_of_processes_is(value, sentence):
+    (command,) = re.findall(r"(?m)^web: python (.*)$", (settings.BASE_DIR / "Procfile").read_text())
+    done = start(*command.split(), SECRET_KEY=None, WEB_CONCURRENCY=value, PORT=str(free_port()))
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "ValueError" not in done.stderr
 
 
 def test_mode_knows_two_words():
@@ -278,6 +345,17 @@ def test_smtp_by_url():
     assert read["EMAIL_TIMEOUT"] == 20
 
 
+def test_a_plus_in_a_password_is_a_plus(tmp_path):
+    read = mail_of(EMAIL_URL="smtp+tls://ava+1:a+b@mail.example.com:587")
+    assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("ava+1", "a+b")
+    assert database_of(tmp_path, DATABASE_URL="postgres://a:b+c@db.example/ava")["PASSWORD"] == "b+c"
+
+
+def test_smtps_is_tls_from_the_first_byte():
+    read = mail_of(EMAIL_URL="smtps://ava:secret@mail.example.com:465")
+    assert (read["EMAIL_USE_SSL"], read.get("EMAIL_USE_TLS", False)) == (True, False)
+
+
 def test_development_shows_mails_on_the_console():
     assert read_mail(env(), development=True) == {
         "EMAIL_BACKEND": "core.mail.console_backend.FramedConsoleBackend"
@@ -297,7 +375,7 @@ def test_file_completes_the_environment_and_never_overrides_it(tmp_path, monkeyp
 # What the product reads, found in its source, against what .env.example explains.
 
 READS = re.compile(
-    r"""(?:\benv(?:\.\w+)?|read_\w+|environ\.get)\(\s*(?:env,\s*)?["']([A-Z][A-Z_]+)["']"""
+    r"""(?:\benv(?:\.\w+)?|read_\w+|environ\.get)\(\s*(?:_?env,\s*)?["']([A-Z][A-Z_]+)["']"""
     r"""|\(["'](ANYMAIL_[A-Z_]+)["'], f?["']"""
 )
 NOT_OURS = {"DJANGO_SETTINGS_MODULE"}

@@ -49,3 +49,26 @@ def test_migration_that_has_not_run_is_not_ready(client, monkeypatch):
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
 def test_answer_is_never_kept(client, path):
     assert "no-store" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+@pytest.mark.parametrize(
+    "host", ["10.0.1.85:8000", "healthcheck.railway.app", "[::1]:8000", "a_b", "x" * 300, "é", ""]
+)
+def test_a_probe_may_name_any_host(client, path, host):
+    response = client.get(path, headers={"host": host})
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+
+
+def test_a_probe_may_name_no_host(client):
+    assert client.get("/health", SERVER_NAME="10.0.1.85", SERVER_PORT="8000").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/fr/auth", "/healthy", "/fr/health"])
+def test_other_pages_have_their_host_checked(client, path):
+    assert client.get(path, headers={"host": "10.0.1.85:8000"}).status_code == 400
+
+
+def test_a_probe_is_told_nothing_about_hosts(client):
+    response = client.get("/health/", headers={"host": "10.0.1.85"})
+    assert (response.status_code, response.url) == (301, "/health")

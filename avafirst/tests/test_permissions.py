@@ -83,6 +83,7 @@ TABLE = {
     "dashboard:home": LEADS_ON,
     "dashboard:overview": OF_THE_ORGANIZATION,
     "organizations:accept": LEADS_ON,
+    "organizations:refuse": LEADS_ON,
     "organizations:offered": (302, 404, 404, 404, 404, 404),  # no object has the example's identifier
     "organizations:team": OF_THE_ORGANIZATION,
     "organizations:team-invite": POST_ONLY,
@@ -164,6 +165,7 @@ PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "accounts:address-confirm",
     "accounts:address-undo",
     "organizations:accept",
+    "organizations:refuse",
     "sandbox:storage",
 }
 

@@ -47,6 +47,7 @@ def pages(user) -> dict[str, int]:
         "/o/ava/settings": 200,
         "/o/ava/audit": 200,
         "/invitations/accept?token=unknown": 410,
+        "/invitations/stop?token=unknown": 410,
         "/onboarding/welcome": 200,
         "/onboarding/organization": 200,
         "/settings/profile": 200,

@@ -10,15 +10,14 @@ import sys
 import threading
 import time
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
 
 import pytest
 from django.conf import settings
 from gunicorn.config import Config
 
-from avafirst.web_worker import SharingWorker
+from avafirst.web_server.worker import SharingWorker
 from core.tests.mailbox import free_port
 
 pytestmark = pytest.mark.slow
@@ -91,7 +90,7 @@ def test_a_process_whose_threads_are_busy_leaves_new_connections_to_the_other(se
 
 
 def test_a_new_connection_is_served_beside_kept_alive_ones_that_are_never_idle(serve):
-    port = serve("web_worker.SharingWorker", workers=1, threads=1)
+    port = serve("web_server.worker.SharingWorker", workers=1, threads=1)
     over = threading.Event()
 
     def stay():
@@ -110,17 +109,6 @@ def test_a_new_connection_is_served_beside_kept_alive_ones_that_are_never_idle(s
             regular.result()
 
 
-class EndlessThreads:
-    """A pool of threads in which no request ever ends."""
-
-    def __init__(self):
-        self.connections = []
-
-    def submit(self, handle, connection):
-        self.connections.append(connection)
-        return Future()
-
-
 @pytest.fixture
 def busy_worker():
     """A worker with two threads, both busy, and the address it listens on."""
@@ -128,15 +116,14 @@ def busy_worker():
     config.set("threads", 2)
     with socket.create_server(("127.0.0.1", 0)) as listener, selectors.DefaultSelector() as poller:
         worker = SharingWorker(1, os.getppid(), [listener], None, 30, config, logging.getLogger())
-        worker.tpool, worker.poller = EndlessThreads(), poller
+        worker.poller = poller
         worker.patience = 0
+        worker.busy = 2
         worker.set_accept_enabled(True)
-        request: Any = None  # its connection is never looked at
-        for _ in range(2):
-            worker.enqueue_req(request)
         yield worker, listener.getsockname()
         worker.tmp.close()
-        for connection in filter(None, worker.tpool.connections):
+        for connection in worker.receiving:
+            connection.request.close()
             connection.close()
 
 
@@ -151,7 +138,7 @@ def test_a_busy_worker_defers_a_new_connection_once_and_then_accepts_it(busy_wor
     with socket.create_connection(address):
         take_turn(worker)
         assert worker.nr_conns == 0
-        worker.enqueue_req(None)  # requests on kept-alive connections do not prolong the deferral
+        worker.busy += 1  # requests on kept-alive connections do not prolong the deferral
         take_turn(worker)
         assert worker.nr_conns == 1
 

@@ -300,3 +300,15 @@ def test_outage_of_the_sandbox_is_mailed(as_user, owner, bakery, sandbox, check,
     switch_off("vapi")
     check()
     assert VapiConnection.objects.get().state == "ok"
+
+
+def test_outage_that_a_fast_clock_dated_is_mailed_as_soon_as_usual(owner, wire, vapi, mailoutbox, run_tasks):
+    wire.broken = unreachable
+    start = timezone.now()
+    fast = [start + timedelta(hours=2), start + timedelta(hours=2, minutes=15)]
+    for moment in [*fast, *(start + timedelta(minutes=minutes) for minutes in (0, 15, 30, 45, 60))]:
+        assert mailoutbox == []
+        with time_machine.travel(moment, tick=False):
+            check_connections.enqueue()
+            run_tasks(failures=True)
+    assert len(mailoutbox) == 1

@@ -1,18 +1,23 @@
 """Test calls from the organisation's number."""
 
 import re
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
+from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.problems import Problem
 from connections.provider import sandbox_credentials
 from connections.rate_limits import hit_test_call
 from connections.tests.wire import NUMBER, form_of, refusal, told
+from connections.twilio.form import RingForm
 from connections.twilio.test_call import announcement
 from core.models import AuditEvent
 from core.security.rate_limits import LimitedError
+from organizations.tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +51,27 @@ def test_announcement_is_in_the_organisations_language(bakery, locale):
     assert (spoken.tag, spoken.attrib["language"][:2]) == ("Say", locale)
     assert "Pain & <fils>" in words
     assert bool(re.search("[\u05d0-\u05ea]", words)) == (locale == "he")
+
+
+@pytest.mark.parametrize(
+    ("timezone", "typed", "number"),
+    [
+        ("Europe/Paris", "0690 62 90 42", "+590690629042"),
+        ("Europe/Paris", "0692 12 34 56", "+262692123456"),
+        ("Europe/Paris", "0594 30 12 34", "+594594301234"),
+        ("Europe/Paris", "0696 20 12 34", "+596696201234"),
+        ("Indian/Reunion", "01 42 68 53 00", "+33142685300"),
+        ("America/Guadeloupe", "06 12 34 56 78", "+33612345678"),
+        ("Asia/Jerusalem", "054\u200f-2345678", "+972542345678"),
+        ("Asia/Jerusalem", "\u202a054-234\ufe0d5678\u202c", "+972542345678"),
+        ("Europe/Kyiv", "050 123 4567", "+380501234567"),
+    ],
+)
+def test_a_number_is_read_as_it_is_dialled_where_the_organisation_is(bakery, timezone, typed, number):
+    bakery.timezone = timezone
+    form = RingForm({"to": typed}, organization=bakery)
+    assert form.is_valid()
+    assert form.cleaned_data["to"] == number
 
 
 @pytest.mark.parametrize(
@@ -90,6 +116,18 @@ def test_calls_to_one_number_are_limited_over_all_organisations(bakery, outsider
         hit_test_call(organization, number)
     with pytest.raises(LimitedError):
         hit_test_call(florist, number)
+
+
+def test_one_number_is_called_fifteen_times_a_day_over_all_organisations(settings):
+    settings.AVA_RATE_LIMITS = True
+    called = 0
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(20):
+            with suppress(LimitedError):
+                hit_test_call(OrganizationFactory(), "+33199001234")
+                called += 1
+            clock.shift(1000)
+    assert called == 15
 
 
 def test_call_without_a_number_is_not_found(as_user, owner, vapi):

@@ -1,6 +1,8 @@
 """Builds a mail from three templates: subject, plain text and HTML."""
 
 from collections.abc import Mapping
+from email.charset import QP, Charset
+from email.utils import make_msgid, parseaddr
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
+
+from core.mail.delivery import deliver
+from core.names import unlink_name
+
+# Relays without 8BITMIME refuse a body with other characters than ASCII.
+_SEVEN_BIT = Charset("utf-8")
+_SEVEN_BIT.body_encoding = QP
 
 
 class Mail(EmailMultiAlternatives):
@@ -39,11 +48,14 @@ def build_mail(
     locale: str,
     timezone_name: str = "UTC",
     context: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Mail:
     """Render `emails/<template>/` in the recipient's language and time zone.
 
-    `links` are the important links by name, for the development console.
+    `names` are the variables that people typed, in which nothing may become a link. `links` are the important links by
+    name, for the development console.
     """
     with override(locale), timezone.override(timezone_name):
         full = {
@@ -51,16 +63,28 @@ def build_mail(
             "dir": "rtl" if get_language_bidi() else "ltr",
             "site_url": settings.SITE_URL,
             **context,
+            **{key: unlink_name(name) for key, name in (names or {}).items()},
         }
         subject = " ".join(render_to_string(f"emails/{template}/subject.txt", full).split())
         body = render_to_string(f"emails/{template}/body.txt", full).strip() + "\n"
         html = render_to_string(f"emails/{template}/body.html", full)
-    # Auto-Submitted: no automatic reply comes back (RFC 3834).
-    mail = Mail(subject, body, to=[to], headers={"Auto-Submitted": "auto-generated"}, links=links)
+    mail = Mail(subject, body, to=[to], headers=_headers() | dict(headers or {}), links=links)
+    mail.encoding = _SEVEN_BIT  # Django documents that it may be a Charset
     mail.attach_alternative(html, "text/html")
     return mail
 
 
+def _headers() -> dict[str, str]:
+    sender_domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return {
+        # By default it ends in the name of this machine, which receivers distrust.
+        "Message-ID": make_msgid(domain=sender_domain or settings.SITE_HOST),
+        # No automatic reply comes back: RFC 3834, and Exchange's own header.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+
+
 def send_mail(template: str, **given: Any) -> None:
     """Build a mail (see `build_mail`) and send it now. Call it from tasks only: they retry if the backend raises."""
-    build_mail(template, **given).send()
+    deliver(build_mail(template, **given))

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from core.clock import MAX_SKEW, ended
 from core.models import WorkerBeat
-from core.queue.retry import MAX_ATTEMPTS, log_given_up
+from core.queue.retry import LONGEST_DELAY, MAX_ATTEMPTS, log_given_up
 
 logger = logging.getLogger("core.queue")
 
@@ -30,12 +31,19 @@ def reap() -> int:
     A worker that is killed during a task leaves its row RUNNING. If its heartbeat has stopped, the row is made ready
     again, or failed after the last attempt. Tasks are idempotent, since one may run twice.
     """
-    since = timezone.now() - DEAD_AFTER
-    alive = set(WorkerBeat.objects.filter(at__gt=since).values_list("worker_id", flat=True))
-    running = DBTaskResult.objects.running().filter(started_at__lt=since)
+    _bring_forward()
+    alive = set(WorkerBeat.objects.exclude(ended("at", DEAD_AFTER)).values_list("worker_id", flat=True))
+    running = DBTaskResult.objects.running().filter(ended("started_at", DEAD_AFTER))
     reaped = sum(_recover(row) for row in running if not (row.worker_ids and row.worker_ids[-1] in alive))
     WorkerBeat.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     return reaped
+
+
+def _bring_forward() -> None:
+    """Make tasks ready that wait for longer than any retry: the clock that delayed them was fast."""
+    latest = timezone.now() + LONGEST_DELAY + MAX_SKEW
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__gt=latest)
+    waiting.exclude(run_after__year=9999).update(run_after=timezone.now())  # the library's "at once"
 
 
 def _recover(row: DBTaskResult[Any, Any]) -> int:

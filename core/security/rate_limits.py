@@ -1,8 +1,9 @@
 """Limits that hold across processes and machines: one counter row a bucket, one atomic UPSERT a hit.
 
-A window is fixed and opens with its first hit. Reading the counter and writing it back would lose hits under load, so
-the database does both in one statement. Count outside of a transaction: each hit is then committed by itself, survives
-a later rollback, and locks one row at a time.
+A window is fixed and opens with its first hit. It never ends later than its length from now, even if a fast clock wrote
+its end: a difference between two machines shortens the window, a larger one opens a new one. Reading the counter and
+writing it back would lose hits under load, so the database does both in one statement. Count outside of a transaction:
+each hit is then committed by itself, survives a later rollback, and locks one row at a time.
 """
 
 import hashlib
@@ -14,14 +15,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from core.clock import MAX_SKEW
 from core.models import RateCounter
 
 # The ORM has no UPSERT that computes from the row it conflicts with.
 _COUNT = """
     INSERT INTO core_ratecounter (key, hits, resets_at) VALUES (%s, 1, %s)
     ON CONFLICT (key) DO UPDATE SET
-        hits = CASE WHEN core_ratecounter.resets_at <= %s THEN 1 ELSE core_ratecounter.hits + 1 END,
-        resets_at = CASE WHEN core_ratecounter.resets_at <= %s THEN excluded.resets_at
+        hits = CASE WHEN core_ratecounter.resets_at <= %s OR core_ratecounter.resets_at > %s THEN 1
+                    ELSE core_ratecounter.hits + 1 END,
+        resets_at = CASE WHEN core_ratecounter.resets_at <= %s
+                           OR core_ratecounter.resets_at > excluded.resets_at THEN excluded.resets_at
                          ELSE core_ratecounter.resets_at END
     RETURNING hits, resets_at
 """
@@ -54,12 +58,24 @@ def hit(limit: Limit, subject: str) -> None:
     if not settings.AVA_RATE_LIMITS:
         return
     now = _now()
-    window_end = now + int(limit.per.total_seconds() * 1000)
+    window_end = now + _milliseconds(limit.per)
+    latest = window_end + _milliseconds(MAX_SKEW)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [limit.key(subject), window_end, now, now])
+        cursor.execute(_COUNT, [limit.key(subject), window_end, now, latest, now])
         hits, resets_at = cursor.fetchone()
     if hits > limit.hits:
         raise LimitedError(limit, max(1, -(-(resets_at - now) // 1000)))
+
+
+def refuse_if_full(limit: Limit, subject: str) -> None:
+    """Raise LimitedError if the bucket is full, without counting a hit."""
+    if not settings.AVA_RATE_LIMITS:
+        return
+    now = _now()
+    latest = now + _milliseconds(limit.per)
+    full = RateCounter.objects.filter(pk=limit.key(subject), hits__gte=limit.hits)
+    if counter := full.filter(resets_at__gt=now, resets_at__lte=latest).first():
+        raise LimitedError(limit, max(1, -(-(counter.resets_at - now) // 1000)))
 
 
 def hit_all(buckets: Iterable[tuple[Limit, str]]) -> None:
@@ -75,3 +91,7 @@ def delete_expired() -> int:
 
 def _now() -> int:
     return int(timezone.now().timestamp() * 1000)
+
+
+def _milliseconds(length: timedelta) -> int:
+    return int(length.total_seconds() * 1000)

@@ -157,8 +157,7 @@ def code_field(bound: BoundField, aside: str = "", hint: str = "") -> dict[str, 
         "data_controller": "digits",
         "dir": "ltr",
         "inputmode": "numeric",
-        "maxlength": "12",  # allows for the spaces and dashes of a pasted code
-        "pattern": "[0-9 ]*",
+        "maxlength": "40",  # allows for the text around a pasted code
     }
     return field_context(bound, hint=hint, autofocus=None, given=given) | {"aside": aside, "cells": range(6)}
 

@@ -26,6 +26,19 @@ def test_without_trusted_proxies_the_header_is_ignored(rf, settings, forwarded):
         (1, "", "198.51.100.9"),
         (1, "2001:DB8::1", "2001:db8::1"),
         (1, "fe80::1%eth0", "fe80::1"),
+        (1, "6.6.6.6, 203.0.113.7:40007", "203.0.113.7"),
+        (1, '"203.0.113.7:40007"', "203.0.113.7"),
+        (1, "[2001:DB8::1]:4711", "2001:db8::1"),
+        (1, "[2001:db8::1]", "2001:db8::1"),
+        (1, '"[2001:db8::1]:4711"', "2001:db8::1"),
+        (1, "[fe80::1%eth0]:4711", "fe80::1"),
+        (1, "::ffff:203.0.113.7", "203.0.113.7"),
+        (1, "::FFFF:CB00:7107", "203.0.113.7"),
+        (1, "[::ffff:203.0.113.7]:4711", "203.0.113.7"),
+        (1, "\t203.0.113.7 ,, ", "203.0.113.7"),
+        (2, "6.6.6.6,203.0.113.7:1,10.0.0.1:2", "203.0.113.7"),
+        (1, "203.0.113.7, unknown", None),
+        (1, "203.0.113.7, _hidden", None),
         (1, "203.0.113.7, <script>", None),
         (1, "203.0.113.7, 1.2.3.4.5", None),
     ],
@@ -33,6 +46,12 @@ def test_without_trusted_proxies_the_header_is_ignored(rf, settings, forwarded):
 def test_with_proxies_it_is_read_from_the_right(rf, settings, proxies, forwarded, client):
     settings.TRUSTED_PROXIES = proxies
     assert ip(rf, forwarded) == client
+
+
+@pytest.mark.parametrize("remote", ["::ffff:203.0.113.7", "::FFFF:203.0.113.7"])
+def test_a_connection_from_ipv4_over_ipv6_is_the_ipv4_address(rf, settings, remote):
+    settings.TRUSTED_PROXIES = 0
+    assert ip(rf, None, remote) == "203.0.113.7"
 
 
 def test_without_any_address_there_is_none(rf):

@@ -14,14 +14,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from core.locales import timezone_names
+from core.locales import current_timezone_name, timezone_names
+from core.names import holds_address
+from core.text import is_blank
 
 # Characters that change the direction of the text around them, and never belong in a name.
 _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
-class PlainTextField(forms.CharField):
-    """One line in any script, emoji included, without control characters and direction overrides.
+class NameField(forms.CharField):
+    """One line in any script, emoji included, without control characters, direction overrides and addresses.
 
     Its length is limited before it is composed, which takes quadratic time for a crafted text, and afterwards, since
     some characters compose to several.
@@ -36,6 +38,10 @@ class PlainTextField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the text in composed form with single spaces."""
         text = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))
+        if text and is_blank(text):
+            raise ValidationError(
+                _("Nothing of this text can be seen. Type letters or digits."), code="blank"
+            )
         if any(
             character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cs"} for character in text
         ):
@@ -43,7 +49,27 @@ class PlainTextField(forms.CharField):
                 _("This text holds invisible characters. Type it by hand."), code="invisible"
             )
         self.run_validators(text)
+        if holds_address(text):
+            raise ValidationError(
+                _("Write the name without a web address, an e-mail address or a phone number."),
+                code="address",
+            )
         return text
+
+
+class TimezoneField(forms.ChoiceField):
+    """A time zone of the list; a former name becomes the present one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=timezone_choices,
+            widget=LongSelect,
+            error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return current_timezone_name(super().to_python(value))
 
 
 def timezone_choices() -> list[tuple[str, str]]:

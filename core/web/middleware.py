@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -53,6 +54,20 @@ class RequestContextMiddleware:
                 "user_id": str(user.pk) if known and user and user.is_authenticated else None,
             },
         )
+
+
+class ProbeHostMiddleware:
+    """Accepts health probes whatever host they name: an IP address, the platform's own name, or none."""
+
+    PATHS = frozenset({"/health", "/health/", "/health/ready", "/health/ready/"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in self.PATHS:
+            request.META["HTTP_HOST"] = settings.SITE_HOST
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

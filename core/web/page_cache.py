@@ -1,8 +1,8 @@
 """A cache of rendered pages that differ between visitors only in the CSRF token of their one form.
 
 A cached page is served to everyone, so it may depend on nothing of a request but its key. The addresses in a page are
-made from SITE_URL and the path, never from the Host header; a request with a query string or under a SCRIPT_NAME, both
-of which a client may be able to choose and which do appear in addresses, is neither cached nor served from the cache.
+made from SITE_URL and the path, never from the Host header or the SCRIPT_NAME (settings.FORCE_SCRIPT_NAME). The query
+string does appear in them, so a request with one is neither cached nor served from the cache.
 """
 
 import re
@@ -31,7 +31,7 @@ def cached_page(
     `render` makes the page if it is not cached yet, or if it holds messages for this visitor. Raises ValueError if the
     rendered page has not exactly one token.
     """
-    if settings.DEBUG or _has_own_addresses(request) or get_messages(request):
+    if settings.DEBUG or request.META.get("QUERY_STRING") or get_messages(request):
         return render()
     key = (*key, get_language(), chosen_theme(request), timezone.now().year)
     if key not in pages:
@@ -41,7 +41,3 @@ def cached_page(
         return response
     before, after = pages[key]
     return HttpResponse(before + get_token(request).encode() + after)
-
-
-def _has_own_addresses(request: HttpRequest) -> bool:
-    return bool(request.META.get("QUERY_STRING") or request.META.get("SCRIPT_NAME"))

@@ -5,10 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from core.security.rate_limits import LimitedError
+from core.web.rate_limit_responses import too_many, wait_sentence
 from onboarding import services, steps
 from onboarding.access import organization_setup_view, page_context, setup_view
 from organizations.forms import OrganizationForm
 from organizations.models import Membership, Organization
+from organizations.settings.rate_limits import hit_new_organization
 from organizations.settings.services import create_organization, save_organization
 
 
@@ -42,8 +45,18 @@ def organization_step(request: SignedInRequest, membership: Membership | None) -
     else:
         instance = Organization(timezone=user.timezone, locale=user.locale)
     form = OrganizationForm(request.POST or None, instance=instance)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST" or not form.is_valid():
+        return _organization_page(request, form, membership)
+    try:
         return _save(request, form, membership)
+    except LimitedError as limited:
+        form.add_error(None, wait_sentence(limited.retry_after))
+        return too_many(_organization_page(request, form, membership), limited)
+
+
+def _organization_page(
+    request: SignedInRequest, form: OrganizationForm, membership: Membership | None
+) -> HttpResponse:
     context = page_context(request, membership, "organization") | {"form": form}
     return render(request, "onboarding/organization.html", context, status=422 if form.errors else 200)
 
@@ -52,6 +65,7 @@ def _save(request: SignedInRequest, form: OrganizationForm, membership: Membersh
     if membership:
         saved = save_organization(form, actor=membership)
     else:
+        hit_new_organization(request.user)
         saved = create_organization(form, user=request.user).organization
         services.mark_done(saved, "welcome")
     services.mark_done(saved, "organization")

@@ -47,6 +47,8 @@ def _accept(request: HttpRequest, token: LoginToken) -> Membership:
         raise SignInFirstError
     membership = _join(invitation, user)
     if is_created:
+        user.timezone = invitation.organization.timezone
+        user.save(update_fields=["timezone"])
         sign_in(request, user, token=token, via=LoginToken.Via.LINK, is_new_device=False)
     record_by(membership, "organizations.joined", user, role=membership.role)
     return membership
@@ -62,5 +64,5 @@ def _join(invitation: Invitation, user: User) -> Membership:
         organization=invitation.organization, user=user, defaults={"role": invitation.role}
     )
     # So that signing in leads to this organisation.
-    Membership.objects.filter(id=membership.id).update(last_used_at=timezone.now())
+    Membership.objects.mark_used(membership)
     return membership

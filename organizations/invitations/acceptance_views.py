@@ -144,6 +144,7 @@ def _page(request: HttpRequest, state: str, offer: Offer, *, notice: str = "") -
         "masked_email": mask_address(offer.invitation.email) if offer.invitation else "",
         "current_email": request.user.email if request.user.is_authenticated else "",
         "notice": notice,
+        "button_waits": state in OPEN_STATES,
     }
     return add_link_headers(
         render(request, "organizations/accept.html", context, status=200 if state in OPEN_STATES else 410)

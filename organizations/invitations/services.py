@@ -67,7 +67,7 @@ def invite_again(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     invitation = _open_invitation(actor, invitation_id)
     _end_link(invitation)
     link = _create_link(actor.organization, invitation.email)
-    if not Invitation.objects.open().filter(id=invitation.id).update(token=link):
+    if not Invitation.objects.open().filter(id=invitation.id).update(token=link, bounced_at=None):
         raise Http404
     send_invitation.enqueue(str(link.id))
     record_by(actor, "organizations.invited_again", invitation, role=invitation.role)

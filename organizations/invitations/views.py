@@ -29,7 +29,7 @@ def invite(request: OrganizationRequest) -> HttpResponse:
         return team_page(request, form, status=422)
     address, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
-        hit_invitation(request.organization, address)
+        hit_invitation(request.membership, address)
         services.invite(actor=request.membership, address=address, role=role)
     except LimitedError as limited:
         form.add_error(None, wait_sentence(limited.retry_after))
@@ -54,7 +54,7 @@ def invite_again(request: OrganizationRequest, invitation_id: uuid.UUID) -> Http
     invitations = Invitation.objects.for_organization(request.organization).open()
     invitation = get_object_or_404(invitations, id=invitation_id)
     try:
-        hit_invitation(request.organization, invitation.email)
+        hit_invitation(request.membership, invitation.email)
     except LimitedError as limited:
         messages.error(request, wait_sentence(limited.retry_after))
         return too_many(team_page(request), limited)

@@ -40,6 +40,13 @@ def test_link_creates_the_account_the_membership_and_the_session(client, secret,
     assert (event.actor_id, event.organization_id, event.data) == (user.id, bakery.id, {"role": "viewer"})
 
 
+def test_a_new_member_has_the_organisations_time_zone(client, secret, bakery):
+    bakery.timezone = "Asia/Jerusalem"
+    bakery.save()
+    client.post(ACCEPT, {"token": secret})
+    assert User.objects.get(email="new@example.com").timezone == "Asia/Jerusalem"
+
+
 def test_nothing_is_made_before_acceptance(secret):
     assert not User.objects.filter(email="new@example.com").exists()
 

@@ -1,9 +1,11 @@
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 
 from organizations.access import organization_view
 from organizations.models import Membership, Organization
@@ -47,6 +49,13 @@ def test_dashboard_opens_the_organisation_used_last(as_user, owner):
     for slug in ("bakery", "second", "bakery"):
         client.get(f"/fr/o/{slug}")
         assert as_user(owner).get("/fr/dashboard").url == f"/fr/o/{slug}"
+
+
+def test_organisation_used_under_a_fast_clock_does_not_stay_the_last(as_user, owner):
+    fast = timezone.now() + timedelta(hours=2)
+    MembershipFactory(user=owner, organization__slug="second", role=Role.VIEWER, last_used_at=fast)
+    as_user(owner).get("/fr/o/bakery")
+    assert as_user(owner).get("/fr/dashboard").url == "/fr/o/bakery"
 
 
 def test_second_request_writes_nothing(as_user, owner, django_assert_max_num_queries):

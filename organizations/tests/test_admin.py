@@ -1,5 +1,8 @@
 import pytest
 
+from accounts.models import User
+from accounts.tests.test_admin import act
+from accounts.tests.test_admin import change as change_user
 from organizations.models import Membership
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
@@ -67,3 +70,29 @@ def test_lists_cost_the_same_with_one_and_with_twenty(as_user, staff, bakery, dj
                 client.get(f"/admin/organizations/{name}/")
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+def test_a_deactivated_owner_does_not_count(as_user, staff, bakery, owner, member):
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    assert change(as_user(staff), bakery, owner="admin", member="owner").status_code == 200
+    assert Membership.objects.get(user=owner).role == Role.OWNER
+
+
+@pytest.mark.parametrize("way", ["action", "form"])
+def test_the_last_active_owner_of_an_organisation_stays(as_user, staff, owner, admin, bakery, way):
+    desk = as_user(staff)
+
+    def deactivate():
+        if way == "action":
+            return act(desk, "deactivate", owner).content.decode()
+        return change_user(desk, owner, is_active=False).content.decode()
+
+    page = deactivate()
+    owner.refresh_from_db()
+    assert owner.is_active
+    assert owner.email in page
+    assert "Boulangerie Martin" in page
+    Membership.objects.filter(user=admin).update(role=Role.OWNER)
+    deactivate()
+    owner.refresh_from_db()
+    assert not owner.is_active

@@ -76,6 +76,29 @@ def test_typed_name_deletes_the_organisation(as_user, owner, member, bakery, typ
     assert (event.organization_id, event.subject_label) == (bakery.id, "Boulangerie Martin")
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("L'Atelier d'Ana", "l’atelier d’ana"), ("ד״ר כהן", 'ד"ר כהן'), ("Café", "Cafe\u0301 \u200f")],
+)
+def test_a_name_is_typed_as_a_keyboard_can(as_user, owner, bakery, name, typed):
+    Organization.objects.filter(id=bakery.id).update(name=name)
+    assert as_user(owner).post(f"{SETTINGS}/delete", {"confirmation": typed}).status_code == 302
+    assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u200b", "\u2800\u2800", "\u00ad"])
+def test_a_name_that_nobody_sees_is_refused(as_user, owner, bakery, name):
+    assert as_user(owner).post(SETTINGS, GOOD | {"name": name}).status_code == 422
+    bakery.refresh_from_db()
+    assert bakery.name == "Boulangerie Martin"
+
+
+def test_a_former_name_of_a_time_zone_is_saved_as_the_present_one(as_user, owner, bakery):
+    as_user(owner).post(SETTINGS, GOOD | {"timezone": "Asia/Tel_Aviv"})
+    bakery.refresh_from_db()
+    assert bakery.timezone == "Asia/Jerusalem"
+
+
 @pytest.mark.parametrize("typed", ["", "Boulangerie", "bakery"])
 def test_wrong_name_deletes_nothing(as_user, owner, bakery, typed):
     assert as_user(owner).post(f"{SETTINGS}/delete", {"confirmation": typed}).status_code == 422

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from core.security.client_ip import client_ip
+from core.security.client_ip import client_key
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
@@ -32,7 +32,7 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, sid: str, **parts: Any) -> HttpResponseBase:
         try:
             account = _account_of(request, sid)
-            hit(limits.REQUESTS, client_ip(request) or "")
+            hit(limits.REQUESTS, client_key(request))
             return _answer(request, handlers, account, parts)
         except RefusedError as error:
             return error.response()

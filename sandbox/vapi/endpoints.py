@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
 from core.http.json_text import parse_json
-from core.security.client_ip import client_ip
+from core.security.client_ip import client_key
 from core.security.rate_limits import LimitedError, hit
 from core.web.public_views import public
 from sandbox import limits
@@ -80,7 +80,7 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def _count(request: HttpRequest) -> None:
-    hit(limits.REQUESTS, client_ip(request) or "")
+    hit(limits.REQUESTS, client_key(request))
 
 
 def read_body(request: HttpRequest, schema: str) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.login.tokens import CODE_LIFETIME, LIFETIMES
+from accounts.lifetimes import CODE_LIFETIME, IDLE_SESSION, LIFETIMES
 from accounts.models import AuthSession, LoginToken, User
 from accounts.secrets import code_digest, digest, new_code, new_secret
-from accounts.sessions.store import IDLE
 
 EARLIER_SIGN_INS = 1000
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
 def add_earlier_sign_ins() -> None:
     """Let other users have signed in before: PostgreSQL would plan for empty tables otherwise."""
     users = User.objects.bulk_create([User(email=f"earlier{n}@example.com") for n in range(EARLIER_SIGN_INS)])
-    until = timezone.now() + IDLE
+    until = timezone.now() + IDLE_SESSION
     AuthSession.objects.bulk_create(
         AuthSession(user=user, session_key=digest(user.email), expire_date=until) for user in users
     )

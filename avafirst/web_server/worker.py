@@ -1,14 +1,13 @@
-"""Gunicorn's threaded worker, changed to share new connections with the other worker processes."""
+"""The worker class of the web server."""
 
 import socket
 import time
-from concurrent.futures import Future
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from avafirst.web_server.reception import ReceivingWorker
 
 
-class SharingWorker(ThreadWorker):
+class SharingWorker(ReceivingWorker):
     """Leaves a new connection to the other workers for `patience` seconds while all its own threads are busy.
 
     The stock worker accepts every connection it notices. A kept-alive connection stays where it was accepted, so one
@@ -24,16 +23,7 @@ class SharingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.busy = 0  # requests that run or wait for a thread
         self.deferred_until: float | None = None  # by time.monotonic()
-
-    def enqueue_req(self, conn: TConn) -> None:
-        super().enqueue_req(conn)
-        self.busy += 1
-
-    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
-        self.busy -= 1
-        super().finish_request(conn, fs)
 
     def accept(self, listener: socket.socket) -> None:
         if self.busy < self.cfg.threads:

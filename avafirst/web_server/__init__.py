@@ -1,0 +1,1 @@
+"""Gunicorn's worker: receives requests without threads, and shares connections between processes."""
