@@ -15,6 +15,7 @@ _SAME = {
     **dict.fromkeys("‐‑‒–—―−־－", "-"),
 }
 _TABLE = str.maketrans(_SAME)
+LONGEST_COMPARED = 500  # characters
 
 
 def is_blank(text: str) -> bool:
@@ -31,8 +32,9 @@ def without_invisible(text: str) -> str:
 def comparable(text: str) -> str:
     """One spelling for all that look alike: quotes, dashes, accents, case, spaces, invisible characters.
 
-    For confirmations that are typed from what a page shows, never for identities.
+    For confirmations that are typed from what a page shows, never for identities. Reads the beginning of a long text:
+    to normalise a crafted one takes quadratic time.
     """
-    words = unicodedata.normalize("NFKC", text).translate(_TABLE).casefold().split()
+    words = unicodedata.normalize("NFKC", text[:LONGEST_COMPARED]).translate(_TABLE).casefold().split()
     joined = " ".join(without_invisible(word) for word in words)
     return unicodedata.normalize("NFC", joined.replace("''", '"')).strip()

@@ -48,7 +48,7 @@ def make_square(file: IO[bytes]) -> bytes:
 
 def _with_8_bits(picture: ImageFile.ImageFile) -> Image.Image:
     """The picture as RGB, or as RGBA where parts of it are transparent."""
-    raw_mode = picture.tile[0].args if picture.format == "PNG" else None  # type: ignore[attr-defined]
+    raw_mode = picture.tile[0].args if picture.format == "PNG" else None
     picture.load()
     if "transparency" in picture.info:
         picture.info["transparency"] = _key(picture.info["transparency"], raw_mode)

@@ -46,3 +46,8 @@ def test_what_differs_for_a_reader_differs(one, other):
 
 def test_marks_of_a_copied_number_or_key_are_dropped():
     assert without_invisible("\u202a054\u200f-234\ufe0f 5678\u202c\u3164") == "054-2345678"
+
+
+def test_the_beginning_of_a_long_text_is_compared():
+    assert comparable("x" * 100 + "y") != comparable("x" * 100)
+    assert comparable("x" * 10_000) == comparable("x" * 20_000)
