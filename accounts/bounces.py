@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.addresses import normalize_address
 from accounts.models import User
 from core.audit.services import record_event
+from core.text import printable
 
 TROUBLE = {EventType.BOUNCED, EventType.REJECTED, EventType.COMPLAINED, EventType.FAILED}
 ARRIVED = {EventType.DELIVERED, EventType.OPENED, EventType.CLICKED}
@@ -27,7 +28,7 @@ def _record_delivery(sender: type, event: AnymailTrackingEvent, **_kwargs: Any) 
     if user is None:
         return
     if event.event_type in TROUBLE:
-        trouble = str(event.reject_reason or event.event_type)[:32]
+        trouble = printable(str(event.reject_reason or event.event_type)[:32])
         User.objects.filter(pk=user.pk).update(mail_trouble=trouble, mail_trouble_at=timezone.now())
         record_event("accounts.mail_trouble", subject=user, kind=trouble)
     elif event.event_type in ARRIVED and user.mail_trouble:

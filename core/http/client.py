@@ -58,9 +58,20 @@ class Answer:
     def json(self) -> Any:
         """Parse the body, numbers with a fraction as Decimal, since they may be money. Raises MalformedError."""
         try:
-            return json.loads(self.body, parse_float=Decimal)
+            return json.loads(self.body, parse_float=_decimal, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise MalformedError(f"status {self.status}, and no JSON") from error
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except ArithmeticError as error:
+        raise ValueError("a number out of bounds") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def send(

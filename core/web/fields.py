@@ -15,9 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.locales import timezone_names
-
-# Characters that change the direction of the text around them, and never belong in a name.
-_DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+from core.text import UNPRINTABLE
 
 
 class PlainTextField(forms.CharField):
@@ -29,9 +27,7 @@ class PlainTextField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the text in composed form with single spaces."""
         text = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))
-        if any(
-            character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cs"} for character in text
-        ):
+        if UNPRINTABLE.search(text):
             raise ValidationError(
                 _("This text holds invisible characters. Type it by hand."), code="invisible"
             )
