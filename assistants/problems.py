@@ -15,8 +15,8 @@ class Reason(models.TextChoices):
     LOST = "lost"
 
 
-def explain_sync(problem: str) -> Explanation:
-    """Why a row is not up to date at Vapi, and the remedy."""
+def explain_sync(problem: str, *, refusal: str = "") -> Explanation:
+    """Why a row is not up to date at Vapi, and the remedy; `refusal` is what Vapi said."""
     if problem == Reason.NOT_CONNECTED:
         return Explanation(
             what=_("Vapi is not connected."),
@@ -41,4 +41,4 @@ def explain_sync(problem: str) -> Explanation:
             remedy=_("Repair it: it is made anew with everything you see here."),
             ours=False,
         )
-    return explain(problem, "vapi")
+    return explain(problem, "vapi", refusal=refusal)

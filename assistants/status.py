@@ -61,14 +61,16 @@ class AssistantStatus:
     def explanation(self) -> Explanation | None:
         """Why the assistant is not up to date at Vapi; None where it is."""
         problem = self.assistant.sync_problem
-        return explain_sync(problem) if problem else None
+        return explain_sync(problem, refusal=self.assistant.refusal) if problem else None
 
     @property
     def line_explanation(self) -> Explanation | None:
         """Why callers do not reach it; None where they do, or where it does not answer the number."""
-        problem = self._line.sync_problem if self._line else ""
+        line = self._line
         # Not told twice: the assistant's explanation says the same.
-        return explain_sync(problem) if problem and problem != self.assistant.sync_problem else None
+        if line is None or line.sync_problem in {"", self.assistant.sync_problem}:
+            return None
+        return explain_sync(line.sync_problem, refusal=line.refusal)
 
     @property
     def is_answering(self) -> bool:

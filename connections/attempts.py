@@ -63,7 +63,7 @@ def ring(form: RingForm, twilio: TwilioConnection, *, actor: Membership, request
         form.add_error(None, wait_sentence(limited.retry_after))
         raise
     except ProviderError as error:
-        form.add_error("to", f"{error.explanation.what} {error.explanation.remedy}")
+        form.add_error("to", error.explanation.sentences)
         return False
     messages.success(request, _("%(number)s rings in a moment.") % {"number": to.as_international})
     return True

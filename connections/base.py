@@ -38,6 +38,9 @@ class Connection(models.Model):
         _("state"), max_length=8, choices=ConnectionState.choices, default=ConnectionState.OK
     )
     problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `problems.Problem`
+    refusal = models.TextField(
+        blank=True, default="", db_default="", editable=False
+    )  # `ProviderError.refusal`
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     # When the alert about this outage was queued. Each outage has one; the time tells outages apart.
     told_at = models.DateTimeField(_("people told"), null=True, blank=True)
@@ -103,7 +106,7 @@ class Connection(models.Model):
         """The current problem; a secret that cannot be decrypted shows before the next check finds it."""
         if not self.is_readable:
             return explain(Problem.UNREADABLE_SECRET, self.provider)
-        return explain(self.problem, self.provider) if self.problem else None
+        return explain(self.problem, self.provider, refusal=self.refusal) if self.problem else None
 
     def _decrypt(self, field: str) -> str:
         try:
@@ -121,7 +124,7 @@ class Connection(models.Model):
     def record_success(self, *, at: datetime) -> None:
         """Note a check that the provider answered as expected."""
         self.state, self.problem, self.failing_since, self.misses = ConnectionState.OK, "", None, 0
-        self.told_at = None
+        self.refusal, self.told_at = "", None
         self.checked_at = at
 
     def record_failure(self, error: ProviderError, *, at: datetime) -> None:
@@ -132,7 +135,7 @@ class Connection(models.Model):
             self.failing_since = min(self.failing_since, at)  # a time ahead is from a clock that was fast
         if error.passing and (self.misses < MISSES_UNTIL_FAILING or self.is_failing):
             return
-        self.state, self.problem = ConnectionState.FAILING, error.problem
+        self.state, self.problem, self.refusal = ConnectionState.FAILING, error.problem, error.refusal
         self.failing_since = self.failing_since or at
 
     def is_alert_due(self, *, at: datetime) -> bool:

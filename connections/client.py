@@ -1,22 +1,19 @@
 """The base of the providers' API clients: every failure becomes a ProviderError."""
 
 import logging
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.utils import timezone
 
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
+from connections.refusals import Refusal, read_refusal
 from core.http import client as http
-from core.security.redaction import REDACTED, redact
 
 logger = logging.getLogger("connections.clients")
 
-DETAIL_LENGTH = 500  # characters kept of a provider's own message
-LONGEST_WAIT = 24 * 60 * 60  # seconds; a longer Retry-After is cut to this
+Read = TypeVar("Read")
 
 _HTTP_PROBLEMS = {
     http.UnreachableError: Problem.DOWN,
@@ -36,29 +33,40 @@ class ProviderClient:
         self._timeout = timeout
         self._secrets = secrets
 
-    def problem_of(self, status: int, body: Any) -> Problem:
-        """The problem behind a status of 300 or above; `body` is the parsed JSON, None where there is none."""
+    def problem_of(self, refusal: Refusal) -> Problem:
+        """The problem behind a refusal."""
         raise NotImplementedError
 
-    def _send(self, method: str, path: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Any:
-        """Send a request and return the JSON of the answer. `secrets` in the body are kept out of `detail`."""
+    def _send(
+        self,
+        method: str,
+        path: str,
+        read: Callable[[Any], Read],
+        *,
+        secrets: tuple[str, ...] = (),
+        **options: Any,
+    ) -> Read:
+        """Send a request and return what `read` makes of the answer's JSON; it raises MalformedError for a wrong one.
+
+        `secrets` in the body are kept out of `detail`.
+        """
         try:
             answer = http.send(method, self._base_url + path, timeout=self._timeout, **options)
             if 200 <= answer.status < 300:
-                return answer.json()
+                return read(answer.json())
         except http.HttpError as error:
             raise ProviderError(_HTTP_PROBLEMS[type(error)], self.provider, detail=str(error)) from error
-        raise self._refusal(f"{method} {path}", answer, self._secrets + secrets)
+        raise self._refused(f"{method} {path}", read_refusal(answer, secrets=self._secrets + secrets))
 
-    def _refusal(self, request: str, answer: http.Answer, secrets: tuple[str, ...]) -> ProviderError:
-        body = _json_or_none(answer)
-        detail = _message_of(body, secrets)
-        logger.warning("%s answered %s with %s: %s", self.provider, request, answer.status, detail)
-        problem = self.problem_of(answer.status, body)
-        return ProviderError(problem, self.provider, retry_after=_retry_after(answer.headers), detail=detail)
-
-    def _unreadable(self, detail: str) -> ProviderError:
-        return ProviderError(Problem.UNREADABLE_ANSWER, self.provider, detail=detail)
+    def _refused(self, request: str, refusal: Refusal) -> ProviderError:
+        logger.warning("%s answered %s with %s: %s", self.provider, request, refusal.status, refusal.message)
+        return ProviderError(
+            self.problem_of(refusal),
+            self.provider,
+            retry_after=refusal.retry_after,
+            detail=refusal.message,
+            code=refusal.code,
+        )
 
 
 def sandbox_url(provider: Provider, path: str) -> str:
@@ -72,7 +80,7 @@ def common_problem(status: int) -> Problem:
     """The problem behind a status that means the same with every provider."""
     if status >= 500:
         return Problem.DOWN
-    return _STATUSES.get(status, Problem.REJECTED if status >= 400 else Problem.UNREADABLE_ANSWER)
+    return _STATUSES.get(status, Problem.REFUSED if status >= 400 else Problem.UNREADABLE_ANSWER)
 
 
 _STATUSES = {
@@ -81,32 +89,3 @@ _STATUSES = {
     408: Problem.SLOW,
     429: Problem.RATE_LIMITED,
 }
-
-
-def _json_or_none(answer: http.Answer) -> Any:
-    try:
-        return answer.json()
-    except http.MalformedError:
-        return None
-
-
-def _message_of(body: Any, secrets: tuple[str, ...]) -> str:
-    """The provider's own message, redacted. Both providers call it `message`; Vapi's may be a list."""
-    message = (body.get("message") or "") if isinstance(body, dict) else ""
-    words = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
-    for secret in filter(None, secrets):
-        words = words.replace(secret, REDACTED)
-    return redact(words)[:DETAIL_LENGTH]
-
-
-def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Seconds to wait. The header holds seconds or a date (RFC 9110, 10.2.3)."""
-    value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(int(value[:9]), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    seconds = (until - timezone.now()).total_seconds() if until.tzinfo else 0
-    return min(max(round(seconds), 0), LONGEST_WAIT)

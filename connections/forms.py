@@ -54,6 +54,5 @@ class ConnectionForm(forms.Form):
 
     def add_provider_error(self, error: ProviderError) -> None:
         """Show the provider's refusal beside the field that the user must correct."""
-        explanation = error.explanation
         name = field_of(error.problem)
-        self.add_error(name if name in self.fields else None, f"{explanation.what} {explanation.remedy}")
+        self.add_error(name if name in self.fields else None, error.explanation.sentences)

@@ -81,7 +81,7 @@ def _unchanged(twilio: TwilioConnection) -> ConnectionQuerySet:
 
 def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
     """Return the number's id at Vapi. An earlier attempt may have imported it without storing the id."""
-    found = next((each for each in client.list_phone_numbers() if each.get("number") == twilio.number), None)
+    found = next((each for each in client.list_phone_numbers() if each.number == twilio.number), None)
     if found is None:
         found = client.import_twilio_number(
             number=twilio.number,
@@ -92,8 +92,8 @@ def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
         )
     else:
         login = {"twilioAccountSid": twilio.account_sid, "twilioAuthToken": twilio.secret}
-        client.update_phone_number(found["id"], {"provider": "twilio", **login})
-    return str(found["id"])
+        client.update_phone_number(found.id, {"provider": "twilio", **login})
+    return found.id
 
 
 def _record_failure(twilio: TwilioConnection, error: ProviderError) -> None:
@@ -101,7 +101,8 @@ def _record_failure(twilio: TwilioConnection, error: ProviderError) -> None:
     if error.passing:
         pending.update(number_problem=error.problem)
         raise error
-    if pending.update(number_state=NumberState.OUT_OF_STEP, number_problem=error.problem):
+    refused = {"number_problem": error.problem, "number_refusal": error.refusal}
+    if pending.update(number_state=NumberState.OUT_OF_STEP, **refused):
         raise PermanentError(str(error)) from error
 
 
@@ -137,7 +138,7 @@ def release_at_replaced_account(replaced: VapiConnection | None, client: VapiCli
     if twilio is None:
         return
     try:
-        if all(number["id"] != twilio.vapi_number_id for number in client.list_phone_numbers()):
+        if all(number.id != twilio.vapi_number_id for number in client.list_phone_numbers()):
             replaced.client(timeout=BEST_EFFORT_TIMEOUT).delete_phone_number(twilio.vapi_number_id)
     except ProviderError as error:
         logger.warning("Vapi keeps number %s: %s", twilio.vapi_number_id, error)
@@ -191,7 +192,7 @@ def _delete_at_vapi(client: VapiClient, number_id: str) -> None:
 
 def verify_import(twilio: TwilioConnection, client: VapiClient) -> None:
     """Record and alert where the number was deleted at Vapi, by hand for example. Raises ProviderError."""
-    if any(number["id"] == twilio.vapi_number_id for number in client.list_phone_numbers()):
+    if any(number.id == twilio.vapi_number_id for number in client.list_phone_numbers()):
         return
     with transaction.atomic():
         imported = _unchanged(twilio).filter(number_state=NumberState.IN_STEP)

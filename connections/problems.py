@@ -1,49 +1,23 @@
-"""What can go wrong with a provider: codes that are stored, and the sentence and remedy shown for each."""
+"""What went wrong with a provider: the error that clients raise, and its explanation."""
 
 from dataclasses import dataclass
+from html import unescape
 
-from django.db import models
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
+from connections.enums import Problem as Problem
 from connections.enums import Provider
-
-
-class Problem(models.TextChoices):
-    """Stored as a code; translated when it is shown."""
-
-    VAPI_KEY = "vapi_key"
-    VAPI_NO_CREDIT = "vapi_no_credit"
-    TWILIO_LOGIN = "twilio_login"
-    TWILIO_TEST_CREDENTIALS = "twilio_test_credentials"
-    TWILIO_NO_CREDIT = "twilio_no_credit"
-    TWILIO_SUSPENDED = "twilio_suspended"
-    TWILIO_CLOSED = "twilio_closed"
-    TWILIO_TRIAL = "twilio_trial"
-    TWILIO_COUNTRY = "twilio_country"
-    NUMBER_NOT_OWNED = "number_not_owned"
-    NUMBER_NO_VOICE = "number_no_voice"
-    NUMBER_TAKEN = "number_taken"
-    NUMBER_INVALID = "number_invalid"
-    FORBIDDEN = "forbidden"
-    GONE = "gone"
-    REJECTED = "rejected"
-    PINNED = "pinned"
-    RATE_LIMITED = "rate_limited"
-    DOWN = "down"
-    SLOW = "slow"
-    UNREADABLE_ANSWER = "unreadable_answer"
-    UNREADABLE_SECRET = "unreadable_secret"  # noqa: S105 - a name, not a secret
-    SANDBOX_OFF = "sandbox_off"
-    SITE_NOT_PUBLIC = "site_not_public"
-
+from connections.sentences import IN_ITS_WORDS, SENTENCES, TWILIO_ERROR
 
 # The same request may succeed later without any change.
 PASSING = {Problem.RATE_LIMITED, Problem.DOWN, Problem.SLOW, Problem.UNREADABLE_ANSWER}
 
 # Caused by this server: neither the customer nor the provider can repair it.
 OURS = {Problem.REJECTED, Problem.UNREADABLE_SECRET, Problem.SANDBOX_OFF, Problem.SITE_NOT_PUBLIC}
+
+ERRORS = "https://www.twilio.com/docs/api/errors/"
 
 # The form field that the user must correct.
 _FIELDS = {
@@ -68,45 +42,89 @@ class ProviderError(Exception):
     """A request to a provider failed.
 
     `retry_after` is in seconds, None where the provider gave no time. `detail` is the provider's own message, redacted
-    and at most 500 characters: for logs and operators, never for a page.
+    and at most 500 characters; `code` its number of the error. Pages show them for REFUSED alone.
     """
 
     def __init__(
-        self, problem: Problem, provider: str, *, retry_after: int | None = None, detail: str = ""
+        self,
+        problem: Problem,
+        provider: str,
+        *,
+        retry_after: int | None = None,
+        detail: str = "",
+        code: int | None = None,
     ) -> None:
         super().__init__(f"{provider}: {problem.value}" + (f" ({detail})" if detail else ""))
         self.problem = problem
         self.provider = provider
         self.retry_after = retry_after
         self.detail = detail
+        self.code = code
 
     @property
     def passing(self) -> bool:
         return self.problem in PASSING
 
     @property
+    def refusal(self) -> str:
+        """The provider's own words, after its code, as a row keeps them beside REFUSED; empty for other problems."""
+        if self.problem != Problem.REFUSED:
+            return ""
+        return f"{self.code}: {self.detail}" if self.code else self.detail
+
+    @property
     def explanation(self) -> "Explanation":
-        return explain(self.problem, self.provider, retry_after=self.retry_after)
+        return explain(self.problem, self.provider, retry_after=self.retry_after, refusal=self.refusal)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A problem in the active language. `ours`: this server caused it, not the customer or the provider."""
+    """A problem in the active language. `ours`: this server caused it, not the customer or the provider.
+
+    `remedy` is HTML where it quotes the provider.
+    """
 
     what: str
     remedy: str
     ours: bool
 
+    @property
+    def sentences(self) -> SafeString:
+        return format_html("{} {}", self.what, self.remedy)
 
-def explain(problem: str, provider: str, *, retry_after: int | None = None) -> Explanation:
-    """Explain a problem in the active language. `retry_after` is in seconds, where the provider gave a time."""
-    what, remedy = _SENTENCES.get((problem, provider)) or _SENTENCES[problem]
+    @property
+    def plain_remedy(self) -> str:
+        """The remedy for a text mail."""
+        return unescape(strip_tags(self.remedy)) if isinstance(self.remedy, SafeString) else self.remedy
+
+
+def explain(problem: str, provider: str, *, retry_after: int | None = None, refusal: str = "") -> Explanation:
+    """Explain a problem in the active language.
+
+    `retry_after` is in seconds, where the provider gave a time; `refusal` is `ProviderError.refusal`.
+    """
+    what, remedy = SENTENCES.get((problem, provider)) or SENTENCES[problem]
     words = {"provider": Provider(provider).label}
-    return Explanation(
-        what=str(what) % words,
-        remedy=_try_again_in(retry_after) if retry_after else str(remedy) % words,
-        ours=problem in OURS,
-    )
+    if refusal and problem == Problem.REFUSED:
+        remedy_words: str = _quoted(refusal, provider)
+    else:
+        remedy_words = _try_again_in(retry_after) if retry_after else str(remedy) % words
+    return Explanation(what=str(what) % words, remedy=remedy_words, ours=problem in OURS)
+
+
+def _quoted(refusal: str, provider: str) -> SafeString:
+    """The provider's own words, which are English, and where to read more about them."""
+    code = refusal.partition(":")[0]
+    by_code = provider == Provider.TWILIO and code.isdecimal()
+    more = TWILIO_ERROR if by_code else SENTENCES[Problem.REFUSED, provider][1]
+    values = {
+        "provider": escape(Provider(provider).label),
+        "words": format_html('<bdi lang="en">{}</bdi>', refusal),
+        "address": format_html(
+            '<a class="link" href="{0}" rel="noreferrer" dir="ltr">{0}</a>', ERRORS + code
+        ),
+    }
+    return mark_safe(escape(f"{IN_ITS_WORDS} {more}") % values)  # noqa: S308 - all parts are escaped
 
 
 def _try_again_in(seconds: int) -> str:
@@ -114,117 +132,3 @@ def _try_again_in(seconds: int) -> str:
     return ngettext("Try again in %(minutes)d minute.", "Try again in %(minutes)d minutes.", minutes) % {
         "minutes": minutes
     }
-
-
-# What happened and what to do, by problem, or by problem and provider where the two need different words. Menu paths as
-# the providers document them: docs.vapi.ai/security-and-privacy/api-keys, twilio.com/docs/iam/test-credentials.
-
-_TRY_LATER = _("This passes by itself, mostly within minutes. Try again then.")
-_COPY_TWILIO_LOGIN = _(
-    "Copy the Account SID and the Auth Token anew from the first page of console.twilio.com, under Account Info."
-)
-_COPY_VAPI_KEY = _(
-    "Copy a private key without restrictions: dashboard.vapi.ai → API Keys → Private API Keys."
-)
-
-_SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
-    Problem.VAPI_KEY: (
-        _("Vapi refused this key."),
-        _(
-            "Copy the whole private key: dashboard.vapi.ai → API Keys → Private API Keys. A public key does not work "
-            "here, and a key works in its own region only."
-        ),
-    ),
-    Problem.VAPI_NO_CREDIT: (
-        _("Your Vapi account has no credit left, or no card."),
-        _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
-    ),
-    Problem.TWILIO_LOGIN: (_("Twilio refused the Account SID or the Auth Token."), _COPY_TWILIO_LOGIN),
-    Problem.TWILIO_TEST_CREDENTIALS: (
-        _("These are Twilio’s test credentials: they reach no real number."),
-        _COPY_TWILIO_LOGIN,
-    ),
-    Problem.TWILIO_NO_CREDIT: (
-        _("Your Twilio account has no credit left."),
-        _("Top it up: console.twilio.com → Billing."),
-    ),
-    Problem.TWILIO_SUSPENDED: (
-        _("Twilio has suspended this account."),
-        _(
-            "Sign in at console.twilio.com: the first page gives the reason. Most often the balance is used up; top it "
-            "up under Billing."
-        ),
-    ),
-    Problem.TWILIO_CLOSED: (
-        _("This Twilio account is closed."),
-        _("Connect another Twilio account, or ask Twilio’s support to open this one again: help.twilio.com."),
-    ),
-    Problem.TWILIO_TRIAL: (
-        _("A Twilio trial account only calls numbers that were verified before."),
-        _(
-            "Verify the number: console.twilio.com → Phone Numbers → Manage → Verified Caller IDs. Or upgrade the "
-            "account."
-        ),
-    ),
-    Problem.TWILIO_COUNTRY: (
-        _("Your Twilio account may not call this country."),
-        _("Allow the country: console.twilio.com → Voice → Settings → Geo permissions."),
-    ),
-    Problem.NUMBER_NOT_OWNED: (
-        _("This number does not belong to this Twilio account."),
-        _(
-            "Look the number up: console.twilio.com → Phone Numbers → Manage → Active numbers. It may be in another "
-            "account or subaccount."
-        ),
-    ),
-    Problem.NUMBER_NO_VOICE: (
-        _("This number takes no calls: it has no Voice capability."),
-        _("Choose a number with Voice: console.twilio.com → Phone Numbers → Manage → Active numbers."),
-    ),
-    Problem.NUMBER_TAKEN: (
-        _("This number is already imported into Vapi."),
-        _("Delete it where it is: dashboard.vapi.ai → Phone Numbers. Then try again."),
-    ),
-    Problem.NUMBER_INVALID: (
-        _("This number cannot be called."),
-        _("Check its digits, and that it begins with its country code, such as +33."),
-    ),
-    (Problem.FORBIDDEN, Provider.VAPI): (_("This Vapi key is not allowed to do that."), _COPY_VAPI_KEY),
-    (Problem.FORBIDDEN, Provider.TWILIO): (
-        _("This Twilio account is not allowed to do that."),
-        _COPY_TWILIO_LOGIN,
-    ),
-    Problem.GONE: (
-        _("%(provider)s no longer has it."),
-        _("It was probably deleted there. Repair it here, and it is made anew."),
-    ),
-    Problem.REJECTED: (
-        _("%(provider)s refused what we sent."),
-        _("The fault is ours, and our logs have the details. Try again later."),
-    ),
-    Problem.PINNED: (
-        _("Vapi will not delete this assistant: it is pinned there."),
-        _("Unpin it: dashboard.vapi.ai → Assistants. Then try again."),
-    ),
-    Problem.RATE_LIMITED: (
-        _("%(provider)s receives too many requests from this account."),
-        _TRY_LATER,
-    ),
-    Problem.DOWN: (_("%(provider)s does not answer."), _TRY_LATER),
-    Problem.SLOW: (_("%(provider)s takes too long to answer."), _TRY_LATER),
-    Problem.UNREADABLE_ANSWER: (_("%(provider)s answers in a way that we do not understand."), _TRY_LATER),
-    Problem.UNREADABLE_SECRET: (
-        _("The stored credentials for %(provider)s can no longer be read."),
-        _("The fault is ours: this server has lost a key. Please enter the credentials once more."),
-    ),
-    Problem.SANDBOX_OFF: (
-        _("The sandbox is switched off on this server."),
-        _("Connect your own %(provider)s account instead."),
-    ),
-    Problem.SITE_NOT_PUBLIC: (
-        _("%(provider)s cannot reach this server from the internet."),
-        _(
-            "Whoever runs the server must give SITE_URL a public https address. The sandbox works without one."
-        ),
-    ),
-}

@@ -1,6 +1,5 @@
 """Reads of an organisation's connections, for pages and for other apps."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -14,6 +13,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Explanation, explain
 from connections.provider import PROVIDERS
 from connections.vapi.client import VapiClient
+from core.http.public_addresses import is_public_host
 from core.web.request_cache import once_per_request
 from organizations.models import Organization
 
@@ -94,10 +94,4 @@ def vapi_client(organization: Organization) -> VapiClient:
 
 def site_is_public() -> bool:
     """Whether providers can reach SITE_URL: https, and a name or address known on the whole internet."""
-    if not settings.SITE_IS_HTTPS:
-        return False
-    host = settings.SITE_HOST
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test"))
+    return settings.SITE_IS_HTTPS and is_public_host(settings.SITE_HOST)

@@ -1,4 +1,4 @@
-"""Typed and pasted text: which of its characters are seen, and which spellings are the same to a reader."""
+"""Text from outside: which of its characters are seen or can be stored, and which spellings are the same to a reader."""
 
 import re
 import unicodedata
@@ -16,6 +16,9 @@ _SAME = {
 }
 _TABLE = str.maketrans(_SAME)
 LONGEST_COMPARED = 500  # characters
+# Control characters but tab and line feed, NUL among them, which PostgreSQL refuses; characters that turn the direction
+# of the text around them; halves of surrogate pairs, which UTF-8 cannot hold.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def is_blank(text: str) -> bool:
@@ -38,3 +41,8 @@ def comparable(text: str) -> str:
     words = unicodedata.normalize("NFKC", text[:LONGEST_COMPARED]).translate(_TABLE).casefold().split()
     joined = " ".join(without_invisible(word) for word in words)
     return unicodedata.normalize("NFC", joined.replace("''", '"')).strip()
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for each unprintable character: without it, halves of a secret would join."""
+    return UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n"))

@@ -66,7 +66,7 @@ def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNu
     hit_test_call(organization, to)
     call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
     record_by(actor, "assistants.called", assistant, number=f"{to[:-4]}••••")
-    return str(call["id"])
+    return call.id
 
 
 def read_progress(assistant: Assistant, call_id: str) -> Progress | None:
@@ -80,9 +80,7 @@ def read_progress(assistant: Assistant, call_id: str) -> Progress | None:
         if error.problem == Problem.GONE:
             return None
         raise
-    if not assistant.vapi_id or call.get("assistantId") != assistant.vapi_id:
+    if not assistant.vapi_id or call.assistant_id != assistant.vapi_id:
         return None
-    status = str(call.get("status"))
-    return Progress(
-        status, SENTENCES.get(status, SENTENCES[ENDED]), ENDINGS.get(str(call.get("endedReason")), "")
-    )
+    sentence = SENTENCES.get(call.status, SENTENCES[ENDED])
+    return Progress(call.status, sentence, ENDINGS.get(call.ended_reason, ""))

@@ -53,12 +53,8 @@ def send_message(assistant: Assistant, organization: Organization, text: str, th
     chat = vapi_client(organization).chat(
         assistant_id=assistant.vapi_id, input=text, previous_chat_id=thread.chat_id or None
     )
-    answers = [
-        Turn("assistant", str(each["content"])[:LONGEST_ANSWER])
-        for each in chat["output"]
-        if each["role"] == "assistant" and each.get("content")
-    ]
-    return Thread(str(chat["id"]), [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:])
+    answers = [Turn("assistant", speech[:LONGEST_ANSWER]) for speech in chat.speeches]
+    return Thread(chat.id, [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:])
 
 
 def sign_thread(assistant: Assistant, thread: Thread) -> str:

@@ -107,7 +107,7 @@ def _page(
 def explain_error(error: Exception) -> str:
     """One of PREVIEW_ERRORS in words: what happened and what to do."""
     if isinstance(error, ProviderError):
-        return f"{error.explanation.what} {error.explanation.remedy}"
+        return error.explanation.sentences
     if isinstance(error, LimitedError):
         minutes = -(-error.retry_after // 60)
         return ngettext(

@@ -40,7 +40,7 @@ def compare_assistant(assistant_id: str) -> None:
         if error.problem == Problem.GONE:
             _mark_drifted(assistant, Reason.LOST, [])
         return
-    if drift := find_drift(found, assistant):
+    if drift := find_drift(found.body, assistant):
         _mark_drifted(assistant, Reason.CHANGED, drift)
 
 

@@ -63,7 +63,8 @@ def save_failure(row: Mirrored, error: ProviderError, *, problem: str, last: boo
     if error.passing and not last:
         release_lease(row, sync_problem=problem)
         raise error
-    failed = save_outcome(row, sync_state=SyncState.OUT_OF_STEP, sync_problem=problem)
+    outcome = {"sync_problem": problem, "refusal": error.refusal}
+    failed = save_outcome(row, sync_state=SyncState.OUT_OF_STEP, **outcome)
     return failed or _release_changed(row)
 
 

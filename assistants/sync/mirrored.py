@@ -78,6 +78,9 @@ class Mirrored(models.Model):
     )
     # `assistants.problems.Reason` or `connections.problems.Problem`.
     sync_problem = models.CharField(_("problem at Vapi"), max_length=32, blank=True)
+    refusal = models.TextField(
+        blank=True, default="", db_default="", editable=False
+    )  # `ProviderError.refusal`
     revision = models.PositiveIntegerField(_("revision"), default=1)
     synced_revision = models.PositiveIntegerField(_("revision at Vapi"), default=0)
     synced_at = models.DateTimeField(_("sent to Vapi"), null=True, blank=True)

@@ -22,6 +22,7 @@ HEALING = [
     Problem.VAPI_KEY,
     Problem.VAPI_NO_CREDIT,
     Problem.FORBIDDEN,
+    Problem.REFUSED,
     Problem.SANDBOX_OFF,
     Problem.UNREADABLE_SECRET,
 ]

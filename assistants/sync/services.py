@@ -23,14 +23,16 @@ from assistants.sync.lease import (
     save_waiting,
 )
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import Payload, build_payload, is_copy
+from assistants.sync.payloads import build_payload, is_copy
 from assistants.sync.phone_number import request_line
+from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client
 from connections.vapi.client import VapiClient
 from core.queue.retry import MAX_ATTEMPTS
 
 PAGE = 25  # assistants a request: even with the longest instructions, within the client's limit for an answer
+MOST_PAGES = 400
 
 
 @task(takes_context=True)
@@ -74,7 +76,7 @@ def _send_copy(client: VapiClient, assistant: Assistant) -> str:
         client.update_assistant(vapi_id, payload)
         return vapi_id
     renew_lease(assistant)
-    return str(client.create_assistant(payload)["id"])
+    return client.create_assistant(payload).id
 
 
 def _delete_copy(client: VapiClient, assistant: Assistant) -> None:
@@ -84,22 +86,21 @@ def _delete_copy(client: VapiClient, assistant: Assistant) -> None:
 
 
 def _find_copy(client: VapiClient, assistant: Assistant) -> str:
-    """The id of a copy whose id was not saved; empty where there is none."""
+    """The id of a copy whose id was not saved; empty where there is none.
+
+    Raises ProviderError where the pages do not end: a copy may be on one that was not read.
+    """
     before: datetime | None = None
-    while True:
+    for _page in range(MOST_PAGES):
         page = client.list_assistants(limit=PAGE, created_at_lt=before)
-        found = next((str(each["id"]) for each in page if is_copy(each, assistant)), "")
-        before = _oldest(page)
-        if found or before is None or len(page) < PAGE:
+        found = next((each.id for each in page if is_copy(each.body, assistant)), "")
+        if found or len(page) < PAGE:
             return found
-
-
-def _oldest(page: list[Payload]) -> datetime | None:
-    """When the last assistant of a page was created: the next page starts there."""
-    try:
-        return datetime.fromisoformat(page[-1]["createdAt"])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return None
+        oldest = page[-1].created_at  # the next page starts there
+        if oldest is None or (before is not None and oldest >= before):
+            break
+        before = oldest
+    raise ProviderError(Problem.UNREADABLE_ANSWER, Provider.VAPI, detail="a list without an end")
 
 
 def _save_copy(assistant: Assistant, *, vapi_id: str) -> bool:

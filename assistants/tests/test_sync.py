@@ -46,7 +46,7 @@ PASSING = pytest.mark.parametrize(
 LASTING = pytest.mark.parametrize(
     ("refusal", "problem"),
     [
-        (400, Problem.REJECTED),
+        (400, Problem.REFUSED),
         (401, Problem.VAPI_KEY),
         (402, Problem.VAPI_NO_CREDIT),
         (403, Problem.FORBIDDEN),

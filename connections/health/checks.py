@@ -16,7 +16,7 @@ from connections.provider import PROVIDERS
 from core.audit.services import record_event
 from core.queue.schedule import periodic
 
-STATE_FIELDS = ("state", "problem", "failing_since", "told_at", "misses", "checked_at")
+STATE_FIELDS = ("state", "problem", "refusal", "failing_since", "told_at", "misses", "checked_at")
 
 
 @periodic(every=timedelta(minutes=15))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from connections.client import LONGEST_WAIT
 from connections.problems import Problem, ProviderError
+from connections.refusals import LONGEST_WAIT
 from connections.tests import calls
 from core.http.client import MAX_BYTES
 from core.tests import wild
@@ -146,12 +146,12 @@ def test_json_of_another_shape(method, shape, httpserver):
 @pytest.mark.parametrize(
     ("status", "vapi", "twilio"),
     [
-        (400, Problem.REJECTED, Problem.REJECTED),
+        (400, Problem.REFUSED, Problem.REFUSED),
         (401, Problem.VAPI_KEY, Problem.TWILIO_LOGIN),
         (402, Problem.VAPI_NO_CREDIT, Problem.TWILIO_NO_CREDIT),
         (403, Problem.FORBIDDEN, Problem.FORBIDDEN),
-        (409, Problem.PINNED, Problem.REJECTED),
-        (418, Problem.REJECTED, Problem.REJECTED),
+        (409, Problem.PINNED, Problem.REFUSED),
+        (418, Problem.REFUSED, Problem.REFUSED),
         (429, Problem.RATE_LIMITED, Problem.RATE_LIMITED),
         (500, Problem.DOWN, Problem.DOWN),
         (503, Problem.DOWN, Problem.DOWN),
@@ -171,7 +171,7 @@ def test_refusal(method, status, vapi, twilio, httpserver):
 @pytest.mark.parametrize("method", ["vapi.chat", "twilio.account"])
 def test_refusal_with_another_body(method, body, httpserver):
     httpserver.expect_request(ANYTHING).respond_with_data(body, status=400)
-    assert failure(method, httpserver.url_for("")).problem == Problem.REJECTED
+    assert failure(method, httpserver.url_for("")).problem == Problem.REFUSED
 
 
 @pytest.mark.parametrize("method", sorted(METHODS.keys() - DELETIONS))

@@ -109,7 +109,7 @@ def test_import_survives_a_vapi_that_is_down(as_user, owner, wire, vapi, twilio,
 
 @pytest.mark.parametrize(
     ("message", "problem"),
-    [("Existing Phone Number", Problem.NUMBER_TAKEN), ("number must be ours", Problem.REJECTED)],
+    [("Existing Phone Number", Problem.NUMBER_TAKEN), ("number must be ours", Problem.REFUSED)],
     ids=["taken", "refused"],
 )
 def test_refused_import_waits_for_a_retry_by_a_user(

@@ -16,6 +16,7 @@ from connections.tests.calls import (
     TOKEN,
     VAPI_OBJECT,
 )
+from connections.vapi.answers import Chat, RemoteAssistant
 from connections.vapi.client import VapiClient
 from core.tests.contract import holds, published
 
@@ -126,9 +127,10 @@ def test_base_address_may_end_in_a_slash_or_not(httpserver, answer):
     assert [request.path for request, _answer in httpserver.log] == ["/api/assistant"] * 2
 
 
-def test_lists_and_objects_are_returned_unchanged(client, answer):
-    answer([{**VAPI_OBJECT, "name": "Ava"}])
-    assert client.list_assistants() == [{**VAPI_OBJECT, "name": "Ava"}]
+def test_assistants_are_read(client, answer):
+    body = {**VAPI_OBJECT, "name": "Ava"}
+    answer([body])
+    assert client.list_assistants() == [RemoteAssistant(ASSISTANT, BEFORE, body)]
 
 
 def test_list_can_be_limited_by_number_and_time(httpserver, client, answer):
@@ -153,7 +155,7 @@ def test_chat_continues_a_conversation(httpserver, client, answer):
 
 def test_chat_returns_the_assistants_words(client, answer):
     answer(calls.VAPI_CHAT, status=201)
-    assert client.chat(assistant_id=ASSISTANT, input="Bonjour")["output"][0]["content"] == "Bonjour !"
+    assert client.chat(assistant_id=ASSISTANT, input="Bonjour") == Chat(CHAT, ["Bonjour !"])
 
 
 # Refusals
@@ -174,7 +176,8 @@ def refusal(call, client):
         (404, {"message": "Not Found", "statusCode": 404}, Problem.GONE),
         (409, {"error": "assistant_pinned", "message": "Pinned."}, Problem.PINNED),
         (400, {"message": ["name is too long"], "error": "Bad Request"}, Problem.REJECTED),
-        (422, {"message": "no"}, Problem.REJECTED),
+        (400, {"message": "no such voice", "error": "Bad Request"}, Problem.REFUSED),
+        (422, {"message": "no"}, Problem.REFUSED),
         (429, {}, Problem.RATE_LIMITED),
         (500, {"message": "Internal server error"}, Problem.DOWN),
         (503, None, Problem.DOWN),

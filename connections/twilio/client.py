@@ -5,17 +5,25 @@ Sources: Twilio's OpenAPI document (`api_v2010`) for paths, parameters and field
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connections.client import ProviderClient, common_problem, sandbox_url
+from connections.client import ProviderClient, Read, common_problem, sandbox_url
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
+from connections.refusals import Refusal
+from core.http import fields
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+ACCOUNT_TYPES = ("Trial", "Full")
+SID_LENGTH = 34
+WORD_LENGTH = 40  # characters of a status, of a number
+ADDRESS_LENGTH = 2000
+MOST_NUMBERS = 1000  # the largest page
 
 
 class TwilioEndpoint(models.TextChoices):
@@ -63,59 +71,64 @@ class TwilioClient(ProviderClient):
 
     def account(self) -> Account:
         """Read the account; TWILIO_SUSPENDED or TWILIO_CLOSED where it is not active. `GET /Accounts/{Sid}.json`."""
-        found = self._object("GET", ".json")
-        status = self._text(found, "status")
+        found = self._request("GET", ".json", fields.mapping)
+        status, kind = (fields.text(found.get(name), at_most=WORD_LENGTH) for name in ("status", "type"))
         if status != "active":
             raise ProviderError(_ACCOUNT_STATUSES.get(status, Problem.UNREADABLE_ANSWER), self.provider)
-        return Account(type=self._text(found, "type"))
+        if kind not in ACCOUNT_TYPES:
+            raise ProviderError(Problem.UNREADABLE_ANSWER, self.provider, detail="no type")
+        return Account(type=kind)
 
     def find_number(self, number: str) -> IncomingNumber | None:
         """Find a number (E.164) of the account; None where the account does not own it.
 
         `GET /Accounts/{Sid}/IncomingPhoneNumbers.json?PhoneNumber=` also returns numbers that only contain it.
         """
-        found = self._object("GET", "/IncomingPhoneNumbers.json", params={"PhoneNumber": number})
-        rows = found.get("incoming_phone_numbers")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self._unreadable("no list of numbers")
-        return next((self._number(row) for row in rows if row.get("phone_number") == number), None)
+        params = {"PhoneNumber": number}
+        owned = self._request("GET", "/IncomingPhoneNumbers.json", _read_numbers, params=params)
+        return next((each for each in owned if each.phone_number == number), None)
 
-    def create_call(self, *, to: str, from_: str, twiml: str) -> dict[str, Any]:
-        """Call `to` from the account's number `from_` (both E.164) and execute `twiml`. `POST …/Calls.json`."""
-        call = self._object("POST", "/Calls.json", form={"To": to, "From": from_, "Twiml": twiml})
-        self._text(call, "sid")
-        return call
+    def create_call(self, *, to: str, from_: str, twiml: str) -> str:
+        """Call `to` from the account's number `from_` (both E.164) and execute `twiml`; the call's SID.
 
-    def problem_of(self, status: int, body: Any) -> Problem:
-        """The problem by Twilio's error code, else by the status."""
-        code = body.get("code") if isinstance(body, dict) else None
-        known = _CODES.get(code) if isinstance(code, int) else None
-        return known or _STATUSES.get(status) or common_problem(status)
+        `POST …/Calls.json`.
+        """
+        form = {"To": to, "From": from_, "Twiml": twiml}
+        return self._request("POST", "/Calls.json", _read_sid, form=form)
 
-    def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+    def problem_of(self, refusal: Refusal) -> Problem:
+        """The problem by Twilio's error code, else by the status. An error of its own kind has Twilio's own words."""
+        if refusal.code in _CODES:
+            return _CODES[refusal.code]
+        if refusal.code is not None and refusal.message and refusal.status in {400, 403}:
+            return Problem.REFUSED
+        return _STATUSES.get(refusal.status) or common_problem(refusal.status)
+
+    def _request(self, method: str, path: str, read: Callable[[Any], Read], **options: Any) -> Read:
         # A value that is no SID must not lead to another path.
         if not ACCOUNT_SID.fullmatch(self._sid):
             raise ProviderError(Problem.TWILIO_LOGIN, self.provider, detail="not an account SID")
-        found = self._send(method, f"/Accounts/{self._sid}{path}", basic=self._login, **options)
-        if not isinstance(found, dict):
-            raise self._unreadable("no object where one is due")
-        return found
+        return self._send(method, f"/Accounts/{self._sid}{path}", read, basic=self._login, **options)
 
-    def _number(self, row: dict[str, Any]) -> IncomingNumber:
-        capabilities = row.get("capabilities")
-        return IncomingNumber(
-            sid=self._text(row, "sid"),
-            phone_number=self._text(row, "phone_number"),
-            voice=isinstance(capabilities, dict) and capabilities.get("voice") is True,
-            voice_url=str(row.get("voice_url") or ""),
-            trunk_sid=str(row.get("trunk_sid") or ""),
-        )
 
-    def _text(self, row: dict[str, Any], field: str) -> str:
-        value = row.get(field)
-        if not isinstance(value, str):
-            raise self._unreadable(f"no {field}")
-        return value
+def _read_numbers(value: Any) -> list[IncomingNumber]:
+    rows = fields.mapping(value).get("incoming_phone_numbers")
+    return [_read_number(row) for row in fields.mappings(rows, at_most=MOST_NUMBERS)]
+
+
+def _read_number(row: dict[str, Any]) -> IncomingNumber:
+    capabilities = row.get("capabilities")
+    return IncomingNumber(
+        sid=_read_sid(row),
+        phone_number=fields.text(row.get("phone_number"), at_most=WORD_LENGTH),
+        voice=isinstance(capabilities, dict) and capabilities.get("voice") is True,
+        voice_url=fields.text(row.get("voice_url"), at_most=ADDRESS_LENGTH),
+        trunk_sid=fields.text(row.get("trunk_sid"), at_most=SID_LENGTH),
+    )
+
+
+def _read_sid(value: Any) -> str:
+    return fields.identifier(fields.mapping(value).get("sid"), at_most=SID_LENGTH)
 
 
 _ACCOUNT_STATUSES = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}
@@ -128,9 +141,14 @@ _CODES = {
     20005: Problem.TWILIO_SUSPENDED,  # account not active
     20008: Problem.TWILIO_TEST_CREDENTIALS,
     20403: Problem.TWILIO_SUSPENDED,  # the account may not use the API
+    20404: Problem.GONE,
+    20422: Problem.REJECTED,  # an invalid parameter
     20429: Problem.RATE_LIMITED,
+    21201: Problem.REJECTED,  # no `To`
+    21205: Problem.REJECTED,  # an invalid `Url`
     21211: Problem.NUMBER_INVALID,  # `To` is no phone number
     21214: Problem.NUMBER_INVALID,  # `To` cannot be reached
+    21213: Problem.REJECTED,  # no `From`
     21215: Problem.TWILIO_COUNTRY,  # its country is not among the geographic permissions
     21219: Problem.TWILIO_TRIAL,  # a trial account calls verified numbers only
 }

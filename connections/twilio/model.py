@@ -33,6 +33,9 @@ class TwilioConnection(Connection):
         _("state of the number"), max_length=11, choices=NumberState.choices, default=NumberState.PENDING
     )
     number_problem = models.CharField(_("problem of the number"), max_length=32, blank=True)
+    number_refusal = models.TextField(
+        blank=True, default="", db_default="", editable=False
+    )  # `ProviderError.refusal`
 
     class Meta(Connection.Meta):
         verbose_name = _("Twilio connection")
@@ -82,7 +85,9 @@ class TwilioConnection(Connection):
     @property
     def number_explanation(self) -> Explanation | None:
         """Why Vapi does not answer the number; None where no problem is known."""
-        return explain(self.number_problem, Provider.VAPI) if self.number_problem else None
+        if not self.number_problem:
+            return None
+        return explain(self.number_problem, Provider.VAPI, refusal=self.number_refusal)
 
     def set_credentials(self, *, endpoint: str, account_sid: str, auth_token: str) -> Self:
         """Replace the credentials, without saving."""

@@ -5,23 +5,24 @@ bodies of refusals; those follow what Vapi's servers were observed to answer.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connections.client import ProviderClient, common_problem, sandbox_url
+from connections.client import ProviderClient, Read, common_problem, sandbox_url
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
+from connections.refusals import Refusal
+from connections.vapi import answers
+from connections.vapi.answers import PAGE, Call, Chat, ImportedNumber, Json, RemoteAssistant
+from core.http.fields import is_identifier
 
-Json = dict[str, Any]
-
-PAGE = 1000  # the largest `limit` that lists take
 NAME_LENGTH = 40  # of an assistant, of a phone number
 
 _KEY = re.compile(r"[!-~]+")  # characters that a header can carry
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAKEN = re.compile(r"(?i)existing phone number|\bnumber\b.*\b(?:already|in use)\b")
 
 
@@ -52,24 +53,26 @@ class VapiClient(ProviderClient):
 
     # Assistants
 
-    def list_assistants(self, *, limit: int = 100, created_at_lt: datetime | None = None) -> list[Json]:
+    def list_assistants(
+        self, *, limit: int = 100, created_at_lt: datetime | None = None
+    ) -> list[RemoteAssistant]:
         """List assistants, the newest first: at most `limit` (up to 1000) created before a time. `GET /assistant`."""
         params = {"limit": str(limit)}
         if created_at_lt is not None:
             params["createdAtLt"] = created_at_lt.isoformat()
-        return self._objects("/assistant", params)
+        return self._request("GET", "/assistant", answers.read_assistants, params=params)
 
-    def create_assistant(self, body: Json) -> Json:
+    def create_assistant(self, body: Json) -> RemoteAssistant:
         """Create an assistant from a CreateAssistantDTO. `POST /assistant` → 201."""
-        return self._object("POST", "/assistant", json=body)
+        return self._request("POST", "/assistant", answers.read_assistant, json=body)
 
-    def get_assistant(self, id: str) -> Json:  # noqa: A002 - the provider's own name
+    def get_assistant(self, id: str) -> RemoteAssistant:  # noqa: A002 - the provider's own name
         """Read an assistant; GONE where it does not exist. `GET /assistant/{id}`."""
-        return self._object("GET", self._path("assistant", id))
+        return self._request("GET", self._path("assistant", id), answers.read_assistant)
 
-    def update_assistant(self, id: str, body: Json) -> Json:  # noqa: A002
+    def update_assistant(self, id: str, body: Json) -> RemoteAssistant:  # noqa: A002
         """Change the fields in `body`, an UpdateAssistantDTO; a nested object is replaced as a whole."""
-        return self._object("PATCH", self._path("assistant", id), json=body)
+        return self._request("PATCH", self._path("assistant", id), answers.read_assistant, json=body)
 
     def delete_assistant(self, id: str) -> None:  # noqa: A002
         """Delete an assistant; no error where it is gone already, PINNED (409) where Vapi still uses it."""
@@ -77,13 +80,14 @@ class VapiClient(ProviderClient):
 
     # Phone numbers
 
-    def list_phone_numbers(self) -> list[Json]:
+    def list_phone_numbers(self) -> list[ImportedNumber]:
         """List imported and bought numbers, up to a thousand. `GET /phone-number`."""
-        return self._objects("/phone-number", {"limit": str(PAGE)})
+        params = {"limit": str(PAGE)}
+        return self._request("GET", "/phone-number", answers.read_numbers, params=params)
 
     def import_twilio_number(
         self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None
-    ) -> Json:
+    ) -> ImportedNumber:
         """Import a Twilio number (E.164); NUMBER_TAKEN where it is imported already. CreateTwilioPhoneNumberDTO.
 
         `smsEnabled` is false because its default, true, overwrites the webhook for the number's text messages.
@@ -98,12 +102,13 @@ class VapiClient(ProviderClient):
         }
         if assistant_id is not None:
             body["assistantId"] = assistant_id
-        return self._object("POST", "/phone-number", json=body, secrets=(token,))
+        return self._request("POST", "/phone-number", answers.read_number, json=body, secrets=(token,))
 
-    def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
+    def update_phone_number(self, id: str, body: Json) -> ImportedNumber:  # noqa: A002
         """Change the fields in `body`, an UpdateTwilioPhoneNumberDTO. `assistantId` is the assistant that answers."""
         secrets = (str(body.get("twilioAuthToken", "")),)
-        return self._object("PATCH", self._path("phone-number", id), json=body, secrets=secrets)
+        path = self._path("phone-number", id)
+        return self._request("PATCH", path, answers.read_number, json=body, secrets=secrets)
 
     def delete_phone_number(self, id: str) -> None:  # noqa: A002
         """Delete the import of a number; no error where it is gone already. The number stays at Twilio."""
@@ -111,68 +116,46 @@ class VapiClient(ProviderClient):
 
     # Conversations
 
-    def create_call(self, *, assistant_id: str, phone_number_id: str, to: str) -> Json:
+    def create_call(self, *, assistant_id: str, phone_number_id: str, to: str) -> Call:
         """Have an assistant call a number (E.164) from an imported one. CreateCallDTO, `POST /call` → 201."""
         body = {"assistantId": assistant_id, "phoneNumberId": phone_number_id, "customer": {"number": to}}
-        return self._object("POST", "/call", json=body)
+        return self._request("POST", "/call", answers.read_call, json=body)
 
-    def get_call(self, id: str) -> Json:  # noqa: A002
+    def get_call(self, id: str) -> Call:  # noqa: A002
         """Read a call; GONE where it does not exist. `GET /call/{id}`."""
-        return self._object("GET", self._path("call", id))
+        return self._request("GET", self._path("call", id), answers.read_call)
 
-    def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Json:  # noqa: A002
-        """Send an assistant a message; `previous_chat_id` continues a conversation. CreateChatDTO, `POST /chat`.
-
-        `output` in the answer is a list of objects with a `role`; the assistant's words are in their `content`.
-        """
+    def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Chat:  # noqa: A002
+        """Send an assistant a message; `previous_chat_id` continues a conversation. CreateChatDTO, `POST /chat`."""
         body = {"assistantId": assistant_id, "input": input}
         if previous_chat_id is not None:
             body["previousChatId"] = previous_chat_id
-        chat = self._object("POST", "/chat", json=body)
-        output = chat.get("output")
-        if not isinstance(output, list) or not all(
-            isinstance(said, dict) and isinstance(said.get("role"), str) for said in output
-        ):
-            raise self._unreadable("a chat without its output")
-        return chat
+        return self._request("POST", "/chat", answers.read_chat, json=body)
 
     # Shared by the methods above
 
-    def problem_of(self, status: int, body: Any) -> Problem:
-        """The problem behind a status. Vapi answers a public key and a wrong key alike."""
-        if status == 400 and isinstance(body, dict) and _TAKEN.search(str(body.get("message"))):
+    def problem_of(self, refusal: Refusal) -> Problem:
+        """The problem behind a refusal. Vapi answers a public key and a wrong key alike."""
+        if refusal.status == 400 and _TAKEN.search(refusal.message):
             return Problem.NUMBER_TAKEN
-        return _STATUSES.get(status) or common_problem(status)
+        if refusal.status in {400, 422} and refusal.is_validation:
+            return Problem.REJECTED
+        return _STATUSES.get(refusal.status) or common_problem(refusal.status)
 
     def _path(self, collection: str, id: str) -> str:  # noqa: A002
         # A value that is no id must not lead to another path.
-        if not _ID.fullmatch(id):
+        if not is_identifier(id):
             raise ProviderError(Problem.GONE, self.provider, detail="not an id")
         return f"/{collection}/{id}"
 
-    def _request(self, method: str, path: str, **options: Any) -> Any:
+    def _request(self, method: str, path: str, read: Callable[[Any], Read], **options: Any) -> Read:
         if not _KEY.fullmatch(self._key):
             raise ProviderError(Problem.VAPI_KEY, self.provider, detail="not a key")
-        return self._send(method, path, headers={"Authorization": f"Bearer {self._key}"}, **options)
-
-    def _object(self, method: str, path: str, **options: Any) -> Json:
-        return self._identified(self._request(method, path, **options))
-
-    def _objects(self, path: str, params: dict[str, str]) -> list[Json]:
-        found = self._request("GET", path, params=params)
-        if not isinstance(found, list):
-            raise self._unreadable("no list where one is due")
-        return [self._identified(one) for one in found]
-
-    def _identified(self, one: Any) -> Json:
-        id = one.get("id") if isinstance(one, dict) else None  # noqa: A001
-        if not isinstance(id, str) or not _ID.fullmatch(id):
-            raise self._unreadable("an object without an id")
-        return cast(Json, one)
+        return self._send(method, path, read, headers={"Authorization": f"Bearer {self._key}"}, **options)
 
     def _delete(self, collection: str, id: str) -> None:  # noqa: A002
         try:
-            self._request("DELETE", self._path(collection, id))
+            self._request("DELETE", self._path(collection, id), lambda _answer: None)
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise

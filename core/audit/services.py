@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from core.models import AuditEvent
 from core.request_context import current_request
+from core.text import printable
 
 
 class Named(Protocol):
@@ -33,11 +34,20 @@ def record_event(
     return AuditEvent.objects.create(
         action=action,
         actor_id=actor.pk if actor else None,
-        actor_label=str(actor)[:254] if actor else "",
+        actor_label=printable(str(actor)[:254]) if actor else "",
         subject_id=subject.pk if subject else None,
-        subject_label=str(subject)[:254] if subject else "",
+        subject_label=printable(str(subject)[:254]) if subject else "",
         organization_id=organization_id,
         ip=request.ip,
-        data=data,
+        data=_storable(data),
         request_id=request.id,
     )
+
+
+def _storable(value: Any) -> Any:
+    """Plain values without the characters that a JSON column of PostgreSQL refuses."""
+    if isinstance(value, dict):
+        return {name: _storable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(each) for each in value]
+    return printable(value) if isinstance(value, str) else value

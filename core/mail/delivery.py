@@ -8,6 +8,8 @@ from anymail.signals import AnymailTrackingEvent, EventType, tracking
 from django.core.mail import EmailMessage
 from django.dispatch import Signal
 
+from core.text import printable
+
 # Sent with `address`, and with `trouble`: why the mail did not arrive, empty if it did.
 delivery_reported = Signal()
 
@@ -39,7 +41,7 @@ def deliver(mail: EmailMessage) -> None:
 
 def _report_event(sender: type, event: AnymailTrackingEvent, **_kwargs: Any) -> None:
     if event.event_type in _TROUBLE:
-        trouble = str(event.reject_reason or event.event_type)[:32]
+        trouble = printable(str(event.reject_reason or event.event_type)[:32])
     elif event.event_type in _ARRIVED:
         trouble = ""
     else:

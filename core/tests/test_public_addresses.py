@@ -1,5 +1,6 @@
 """Hosts that customers name are reached only at public addresses, and the simulated internet that shows it."""
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -14,11 +15,36 @@ from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from core.http import client as http
+from core.http.public_addresses import is_public_host
 from core.tests import wild
 
 NAME = "hooks.example.com"
 PUBLIC, OTHER_PUBLIC, PRIVATE = "93.184.215.14", "93.184.215.15", "127.0.0.1"
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfine"
+
+# iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, all entries, then multicast.
+SPECIAL = (
+    "0.0.0.0/8", "0.0.0.0/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.0.0/29", "192.0.0.8/32", "192.0.0.9/32", "192.0.0.10/32", "192.0.0.170/32",
+    "192.0.0.171/32", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
+    "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "255.255.255.255/32",
+    "::1/128", "::/128", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64",
+    "2001::/23", "2001::/32", "2001:1::1/128", "2001:1::2/128", "2001:1::3/128", "2001:2::/48", "2001:3::/32",
+    "2001:4:112::/48", "2001:10::/28", "2001:20::/28", "2001:30::/28", "2001:db8::/32", "2002::/16",
+    "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10",
+    "224.0.0.0/4", "ff00::/8", "fec0::/10", "::/96",
+)  # fmt: skip
+ENDS = sorted({str(end) for each in map(ipaddress.ip_network, SPECIAL) for end in (each[0], each[-1])})
+# The loopback or private IPv4 address inside of another one.
+CARRIED = (
+    "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::10.0.0.1",
+    "2002:a00:1::1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:f5ff:fffe", "2a00:1450:4007::5efe:10.0.0.1",
+    "2a00:1450:4007::200:5efe:10.0.0.1", "::ffff:0:10.0.0.1", "fe80::1%eth0", "2a00:1450:4007::1%eth0",
+)  # fmt: skip
+GLOBAL = (
+    "1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255", "172.32.0.0",
+    "192.0.1.0", "223.255.255.255", "2001:200::1", "2001:4860:4860::8888", "2003::1", "2606:4700::1111", "3ffe::1",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +184,39 @@ def test_one_private_address_is_enough_to_refuse(named, internet, listener, addr
     with pytest.raises(http.MalformedError):
         http.send("GET", f"https://{NAME}:{port}/", foreign=True)
     assert visits == []
+
+
+@pytest.mark.parametrize("address", [*ENDS, *CARRIED])
+def test_special_address_is_refused(named, internet, address):
+    named([address])
+    with pytest.raises(http.MalformedError):
+        http.send("GET", f"https://{NAME}/", foreign=True)
+
+
+@pytest.mark.parametrize("address", GLOBAL)
+def test_global_address_is_tried(named, internet, address):
+    named([address])
+    with pytest.raises(http.UnreachableError):  # the simulated internet has no server there
+        http.send("GET", f"https://{NAME}/", foreign=True)
+
+
+def test_host_of_the_site_is_public_by_the_same_rule():
+    assert [each for each in (*ENDS, *CARRIED) if is_public_host(each)] == []
+    assert [each for each in GLOBAL if not is_public_host(each)] == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", ".", "localhost", "Localhost.", "ava.LOCAL", "ava.local.", "ava.home.arpa", "ava.lan", "ava.internal",
+     "127.1", "0x7f.1", "10.0x1", "1.2.3.4.5", "2130706433", "[::1]", "console"],
+)  # fmt: skip
+def test_local_name_is_not_public(host):
+    assert not is_public_host(host)
+
+
+@pytest.mark.parametrize("host", ["console.example.com", "Ava.example.com.", "a.xn--4dbrk0ce", "local.fr"])
+def test_name_below_a_public_top_level_is_public(host):
+    assert is_public_host(host)
 
 
 def test_checked_server_is_asked_by_its_name(named, internet, https_server):

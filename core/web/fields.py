@@ -16,10 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.locales import current_timezone_name, timezone_names
 from core.names import holds_address
-from core.text import is_blank
-
-# Characters that change the direction of the text around them, and never belong in a name.
-_DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+from core.text import UNPRINTABLE, is_blank
 
 
 class NameField(forms.CharField):
@@ -42,9 +39,7 @@ class NameField(forms.CharField):
             raise ValidationError(
                 _("Nothing of this text can be seen. Type letters or digits."), code="blank"
             )
-        if any(
-            character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cs"} for character in text
-        ):
+        if UNPRINTABLE.search(text):
             raise ValidationError(
                 _("This text holds invisible characters. Type it by hand."), code="invisible"
             )

@@ -1,0 +1,94 @@
+"""What Vapi answers, as far as the product reads it: every field with its type and its length."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.http import fields
+
+Json = dict[str, Any]
+
+PAGE = 1000  # the largest `limit` that lists take
+_WORD = 100  # characters of a status, of a reason, of a number
+_SPEECH = 4000  # characters of what an assistant says at a time
+_MOST_SPEECHES = 100
+
+
+@dataclass(frozen=True)
+class RemoteAssistant:
+    """An assistant at Vapi. `body` is compared with what was sent, and neither shown nor stored."""
+
+    id: str
+    created_at: datetime | None
+    body: Json
+
+
+@dataclass(frozen=True)
+class ImportedNumber:
+    """A phone number at Vapi; `number` is E.164, empty for a SIP address."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call; each text is empty where Vapi has none yet."""
+
+    id: str
+    assistant_id: str
+    status: str
+    ended_reason: str
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat; `speeches` is what the assistant said."""
+
+    id: str
+    speeches: list[str]
+
+
+def read_assistant(value: Any) -> RemoteAssistant:
+    """One assistant. Raises MalformedError, as all functions here."""
+    body = fields.mapping(value)
+    return RemoteAssistant(fields.identifier(body.get("id")), fields.moment(body.get("createdAt")), body)
+
+
+def read_assistants(value: Any) -> list[RemoteAssistant]:
+    """A page of assistants."""
+    return [read_assistant(each) for each in fields.mappings(value, at_most=PAGE)]
+
+
+def read_number(value: Any) -> ImportedNumber:
+    """One phone number."""
+    body = fields.mapping(value)
+    return ImportedNumber(fields.identifier(body.get("id")), fields.text(body.get("number"), at_most=_WORD))
+
+
+def read_numbers(value: Any) -> list[ImportedNumber]:
+    """A page of phone numbers."""
+    return [read_number(each) for each in fields.mappings(value, at_most=PAGE)]
+
+
+def read_call(value: Any) -> Call:
+    """One call."""
+    body = fields.mapping(value)
+    return Call(
+        id=fields.identifier(body.get("id")),
+        assistant_id=fields.text(body.get("assistantId"), at_most=_WORD),
+        status=fields.text(body.get("status"), at_most=_WORD),
+        ended_reason=fields.text(body.get("endedReason"), at_most=_WORD),
+    )
+
+
+def read_chat(value: Any) -> Chat:
+    """The answer to a message."""
+    body = fields.mapping(value)
+    output = fields.mappings(body.get("output"), at_most=_MOST_SPEECHES)
+    said = [
+        fields.text(each.get("content"), at_most=_SPEECH)
+        for each in output
+        if each.get("role") == "assistant"
+    ]
+    return Chat(fields.identifier(body.get("id")), [speech for speech in said if speech])
