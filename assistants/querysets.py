@@ -19,6 +19,10 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         """Also forget the drift: the copy is going to be overwritten."""
         return super().mark_pending(**({"drift": []} | fields))
 
+    def forget_copies(self, **fields: Any) -> int:
+        """Have copies created anew: the known ones are in an account that is no longer connected."""
+        return self.mark_pending(vapi_id="", synced_at=None, synced_revision=0, **fields)
+
     def listed(self) -> Self:
         return self.order_by("-created_at", "-id")
 

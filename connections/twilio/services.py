@@ -8,7 +8,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.credentials import store_credentials
 from connections.enums import Provider
-from connections.phone_number import request_import, request_release
+from connections.phone_number import number_forgotten, request_import, request_release
 from connections.problems import Problem, ProviderError
 from connections.twilio.client import IncomingNumber, TwilioClient, twilio_url
 from connections.twilio.model import TwilioConnection
@@ -53,6 +53,7 @@ def connect_twilio(
         )
         if connection.vapi_number_id and connection.number != number:
             request_release(connection)
+            number_forgotten.send(sender=TwilioConnection, organization=organization)
         connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
         connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
         connection.set_credentials(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
