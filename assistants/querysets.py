@@ -34,6 +34,10 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
             Q(name__icontains=text) | Q(first_message__icontains=text) | Q(prompt__icontains=text)
         )
 
+    def outdated(self, version: int) -> Self:
+        """Up to date in content, but last sent in the form of an earlier release than `version`."""
+        return self.in_step().filter(payload_version__lt=version)
+
     def answering(self) -> Self:
         return self.filter(answers_calls=True)
 

@@ -21,6 +21,7 @@ ASPECTS: dict[str, Words] = {
     "first_message": _("first message"),
     "prompt": _("instructions"),
     "voice": _("voice"),
+    "settings": _("settings"),
 }
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.models import Assistant
+from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
 from assistants.sync.lease import (
     acquire_lease,
@@ -119,6 +119,7 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> b
             vapi_id=vapi_id,
             synced_revision=assistant.revision,
             synced_at=timezone.now(),
+            payload_version=PAYLOAD_VERSION,
             drift=[],
         )
         if not saved:
