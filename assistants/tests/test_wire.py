@@ -132,7 +132,9 @@ def test_every_sent_setting_is_compared():
     assistant = assistant_with("fr-denise")
     payload = build_payload(assistant)
     for name in set(payload) - {"name", "firstMessage", "model", "voice", "metadata"}:
-        changed = {**payload[name], next(iter(payload[name])): "x"} if isinstance(payload[name], dict) else "x"
+        changed = (
+            {**payload[name], next(iter(payload[name])): "x"} if isinstance(payload[name], dict) else "x"
+        )
         assert find_drift({**payload, name: changed}, assistant) == ["settings"]
         assert find_drift({key: payload[key] for key in payload if key != name}, assistant) == ["settings"]
 
