@@ -45,19 +45,26 @@ class TextField(forms.CharField):
         )
 
 
+_TO_CHOOSE = {
+    "persona": _("Choose a trade"),
+    "language": _("Choose a language"),
+    "voice": _("Choose a voice"),
+}
+
+
 class AssistantForm(forms.Form):
     """An assistant. `form_key` makes a form that is sent twice count once; `seen` is `conflicts.digests_of`."""
 
     persona = forms.ChoiceField(
         label=_("Trade"),
         choices=Persona.choices,
-        error_messages={"invalid_choice": _("Choose a trade from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a trade from the list.")),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
         help_text=_("The one your callers speak."),
-        error_messages={"invalid_choice": _("Choose a language from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a language from the list.")),
     )
     name = PlainTextField(
         label=_("Name"),
@@ -69,7 +76,7 @@ class AssistantForm(forms.Form):
     voice = forms.ChoiceField(
         label=_("Voice"),
         choices=voice_choices,
-        error_messages={"invalid_choice": _("Choose a voice from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a voice from the list.")),
     )
     first_message = TextField(
         label=_("First message"),
@@ -88,6 +95,15 @@ class AssistantForm(forms.Form):
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     # Kept with the typed texts when the session expires, so that they are compared with what they were based on.
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in _TO_CHOOSE.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            # A value that this release no longer has: the browser would choose the first one instead.
+            if not field.valid_value(str(self[name].value() or "")):
+                field.choices = [("", words), *field.choices]
 
     @staticmethod
     def languages() -> dict[str, Any]:

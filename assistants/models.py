@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.presets import Persona
-from assistants.catalog.voices import VOICES, Voice
+from assistants.catalog.voices import TRANSCRIBERS, VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
 from assistants.sync.mirrored import Mirrored, SyncState
 from organizations.models import Organization
@@ -101,8 +102,18 @@ class Assistant(Mirrored):
         return str(self.id)
 
     @property
-    def spoken_with(self) -> Voice:
-        return VOICES[self.voice]
+    def spoken_with(self) -> Voice | None:
+        """None where this release no longer has the voice."""
+        return VOICES.get(self.voice)
+
+    @property
+    def voice_label(self) -> str | Promise:
+        return self.spoken_with.label if self.spoken_with else _("Choose a voice")
+
+    @property
+    def is_speakable(self) -> bool:
+        """Whether this release still has the voice and the language."""
+        return self.spoken_with is not None and self.language in TRANSCRIBERS
 
 
 class Line(Mirrored):

@@ -100,7 +100,7 @@ class Explanation:
 
 def explain(problem: str, provider: str, *, retry_after: int | None = None) -> Explanation:
     """Explain a problem in the active language. `retry_after` is in seconds, where the provider gave a time."""
-    what, remedy = _SENTENCES.get((problem, provider)) or _SENTENCES[problem]
+    what, remedy = _SENTENCES.get((problem, provider)) or _SENTENCES.get(problem, _UNKNOWN)
     words = {"provider": Provider(provider).label}
     return Explanation(
         what=str(what) % words,
@@ -127,6 +127,8 @@ _COPY_VAPI_KEY = _(
     "Copy a private key without restrictions: dashboard.vapi.ai → API Keys → Private API Keys."
 )
 
+# For a code that an earlier or later release stored.
+_UNKNOWN = (_("%(provider)s does not answer as it should."), _TRY_LATER)
 _SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     Problem.VAPI_KEY: (
         _("Vapi refused this key."),

@@ -33,6 +33,9 @@ def compare_assistant(assistant_id: str) -> None:
     assistant = rows.select_related("organization").first()
     if assistant is None:
         return
+    if not assistant.is_speakable:
+        _mark_drifted(assistant, Reason.NO_VOICE, [])
+        return
     try:
         found = vapi_client(assistant.organization).get_assistant(assistant.vapi_id)
     except NotConnectedError:

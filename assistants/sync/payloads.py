@@ -36,7 +36,8 @@ Payload = dict[str, Any]
 
 
 def build_payload(assistant: Assistant) -> Payload:
-    """The body of a request that creates or updates the copy."""
+    """The body of a request that creates or updates the copy of an assistant that is `is_speakable`."""
+    assert assistant.spoken_with is not None  # noqa: S101 - for the type checker
     return {
         "name": assistant.name,
         "firstMessage": assistant.first_message,
@@ -60,7 +61,7 @@ def build_payload(assistant: Assistant) -> Payload:
 
 def build_instructions(assistant: Assistant) -> str:
     """The system prompt: the owner's text, then the grammatical gender of the voice."""
-    grammar = grammar_of(assistant.spoken_with)
+    grammar = grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
     return "\n\n".join(filter(None, (assistant.prompt.strip(), grammar)))
 
 

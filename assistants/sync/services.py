@@ -15,6 +15,7 @@ from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
 from assistants.sync.lease import (
     acquire_lease,
+    release_changed,
     release_lease,
     renew_lease,
     save_failure,
@@ -56,6 +57,9 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         if assistant.sync_state == SyncState.DELETING:
             return _delete_row(assistant)
         return save_waiting(assistant, Reason.NOT_CONNECTED)
+    if not assistant.is_speakable and assistant.sync_state != SyncState.DELETING:
+        unsent = {"sync_state": SyncState.OUT_OF_STEP, "sync_problem": Reason.NO_VOICE}
+        return save_outcome(assistant, **unsent) or release_changed(assistant)
     try:
         client = vapi.client()
         if assistant.sync_state == SyncState.DELETING:

@@ -25,12 +25,16 @@ class TwilioEndpoint(models.TextChoices):
     SANDBOX = "sandbox", _("Sandbox")
 
 
-_BASE_URLS = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
+_BASE_URLS: dict[str, str] = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
 
 
 def twilio_url(endpoint: str) -> str:
-    """The base address of the API. Raises ProviderError where the sandbox is off."""
-    return _BASE_URLS.get(TwilioEndpoint(endpoint)) or sandbox_url(Provider.TWILIO, "/twilio/2010-04-01")
+    """The base address of the API. Raises ProviderError where the sandbox is off, or the endpoint is none of ours."""
+    if endpoint == TwilioEndpoint.SANDBOX:
+        return sandbox_url(Provider.TWILIO, "/twilio/2010-04-01")
+    if endpoint not in _BASE_URLS:
+        raise ProviderError(Problem.UNREADABLE_SECRET, Provider.TWILIO, detail="unknown endpoint")
+    return _BASE_URLS[endpoint]
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,16 @@ class VapiRegion(models.TextChoices):
     SANDBOX = "sandbox", _("Sandbox")
 
 
-_BASE_URLS = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}
+_BASE_URLS: dict[str, str] = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}
 
 
 def vapi_url(region: str) -> str:
-    """The base address of a region. Raises ProviderError where the sandbox is off."""
-    return _BASE_URLS.get(VapiRegion(region)) or sandbox_url(Provider.VAPI, "/vapi")
+    """The base address of a region. Raises ProviderError where the sandbox is off, or the region is none of ours."""
+    if region == VapiRegion.SANDBOX:
+        return sandbox_url(Provider.VAPI, "/vapi")
+    if region not in _BASE_URLS:
+        raise ProviderError(Problem.UNREADABLE_SECRET, Provider.VAPI, detail="unknown region")
+    return _BASE_URLS[region]
 
 
 class VapiClient(ProviderClient):

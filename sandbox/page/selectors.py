@@ -91,7 +91,7 @@ class ShownTrouble:
 
     @property
     def text(self) -> Any:
-        return KINDS[self.trouble.provider][self.trouble.kind]
+        return KINDS.get(self.trouble.provider, {}).get(self.trouble.kind, self.trouble.kind)
 
     @property
     def off_label(self) -> str:
