@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assistants.catalog.disclosure import Disclosure, disclose_ai
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import VOICES, voices_of
 from assistants.conflicts import digests_of
@@ -81,7 +82,7 @@ class AssistantForm(forms.Form):
     first_message = TextField(
         label=_("First message"),
         max_length=FIRST_MESSAGE_LENGTH,
-        help_text=_("What callers hear first. Say who they reached, and that it is an assistant."),
+        help_text=_("What callers hear first. Say who they reached, and that an AI is speaking."),
         error_messages={"required": _("Type what callers hear first.")},
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
@@ -118,7 +119,22 @@ class AssistantForm(forms.Form):
                 "voice",
                 ValidationError(_("Choose a voice that speaks %(language)s."), params={"language": name}),
             )
+        if "disclose" in self.data and language and "first_message" in data:
+            self._disclose(data, language)
         return data
+
+    def _disclose(self, data: dict[str, Any], language: str) -> None:
+        """Put the sentence that an AI speaks before the greeting, as the button beside the field asks."""
+        greeting = disclose_ai(data["first_message"], language)
+        try:
+            data["first_message"] = self.fields["first_message"].clean(greeting)
+        except ValidationError as error:
+            self.add_error("first_message", error)
+
+    def disclosure_for(self, organization: Organization) -> Disclosure:
+        """Whether the greeting in the form says that an AI speaks."""
+        greeting, language = self["first_message"].value() or "", self["language"].value() or ""
+        return Disclosure(greeting, language, organization.name)
 
     @property
     def assistant_data(self) -> AssistantData:
