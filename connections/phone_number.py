@@ -14,7 +14,7 @@ from connections.enums import NumberState
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
 from connections.twilio.model import TwilioConnection
-from connections.vapi.client import NAME_LENGTH, VapiClient
+from connections.vapi.client import LOGIN_SECRETS, NAME_LENGTH, VapiClient, twilio_login
 from connections.vapi.model import VapiConnection
 from core.queue.retry import PermanentError
 from organizations.locks import lock_membership
@@ -91,12 +91,14 @@ def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
             number=twilio.number,
             sid=twilio.account_sid,
             token=twilio.secret,
+            key_sid=twilio.api_key_sid,
             name=str(twilio.organization.name)[:NAME_LENGTH],
             assistant_id=None,
         )
     else:
-        login = {"twilioAccountSid": twilio.account_sid, "twilioAuthToken": twilio.secret}
-        client.update_phone_number(found["id"], {"provider": "twilio", **login})
+        login = twilio_login(sid=twilio.account_sid, token=twilio.secret, key_sid=twilio.api_key_sid)
+        former = {name: None for name in LOGIN_SECRETS if found.get(name) and name not in login}
+        client.update_phone_number(found["id"], {"provider": "twilio", **login, **former})
     return str(found["id"])
 
 

@@ -141,7 +141,13 @@ _SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("Your Vapi account has no credit left, or no card."),
         _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
     ),
-    Problem.TWILIO_LOGIN: (_("Twilio refused the Account SID or the Auth Token."), _COPY_TWILIO_LOGIN),
+    Problem.TWILIO_LOGIN: (
+        _("Twilio refused the Account SID, or the token or key."),
+        _(
+            "Copy them anew from console.twilio.com. Those of the regions Ireland (IE1) and Australia (AU1) do not "
+            "work: Vapi only takes numbers of the United States region (US1)."
+        ),
+    ),
     Problem.TWILIO_TEST_CREDENTIALS: (
         _("These are Twilio’s test credentials: they reach no real number."),
         _COPY_TWILIO_LOGIN,

@@ -16,6 +16,7 @@ from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 
 
 class TwilioEndpoint(models.TextChoices):
@@ -60,10 +61,15 @@ class TwilioClient(ProviderClient):
 
     provider = Provider.TWILIO
 
-    def __init__(self, *, base_url: str, sid: str, token: str, timeout: float = 15) -> None:
+    def __init__(
+        self, *, base_url: str, sid: str, token: str, key_sid: str = "", timeout: float = 15
+    ) -> None:
+        """`token` is the account's, or the secret of the API key `key_sid`."""
         super().__init__(base_url=base_url, timeout=timeout, secrets=(token,))
         self._sid = sid
-        self._login = (sid, token)
+        self._login = (key_sid or sid, token)
+        # Standard keys may use everything but the account and the keys themselves: twilio.com/docs/iam/api-keys.
+        self.may_read_account = not key_sid
 
     def account(self) -> Account:
         """Read the account; TWILIO_SUSPENDED or TWILIO_CLOSED where it is not active. `GET /Accounts/{Sid}.json`."""

@@ -18,6 +18,7 @@ from connections.problems import Problem, ProviderError
 Json = dict[str, Any]
 
 PAGE = 1000  # the largest `limit` that lists take
+LOGIN_SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")  # of an imported number
 NAME_LENGTH = 40  # of an assistant, of a phone number
 
 _KEY = re.compile(r"[!-~]+")  # characters that a header can carry
@@ -86,17 +87,17 @@ class VapiClient(ProviderClient):
         return self._objects("/phone-number", {"limit": str(PAGE)})
 
     def import_twilio_number(
-        self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None
+        self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None, key_sid: str = ""
     ) -> Json:
         """Import a Twilio number (E.164); NUMBER_TAKEN where it is imported already. CreateTwilioPhoneNumberDTO.
 
-        `smsEnabled` is false because its default, true, overwrites the webhook for the number's text messages.
+        `token` is the account's, or the secret of its API key `key_sid`. `smsEnabled` is false because its default,
+        true, overwrites the webhook for the number's text messages.
         """
         body = {
             "provider": "twilio",
             "number": number,
-            "twilioAccountSid": sid,
-            "twilioAuthToken": token,
+            **twilio_login(sid=sid, token=token, key_sid=key_sid),
             "name": name[:NAME_LENGTH],
             "smsEnabled": False,
         }
@@ -106,8 +107,8 @@ class VapiClient(ProviderClient):
 
     def update_phone_number(self, id: str, body: Json) -> Json:  # noqa: A002
         """Change the fields in `body`, an UpdateTwilioPhoneNumberDTO. `assistantId` is the assistant that answers."""
-        secrets = (str(body.get("twilioAuthToken", "")),)
-        return self._object("PATCH", self._path("phone-number", id), json=body, secrets=secrets)
+        path = self._path("phone-number", id)
+        return self._object("PATCH", path, json=body, secrets=_secrets_of(body))
 
     def delete_phone_number(self, id: str) -> None:  # noqa: A002
         """Delete the import of a number; no error where it is gone already. The number stays at Twilio."""
@@ -180,6 +181,17 @@ class VapiClient(ProviderClient):
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise
+
+
+def twilio_login(*, sid: str, token: str, key_sid: str) -> Json:
+    """A login at Twilio in the terms of CreateTwilioPhoneNumberDTO and UpdateTwilioPhoneNumberDTO."""
+    if key_sid:
+        return {"twilioAccountSid": sid, "twilioApiKey": key_sid, "twilioApiSecret": token}
+    return {"twilioAccountSid": sid, "twilioAuthToken": token}
+
+
+def _secrets_of(body: Json) -> tuple[str, ...]:
+    return tuple(str(body[name]) for name in LOGIN_SECRETS if body.get(name))
 
 
 _STATUSES = {
