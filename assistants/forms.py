@@ -104,7 +104,7 @@ class AssistantForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
             # A value that this release no longer has: the browser would choose the first one instead.
             if not field.valid_value(str(self[name].value() or "")):
-                field.choices = [("", words), *field.choices]
+                field.choices = [("", words), *cast("Iterator[Any]", field.choices)]
 
     @staticmethod
     def languages() -> dict[str, Any]:

@@ -141,7 +141,8 @@ def test_copy_made_while_the_account_changed_is_not_saved(browser, three, run_ta
     """The task created it in the former account; its id would be unknown in the new one."""
     Assistant.objects.filter(pk=three[1].pk).mark_pending(vapi_id="")
     Remote.objects.filter(key=FIRST, body__name="Hugo").delete()
-    send, done = http.send, []
+    send = http.send
+    done: list[str] = []
 
     def switch_after_create(method, url, **options):
         answer = send(method, url, **options)
@@ -168,7 +169,8 @@ def test_copy_made_while_the_account_changed_is_not_saved(browser, three, run_ta
 def test_refusal_of_the_former_key_says_nothing_of_the_new_one(browser, three, run_tasks, monkeypatch):
     """The task waits for an answer to the old key, which arrives after a new one was stored."""
     Assistant.objects.filter(pk=three[1].pk).mark_pending()
-    send, done = http.send, []
+    send = http.send
+    done: list[str] = []
 
     def switch_and_refuse(method, url, **options):
         if method == "PATCH" and "/assistant/" in url and not done:

@@ -65,9 +65,3 @@ def test_nothing_is_sent_where_vapi_refuses_the_key(old, vapi, run_tasks):
     VapiConnection.objects.update(state="failing", problem="vapi_key", failing_since="2026-11-01T00:00Z")
     renew(run_tasks)
     assert vapi.requests == []
-
-
-def test_rows_of_an_earlier_release_count_as_old(bakery):
-    """Written without the column, as before its migration."""
-    field = Assistant._meta.get_field("payload_version")
-    assert field.db_default < PAYLOAD_VERSION

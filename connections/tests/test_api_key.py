@@ -53,7 +53,7 @@ def test_key_is_stored_encrypted_and_used(as_user, owner, keyed):
     with connection.cursor() as cursor:
         cursor.execute("SELECT auth_token FROM connections_twilioconnection")
         assert SECRET not in cursor.fetchone()[0]
-    assert check(kept).state == "ok"
+    assert getattr(check(kept), "state", None) == "ok"
 
 
 def test_vapi_imports_the_number_with_the_key(as_user, owner, keyed, run_tasks):
