@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.lifetimes import LIFETIMES, LONGEST_SESSION, lasts
 from accounts.managers import UserManager
 from accounts.querysets import AuthSessionQuerySet, LoginTokenQuerySet
-from core.locales import validate_timezone
+from core.locales import LanguageField, TimeZoneField, validate_timezone
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -29,10 +29,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    locale = models.CharField(
+    locale = LanguageField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    timezone = models.CharField(
+    timezone = TimeZoneField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_timezone]
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -135,7 +135,7 @@ class LoginToken(models.Model):
     browser_hash = models.CharField(max_length=64, blank=True, editable=False)
     # Requested from an older link, on whose page the address was masked: the next page must mask it too.
     masked = models.BooleanField(default=False, db_default=False, editable=False)
-    locale = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    locale = LanguageField(_("language"), max_length=8, choices=settings.LANGUAGES)
     next_path = models.CharField(_("goes on to"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

@@ -12,7 +12,7 @@ class AssistantsConfig(AppConfig):
 
     def ready(self) -> None:
         from assistants import audit_events, signal_handlers
-        from assistants.sync import drift, recovery  # noqa: F401 - importing them schedules their tasks
+        from assistants.sync import drift, recovery, renewal  # noqa: F401 - importing them schedules their tasks
         from core.audit.descriptions import register_events
 
         signal_handlers.connect()

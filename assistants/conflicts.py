@@ -61,7 +61,7 @@ def _digest(data: Mapping[str, object], name: str) -> str:
 
 def _shown(assistant: Assistant, name: str) -> str:
     if name == "voice":
-        return assistant.spoken_with.label
+        return str(assistant.voice_label)
     displayed = getattr(assistant, f"get_{name}_display", None)
     return str(displayed() if displayed else getattr(assistant, name))
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assistants.catalog.disclosure import Disclosure, disclose_ai
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import VOICES, voices_of
 from assistants.conflicts import digests_of
@@ -45,19 +46,26 @@ class TextField(forms.CharField):
         )
 
 
+_TO_CHOOSE = {
+    "persona": _("Choose a trade"),
+    "language": _("Choose a language"),
+    "voice": _("Choose a voice"),
+}
+
+
 class AssistantForm(forms.Form):
     """An assistant. `form_key` makes a form that is sent twice count once; `seen` is `conflicts.digests_of`."""
 
     persona = forms.ChoiceField(
         label=_("Trade"),
         choices=Persona.choices,
-        error_messages={"invalid_choice": _("Choose a trade from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a trade from the list.")),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
         help_text=_("The one your callers speak."),
-        error_messages={"invalid_choice": _("Choose a language from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a language from the list.")),
     )
     name = NameField(
         label=_("Name"),
@@ -69,12 +77,12 @@ class AssistantForm(forms.Form):
     voice = forms.ChoiceField(
         label=_("Voice"),
         choices=voice_choices,
-        error_messages={"invalid_choice": _("Choose a voice from the list.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a voice from the list.")),
     )
     first_message = TextField(
         label=_("First message"),
         max_length=FIRST_MESSAGE_LENGTH,
-        help_text=_("What callers hear first. Say who they reached, and that it is an assistant."),
+        help_text=_("What callers hear first. Say who they reached, and that an AI is speaking."),
         error_messages={"required": _("Type what callers hear first.")},
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
@@ -89,6 +97,15 @@ class AssistantForm(forms.Form):
     # Kept with the typed texts when the session expires, so that they are compared with what they were based on.
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in _TO_CHOOSE.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            # A value that this release no longer has: the browser would choose the first one instead.
+            if not field.valid_value(str(self[name].value() or "")):
+                field.choices = [("", words), *cast("Iterator[Any]", field.choices)]
+
     @staticmethod
     def languages() -> dict[str, Any]:
         return dict(settings.LANGUAGES)
@@ -102,7 +119,22 @@ class AssistantForm(forms.Form):
                 "voice",
                 ValidationError(_("Choose a voice that speaks %(language)s."), params={"language": name}),
             )
+        if "disclose" in self.data and language and "first_message" in data:
+            self._disclose(data, language)
         return data
+
+    def _disclose(self, data: dict[str, Any], language: str) -> None:
+        """Put the sentence that an AI speaks before the greeting, as the button beside the field asks."""
+        greeting = disclose_ai(data["first_message"], language)
+        try:
+            data["first_message"] = self.fields["first_message"].clean(greeting)
+        except ValidationError as error:
+            self.add_error("first_message", error)
+
+    def disclosure_for(self, organization: Organization) -> Disclosure:
+        """Whether the greeting in the form says that an AI speaks."""
+        greeting, language = self["first_message"].value() or "", self["language"].value() or ""
+        return Disclosure(greeting, language, organization.name)
 
     @property
     def assistant_data(self) -> AssistantData:

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.presets import Persona
-from assistants.catalog.voices import VOICES, Voice
+from assistants.catalog.voices import TRANSCRIBERS, VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
 from assistants.sync.mirrored import Mirrored, SyncState
 from organizations.models import Organization
@@ -18,6 +19,14 @@ from organizations.models import Organization
 NAME_LENGTH = 40  # Vapi's CreateAssistantDTO
 FIRST_MESSAGE_LENGTH = 1000
 PROMPT_LENGTH = 20_000
+# Of `sync.payloads.build_payload`, its constants and the catalogue's voices: raise it when they change, and copies that
+# were sent before are sent again (`sync.renewal`).
+PAYLOAD_VERSION = 2
+
+
+def current_payload_version() -> int:
+    """The version of what is sent now; a function so that raising it needs no migration."""
+    return PAYLOAD_VERSION
 
 
 class Assistant(Mirrored):
@@ -35,6 +44,10 @@ class Assistant(Mirrored):
     prompt = models.TextField(_("instructions"), max_length=PROMPT_LENGTH)
     answers_calls = models.BooleanField(_("answers the number"), default=False)
     vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
+    # The database's default is for rows of releases that did not know the column.
+    payload_version = models.PositiveSmallIntegerField(
+        _("version sent to Vapi"), default=current_payload_version, db_default=1
+    )
     # Names of fields, from `assistants.sync.payloads.find_drift`.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
     creation_key = models.UUIDField(null=True, editable=False)
@@ -89,8 +102,18 @@ class Assistant(Mirrored):
         return str(self.id)
 
     @property
-    def spoken_with(self) -> Voice:
-        return VOICES[self.voice]
+    def spoken_with(self) -> Voice | None:
+        """None where this release no longer has the voice."""
+        return VOICES.get(self.voice)
+
+    @property
+    def voice_label(self) -> str | Promise:
+        return self.spoken_with.label if self.spoken_with else _("Choose a voice")
+
+    @property
+    def is_speakable(self) -> bool:
+        """Whether this release still has the voice and the language."""
+        return self.spoken_with is not None and self.language in TRANSCRIBERS
 
 
 class Line(Mirrored):

@@ -13,6 +13,7 @@ class Reason(models.TextChoices):
     NO_NUMBER = "no_number"
     CHANGED = "changed"
     LOST = "lost"
+    NO_VOICE = "no_voice"
 
 
 def explain_sync(problem: str, *, refusal: str = "") -> Explanation:
@@ -39,6 +40,12 @@ def explain_sync(problem: str, *, refusal: str = "") -> Explanation:
         return Explanation(
             what=_("It no longer exists at Vapi."),
             remedy=_("Repair it: it is made anew with everything you see here."),
+            ours=False,
+        )
+    if problem == Reason.NO_VOICE:
+        return Explanation(
+            what=_("Its voice or its language is no longer offered."),
+            remedy=_("Edit it and choose again. Until then Vapi keeps what it has."),
             ours=False,
         )
     return explain(problem, "vapi", refusal=refusal)

@@ -19,6 +19,10 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         """Also forget the drift: the copy is going to be overwritten."""
         return super().mark_pending(**({"drift": []} | fields))
 
+    def forget_copies(self, **fields: Any) -> int:
+        """Have copies created anew: the known ones are in an account that is no longer connected."""
+        return self.mark_pending(vapi_id="", synced_at=None, synced_revision=0, **fields)
+
     def listed(self) -> Self:
         return self.order_by("-created_at", "-id")
 
@@ -29,6 +33,10 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         return self.filter(
             Q(name__icontains=text) | Q(first_message__icontains=text) | Q(prompt__icontains=text)
         )
+
+    def outdated(self, version: int) -> Self:
+        """Up to date in content, but last sent in the form of an earlier release than `version`."""
+        return self.in_step().filter(payload_version__lt=version)
 
     def answering(self) -> Self:
         return self.filter(answers_calls=True)

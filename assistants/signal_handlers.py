@@ -1,5 +1,6 @@
 """Reactions of assistants to changes of the organisation's accounts at Vapi and Twilio."""
 
+from collections.abc import Collection
 from typing import Any
 
 from assistants.models import Assistant, Line
@@ -7,8 +8,9 @@ from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume
+from assistants.sync.services import synchronize_assistant
 from connections.enums import Provider
-from connections.phone_number import number_imported
+from connections.phone_number import number_forgotten, number_imported
 from connections.services import connection_cut
 from connections.vapi.services import vapi_connected
 from organizations.models import Organization
@@ -19,6 +21,7 @@ def connect() -> None:
     connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
     vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
     number_imported.connect(_request_line, dispatch_uid="assistants.imported")
+    number_forgotten.connect(_await_number, dispatch_uid="assistants.forgotten")
 
 
 def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
@@ -27,15 +30,36 @@ def _mark_disconnected(sender: type, organization: Organization, provider: str, 
     if provider == Provider.TWILIO:
         lines.mark_pending(sync_problem=Reason.NO_NUMBER)
     elif provider == Provider.VAPI:
-        lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
         # The copies stay in the customer's Vapi account, where recovery finds them again by their metadata.
         assistants = Assistant.objects.for_organization(organization)
         assistants.filter(sync_state=SyncState.DELETING).delete()
-        assistants.mark_pending(sync_problem=Reason.NOT_CONNECTED, vapi_id="")
+        assistants.forget_copies(sync_problem=Reason.NOT_CONNECTED)
+        lines.mark_pending(sync_problem=Reason.NOT_CONNECTED)
 
 
-def _resume_waiting(sender: type, organization: Organization, **_kwargs: Any) -> None:
+def _resume_waiting(sender: type, organization: Organization, held: Collection[str], **_kwargs: Any) -> None:
+    _forget_foreign_copies(organization, held)
     resume.enqueue()
+
+
+def _forget_foreign_copies(organization: Organization, held: Collection[str]) -> None:
+    """Have copies created for those that the account does not hold: they are in an account used before."""
+    copied = Assistant.objects.for_organization(organization).exclude(vapi_id="")
+    lost = [pk for pk, vapi_id in copied.values_list("pk", "vapi_id") if vapi_id not in held]
+    if not lost:
+        return
+    foreign = Assistant.objects.filter(pk__in=lost)
+    foreign.filter(sync_state=SyncState.DELETING).delete()
+    foreign.forget_copies()
+    for pk in lost:
+        synchronize_assistant.enqueue(str(pk))
+    # Its assistant is requested for it once there is a copy.
+    Line.objects.for_organization(organization).exclude(sync_problem=Reason.NO_NUMBER).mark_pending()
+
+
+def _await_number(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    """The import requests the line."""
+    Line.objects.for_organization(organization).mark_pending()
 
 
 def _request_line(sender: type, organization: Organization, **_kwargs: Any) -> None:

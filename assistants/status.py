@@ -21,6 +21,7 @@ ASPECTS: dict[str, Words] = {
     "first_message": _("first message"),
     "prompt": _("instructions"),
     "voice": _("voice"),
+    "settings": _("settings"),
 }
 
 
@@ -50,9 +51,8 @@ class AssistantStatus:
         if self.assistant.sync_problem == Reason.NOT_CONNECTED:
             return "hollow", _("Waiting for Vapi")
         if self.assistant.sync_state != SyncState.IN_STEP:
-            tones = {SyncState.PENDING: "info", SyncState.OUT_OF_STEP: "warn", SyncState.DELETING: "hollow"}
-            state = SyncState(self.assistant.sync_state)
-            return tones[state], state.label
+            tone = "hollow" if self.is_deleting else self.assistant.sync_tone
+            return tone, self.assistant.get_sync_state_display()
         if self._line is not None and self._line.sync_state == SyncState.IN_STEP:
             return "good", _("Answers calls")
         return "hollow", pgettext_lazy("an assistant", "Ready")

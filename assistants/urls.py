@@ -16,6 +16,7 @@ urlpatterns = [
     path(ONE, views.detail, name="detail"),
     path(f"{ONE}/state", views.state, name="state"),
     path(f"{ONE}/edit", views.edit, name="edit"),
+    path(f"{ONE}/disclose", views.disclose, name="disclose"),
     path(f"{ONE}/duplicate", views.duplicate, name="duplicate"),
     path(f"{ONE}/answer", views.answer, name="answer"),
     path(f"{ONE}/repair", views.repair, name="repair"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from assistants.catalog.disclosure import Disclosure
 from assistants.catalog.presets import TRADES, Persona
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from, refill_form
@@ -86,7 +87,9 @@ def index(request: OrganizationRequest) -> HttpResponse:
 def detail(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """One assistant: its texts, its voice, its state at Vapi."""
     assistant = find_assistant(request, assistant_id)
-    return render(request, "assistants/detail.html", assistant_context(request, assistant))
+    disclosure = Disclosure(assistant.first_message, assistant.language, request.organization.name)
+    context = assistant_context(request, assistant) | {"disclosure": disclosure}
+    return render(request, "assistants/detail.html", context)
 
 
 @require_safe
@@ -168,8 +171,25 @@ def _render_form(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = (context or _base_context(request)) | {"form": form}
+    context = (context or _base_context(request)) | {
+        "form": form,
+        "disclosure": form.disclosure_for(request.organization),
+    }
     return render(request, "assistants/form.html", context, status=status)
+
+
+@require_POST
+@organization_view(Permission.ASSISTANT_EDIT)
+def disclose(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
+    """Put the sentence that an AI speaks before the greeting; where that is too long, show the form with the error."""
+    assistant = find_assistant(request, assistant_id)
+    form = AssistantForm({**initial_from(assistant), "disclose": "1"})
+    if not form.is_valid():
+        return _render_form(request, form, assistant_context(request, assistant), status=422)
+    data, seen = form.assistant_data, form.cleaned_data["seen"]
+    edit_assistant(actor=request.membership, assistant_id=assistant.id, data=data, seen=seen)
+    messages.success(request, _("%(name)s is saved.") % {"name": assistant.name})
+    return redirect("assistants:detail", request.organization.slug, assistant.id)
 
 
 @require_POST

@@ -53,7 +53,7 @@ ASSISTANTS = (
         voice="fr-denise",
         persona=Persona.CUSTOM,
         first_message=(
-            "Boulangerie Martin, bonjour ! Ici Léa, l’assistante vocale. "
+            "Boulangerie Martin, bonjour ! Ici Léa, l’assistante vocale, une intelligence artificielle. "
             "C’est pour une commande, ou pour une question ?"
         ),
         prompt=_FRENCH,
@@ -63,7 +63,7 @@ ASSISTANTS = (
         language="en",
         voice="en-sonia",
         persona=Persona.CUSTOM,
-        first_message="Boulangerie Martin, good morning! This is Emma, the voice assistant. How can I help?",
+        first_message="Boulangerie Martin, good morning! This is Emma, the AI voice assistant. How can I help?",
         prompt=_ENGLISH,
     ),
     AssistantData(
@@ -71,7 +71,7 @@ ASSISTANTS = (
         language="he",
         voice="he-hila",
         persona=Persona.CUSTOM,
-        first_message="שלום, הגעתם ל־Boulangerie Martin. מדברת נועה, העוזרת הקולית. במה אפשר לעזור?",
+        first_message="שלום, הגעתם ל־Boulangerie Martin. מדברת נועה, עוזרת קולית מבוססת בינה מלאכותית. במה אפשר לעזור?",
         prompt=_HEBREW,
     ),
 )

@@ -54,6 +54,6 @@ class TwilioConnectionAdmin(ConnectionAdmin):
     )  # fmt: skip
     list_filter = (*FILTERS, "number_state")
     fields = (
-        "endpoint", "account_sid", "token_hint", "is_trial", "phone_number", "phone_number_sid", "former_target",
-        "vapi_number_id", "number_state", "number_problem", *SHARED,
+        "endpoint", "account_sid", "api_key_sid", "token_hint", "is_trial", "phone_number", "phone_number_sid",
+        "former_target", "vapi_number_id", "number_state", "number_problem", *SHARED,
     )  # fmt: skip

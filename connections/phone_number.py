@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -13,7 +14,8 @@ from connections.enums import NumberState
 from connections.problems import Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
 from connections.twilio.model import TwilioConnection
-from connections.vapi.client import NAME_LENGTH, VapiClient
+from connections.vapi.answers import LOGIN_SECRETS
+from connections.vapi.client import NAME_LENGTH, VapiClient, twilio_login
 from connections.vapi.model import VapiConnection
 from core.queue.retry import PermanentError
 from organizations.locks import lock_membership
@@ -26,6 +28,9 @@ BEST_EFFORT_TIMEOUT = 5.0  # seconds, for requests that may fail
 
 # Sent with `organization` once Vapi has the number, so that the answering assistant can be assigned to it.
 number_imported = Signal()
+# Sent with `organization` inside the transaction that forgets the number's id at Vapi until the next import: no
+# assistant answers it meanwhile.
+number_forgotten = Signal()
 
 
 # Import
@@ -87,12 +92,14 @@ def _ensure_imported(client: VapiClient, twilio: TwilioConnection) -> str:
             number=twilio.number,
             sid=twilio.account_sid,
             token=twilio.secret,
+            key_sid=twilio.api_key_sid,
             name=str(twilio.organization.name)[:NAME_LENGTH],
             assistant_id=None,
         )
     else:
-        login = {"twilioAccountSid": twilio.account_sid, "twilioAuthToken": twilio.secret}
-        client.update_phone_number(found.id, {"provider": "twilio", **login})
+        login = twilio_login(sid=twilio.account_sid, token=twilio.secret, key_sid=twilio.api_key_sid)
+        former = {name: None for name in LOGIN_SECRETS if name in found.held_secrets and name not in login}
+        client.update_phone_number(found.id, {"provider": "twilio", **login, **former})
     return found.id
 
 
@@ -125,8 +132,20 @@ def release_number(organization_id: str, number_id: str) -> None:
         vapi.client().delete_phone_number(number_id)
 
 
-def release_at_replaced_account(replaced: VapiConnection | None, client: VapiClient) -> None:
-    """Delete the number in the Vapi account that is being replaced, unless `client` is for the same account.
+def forget_foreign_number(organization: Organization, held: Collection[str]) -> bool:
+    """Forget the number's id at Vapi unless it is among `held`, the ids in the account; whether it was forgotten."""
+    imported = TwilioConnection.objects.for_organization(organization).exclude(vapi_number_id="")
+    twilio = imported.exclude(vapi_number_id__in=held).select_for_update().first()
+    if twilio is None:
+        return False
+    twilio.vapi_number_id = ""
+    twilio.await_import()
+    twilio.save(update_fields=["vapi_number_id", "number_state", "number_problem", "revision"])
+    return True
+
+
+def release_at_replaced_account(replaced: VapiConnection | None, held: Collection[str]) -> None:
+    """Delete the number in the Vapi account that is being replaced, unless the new key's account holds it (`held`).
 
     Vapi refuses a number that another account holds. This runs before the key is replaced, since a task would no longer
     have it. Failures are only logged: most keys are replaced because they no longer work.
@@ -134,12 +153,11 @@ def release_at_replaced_account(replaced: VapiConnection | None, client: VapiCli
     if replaced is None:
         return
     imported = TwilioConnection.objects.filter(organization_id=replaced.organization_id)
-    twilio = imported.exclude(vapi_number_id="").first()
+    twilio = imported.exclude(vapi_number_id="").exclude(vapi_number_id__in=held).first()
     if twilio is None:
         return
     try:
-        if all(number.id != twilio.vapi_number_id for number in client.list_phone_numbers()):
-            replaced.client(timeout=BEST_EFFORT_TIMEOUT).delete_phone_number(twilio.vapi_number_id)
+        replaced.client(timeout=BEST_EFFORT_TIMEOUT).delete_phone_number(twilio.vapi_number_id)
     except ProviderError as error:
         logger.warning("Vapi keeps number %s: %s", twilio.vapi_number_id, error)
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from connections.enums import Problem as Problem
 from connections.enums import Provider
-from connections.sentences import IN_ITS_WORDS, SENTENCES, TWILIO_ERROR
+from connections.sentences import IN_ITS_WORDS, SENTENCES, TWILIO_ERROR, UNKNOWN
 
 # The same request may succeed later without any change.
 PASSING = {Problem.RATE_LIMITED, Problem.DOWN, Problem.SLOW, Problem.UNREADABLE_ANSWER}
@@ -103,7 +103,7 @@ def explain(problem: str, provider: str, *, retry_after: int | None = None, refu
 
     `retry_after` is in seconds, where the provider gave a time; `refusal` is `ProviderError.refusal`.
     """
-    what, remedy = SENTENCES.get((problem, provider)) or SENTENCES[problem]
+    what, remedy = SENTENCES.get((problem, provider)) or SENTENCES.get(problem, UNKNOWN)
     words = {"provider": Provider(provider).label}
     if refusal and problem == Problem.REFUSED:
         remedy_words: str = _quoted(refusal, provider)

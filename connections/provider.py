@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connections.base import Connection
 from connections.enums import Provider
+from connections.fields import SecretField
 from connections.forms import ConnectionForm
 from connections.phone_number import release_before_vapi_is_deleted, request_release
 from connections.twilio.form import TwilioForm
@@ -27,7 +28,6 @@ class ProviderSpec:
     key: Provider
     model: type[Connection]
     form: type[ConnectionForm]
-    secret_field: str  # the form's field that error reports must hide
     connect: Callable[..., Connection]  # by `actor` and the form's data; raises ProviderError
     check: Callable[[Any], dict[str, bool]]  # the fields of the connection to update; raises ProviderError
     release: Callable[[Any], None]  # runs in the transaction that deletes the connection
@@ -41,7 +41,6 @@ _SPECS = (
         key=Provider.VAPI,
         model=VapiConnection,
         form=VapiForm,
-        secret_field="private_key",  # noqa: S106 - a field's name
         connect=connect_vapi,
         check=check_vapi,
         release=release_before_vapi_is_deleted,
@@ -56,7 +55,6 @@ _SPECS = (
         key=Provider.TWILIO,
         model=TwilioConnection,
         form=TwilioForm,
-        secret_field="auth_token",  # noqa: S106
         connect=connect_twilio,
         check=check_twilio,
         release=request_release,
@@ -69,7 +67,10 @@ _SPECS = (
     ),
 )
 PROVIDERS: Mapping[str, ProviderSpec] = {spec.key: spec for spec in _SPECS}
-SECRET_FIELDS = [spec.secret_field for spec in _SPECS]
+# The forms' fields that error reports must hide.
+SECRET_FIELDS = [
+    name for spec in _SPECS for name, field in spec.form.base_fields.items() if isinstance(field, SecretField)
+]
 
 
 def sandbox_credentials(organization: Organization) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.db import models
 from connections.enums import ConnectionState, NumberState
 
 if TYPE_CHECKING:
+    from connections.base import Connection
     from organizations.models import Organization
 
 
@@ -22,6 +23,11 @@ class ConnectionQuerySet(models.QuerySet[Any]):
     def with_credentials(self, identity: uuid.UUID, revision: int) -> Self:
         """The row, unless its credentials were replaced since `revision`."""
         return self.filter(id=identity, revision=revision)
+
+    def lock_unchanged(self, connection: "Connection") -> bool:
+        """Whether the credentials are still those of `connection`; they stay so until the transaction ends."""
+        same = self.with_credentials(connection.pk, connection.revision)
+        return same.select_for_update().first() is not None
 
     def in_outage(self, identity: uuid.UUID, told_at: datetime) -> Self:
         """The row, while the outage that was alerted at `told_at` lasts."""

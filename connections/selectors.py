@@ -84,12 +84,17 @@ def twilio_of(organization: Organization) -> TwilioConnection | None:
     return found
 
 
-def vapi_client(organization: Organization) -> VapiClient:
-    """Vapi's API as this organisation. Raises NotConnectedError, or ProviderError where the key is unreadable."""
+def vapi_of(organization: Organization) -> VapiConnection:
+    """The connection to Vapi. Raises NotConnectedError."""
     connection: VapiConnection | None = VapiConnection.objects.for_organization(organization).first()
     if connection is None:
         raise NotConnectedError
-    return connection.client()
+    return connection
+
+
+def vapi_client(organization: Organization) -> VapiClient:
+    """Vapi's API as this organisation. Raises NotConnectedError, or ProviderError where the key is unreadable."""
+    return vapi_of(organization).client()
 
 
 def site_is_public() -> bool:

@@ -20,6 +20,8 @@ _COPY_VAPI_KEY = _(
     "Copy a private key without restrictions: dashboard.vapi.ai → API Keys → Private API Keys."
 )
 
+# For a code that an earlier or later release stored.
+UNKNOWN = (_("%(provider)s does not answer as it should."), _TRY_LATER)
 SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     Problem.VAPI_KEY: (
         _("Vapi refused this key."),
@@ -32,7 +34,13 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("Your Vapi account has no credit left, or no card."),
         _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
     ),
-    Problem.TWILIO_LOGIN: (_("Twilio refused the Account SID or the Auth Token."), _COPY_TWILIO_LOGIN),
+    Problem.TWILIO_LOGIN: (
+        _("Twilio refused the Account SID, or the token or key."),
+        _(
+            "Copy them anew from console.twilio.com. Those of the regions Ireland (IE1) and Australia (AU1) do not "
+            "work: Vapi only takes numbers of the United States region (US1)."
+        ),
+    ),
     Problem.TWILIO_TEST_CREDENTIALS: (
         _("These are Twilio’s test credentials: they reach no real number."),
         _COPY_TWILIO_LOGIN,

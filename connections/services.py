@@ -22,7 +22,7 @@ def disconnect(*, actor: Membership, provider: str) -> None:
     """
     membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
     organization, spec = membership.organization, PROVIDERS[provider]
-    connection = spec.model.objects.for_organization(organization).first()
+    connection = spec.model.objects.for_organization(organization).select_for_update().first()
     if connection is None:
         raise Http404
     connection_cut.send(sender=spec.model, organization=organization, provider=provider)

@@ -1,10 +1,17 @@
-"""Languages and time zones under their present names. Former names are resolved before anything looks them up."""
+"""Languages and time zones under their present names, and the columns that hold them.
+
+Former names are resolved before anything looks them up.
+"""
 
 import re
+import zoneinfo
 from functools import cache
 from importlib import resources
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # Codes by which devices still ask for our languages: ISO 639 renamed iw in 1989, and has codes of three letters.
@@ -63,3 +70,37 @@ def validate_timezone(name: str) -> None:
     """Raise ValidationError unless `name` is one of `timezone_names`."""
     if name not in timezone_countries():
         raise ValidationError(_("Choose a time zone from the list."), code="timezone")
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+class _ForgivingField(models.CharField[str, str]):
+    """Reads a value that this release or machine no longer knows as a known one, so that no page fails of it.
+
+    Joins read NULL where there is no row.
+    """
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs  # the column is an ordinary one
+
+
+class TimeZoneField(_ForgivingField):
+    """The name of a time zone; one that the machine's data lacks is read as UTC."""
+
+    def from_db_value(self, value: str | None, *_args: Any) -> str | None:
+        return value if value is None or _is_zone(value) else "UTC"
+
+
+class LanguageField(_ForgivingField):
+    """One of the product's languages; any other is read as the default one."""
+
+    def from_db_value(self, value: str | None, *_args: Any) -> str | None:
+        return value if value is None or value in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

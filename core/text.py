@@ -1,4 +1,4 @@
-"""Text from outside: which of its characters are seen or can be stored, and which spellings are the same to a reader."""
+"""Text from outside: which characters are seen or can be stored, and which spellings are the same to a reader."""
 
 import re
 import unicodedata

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalize_address
 from core.text import comparable
-from core.web.fields import NameField, TimezoneField
+from core.web.fields import NameField, TimezoneChoiceField
 from organizations.models import Membership, Organization
 from organizations.permissions import Role, reach
 
@@ -23,7 +23,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"required": _("Type the name of your business.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    timezone = TimezoneField(
+    timezone = TimezoneChoiceField(
         label=_("Time zone"),
         help_text=_("Your days begin at midnight in this zone."),
     )

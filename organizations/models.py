@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LoginToken
-from core.locales import validate_timezone
+from core.locales import LanguageField, TimeZoneField, validate_timezone
 from organizations.permissions import GRANTS, Permission, Role
 from organizations.querysets import InvitationQuerySet, MembershipQuerySet, OrganizationQuerySet
 
@@ -25,10 +25,10 @@ class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    timezone = models.CharField(
+    timezone = TimeZoneField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_timezone]
     )
-    locale = models.CharField(
+    locale = LanguageField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     # Nothing reads the two yet; they keep what owners chose while the settings page asked for it.

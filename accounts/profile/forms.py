@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import normalize_address
 from accounts.models import User
 from core.text import without_invisible
-from core.web.fields import NameField, TimezoneField
+from core.web.fields import NameField, TimezoneChoiceField
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -27,7 +27,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=settings.LANGUAGES,
         error_messages={"invalid_choice": _("Choose a language from the list.")},
     )
-    timezone = TimezoneField(
+    timezone = TimezoneChoiceField(
         label=_("Time zone"),
     )
 

@@ -60,13 +60,18 @@ def send_message(assistant: Assistant, organization: Organization, text: str, th
 def sign_thread(assistant: Assistant, thread: Thread) -> str:
     """The conversation as a form carries it: only one that this site signed for this assistant can be continued."""
     turns = [[turn.by, turn.text] for turn in thread.turns]
-    return signing.dumps([thread.chat_id, turns], salt=f"{_SALT}.{assistant.id}", compress=True)
+    return signing.dumps([thread.chat_id, turns], salt=_salt_of(assistant), compress=True)
 
 
 def read_thread(assistant: Assistant, signed: str) -> Thread:
     """The conversation that `sign_thread` signed for this assistant; an empty one for anything else."""
     try:
-        chat_id, turns = signing.loads(signed, salt=f"{_SALT}.{assistant.id}")
+        chat_id, turns = signing.loads(signed, salt=_salt_of(assistant))
     except signing.BadSignature:
         return Thread()
     return Thread(chat_id, [Turn(by, text) for by, text in turns])
+
+
+def _salt_of(assistant: Assistant) -> str:
+    # Another copy, in another account for example, knows none of the chats of the former one.
+    return f"{_SALT}.{assistant.id}.{assistant.vapi_id}"

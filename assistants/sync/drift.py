@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from assistants.models import Assistant
+from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
+from assistants.querysets import AssistantQuerySet
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import find_drift
 from connections.problems import Problem, ProviderError
@@ -18,7 +19,7 @@ from core.queue.schedule import periodic
 @task()
 def compare_assistants() -> None:
     """Compare every assistant with its copy, each in a task."""
-    for identity in Assistant.objects.in_step().values_list("id", flat=True):
+    for identity in _comparable().values_list("id", flat=True):
         compare_assistant.enqueue(str(identity))
 
 
@@ -28,9 +29,12 @@ def compare_assistant(assistant_id: str) -> None:
 
     Problems of the connection are left to the connection's own checks.
     """
-    rows = Assistant.objects.in_step().filter(id=uuid.UUID(assistant_id))
+    rows = _comparable().filter(id=uuid.UUID(assistant_id))
     assistant = rows.select_related("organization").first()
     if assistant is None:
+        return
+    if not assistant.is_speakable:
+        _mark_drifted(assistant, Reason.NO_VOICE, [])
         return
     try:
         found = vapi_client(assistant.organization).get_assistant(assistant.vapi_id)
@@ -42,6 +46,11 @@ def compare_assistant(assistant_id: str) -> None:
         return
     if drift := find_drift(found.body, assistant):
         _mark_drifted(assistant, Reason.CHANGED, drift)
+
+
+def _comparable() -> AssistantQuerySet:
+    """A copy sent by an earlier release differs by that alone: it is sent again soon."""
+    return Assistant.objects.in_step().filter(payload_version=PAYLOAD_VERSION)
 
 
 def _mark_drifted(assistant: Assistant, reason: Reason, drift: list[str]) -> None:

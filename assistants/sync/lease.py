@@ -52,7 +52,7 @@ def save_outcome(row: Mirrored, **outcome: Any) -> bool:
 
 def save_waiting(row: Mirrored, reason: str) -> bool:
     """Leave the row waiting, for `reason`. False where it has a newer revision."""
-    return save_outcome(row, sync_problem=reason) or _release_changed(row)
+    return save_outcome(row, sync_problem=reason) or release_changed(row)
 
 
 def save_failure(row: Mirrored, error: ProviderError, *, problem: str, last: bool) -> bool:
@@ -65,7 +65,7 @@ def save_failure(row: Mirrored, error: ProviderError, *, problem: str, last: boo
         raise error
     outcome = {"sync_problem": problem, "refusal": error.refusal}
     failed = save_outcome(row, sync_state=SyncState.OUT_OF_STEP, **outcome)
-    return failed or _release_changed(row)
+    return failed or release_changed(row)
 
 
 def _leased(row: Mirrored) -> QuerySet[Any]:
@@ -76,6 +76,7 @@ def _released() -> dict[str, Any]:
     return {"held_by": None, "held_until": timezone.now()}
 
 
-def _release_changed(row: Mirrored) -> bool:
+def release_changed(row: Mirrored) -> bool:
+    """End the lease of a row that has a newer revision to send; False."""
     release_lease(row)
     return False

@@ -103,8 +103,8 @@ class Mirrored(models.Model):
     @property
     def sync_tone(self) -> str:
         """The tone of a badge that names the state."""
-        tones = {SyncState.IN_STEP: "good", SyncState.OUT_OF_STEP: "warn"}
-        return tones.get(SyncState(self.sync_state), "info")
+        tones: dict[str, str] = {SyncState.IN_STEP: "good", SyncState.OUT_OF_STEP: "warn"}
+        return tones.get(self.sync_state, "info")
 
     @property
     def is_settled(self) -> bool:

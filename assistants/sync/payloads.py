@@ -12,11 +12,32 @@ MODEL = "gpt-4.1-mini"
 LONGEST_CALL = 600  # seconds
 METADATA_KEY = "avafirst_assistant"  # holds the id of our row, by which a copy is recognised
 
+# Sent because Vapi's defaults would harm. `models.PAYLOAD_VERSION` grows with every change.
+#   monitorPlan: by default anyone who learns a call's monitor address may listen, and speak for the assistant. The
+#     authentication counts where somebody turns the two on at Vapi.
+#   artifactPlan: by default every call is recorded, although nothing here plays recordings and callers are not told.
+# Left at their defaults: transcripts and logs (until calls are shown here, Vapi's dashboard is the only place to read
+# them), analysisPlan (deprecated: once Vapi removes it, a body with it would be refused), interruptions of the first
+# message (off, so that the notice of an AI is heard whole), voicemail detection, keypad input, hooks (off), HIPAA and
+# PCI (off; they need a paid plan), server messages (no server is set).
+PROTECTION: dict[str, dict[str, bool]] = {
+    "monitorPlan": {
+        "listenEnabled": False,
+        "listenAuthenticationEnabled": True,
+        "controlEnabled": False,
+        "controlAuthenticationEnabled": True,
+    },
+    "artifactPlan": {"recordingEnabled": False},
+}
+# Sent as they are for every assistant, or follow from its language.
+_SETTINGS = ("firstMessageMode", "transcriber", "maxDurationSeconds", *PROTECTION)
+
 Payload = dict[str, Any]
 
 
 def build_payload(assistant: Assistant) -> Payload:
-    """The body of a request that creates or updates the copy."""
+    """The body of a request that creates or updates the copy of an assistant that is `is_speakable`."""
+    assert assistant.spoken_with is not None  # noqa: S101 - for the type checker
     return {
         "name": assistant.name,
         "firstMessage": assistant.first_message,
@@ -30,6 +51,7 @@ def build_payload(assistant: Assistant) -> Payload:
         "voice": assistant.spoken_with.wire,
         "transcriber": TRANSCRIBERS[assistant.language],
         "maxDurationSeconds": LONGEST_CALL,
+        **PROTECTION,
         "metadata": {
             METADATA_KEY: str(assistant.id),
             "avafirst_organization": str(assistant.organization_id),
@@ -39,7 +61,7 @@ def build_payload(assistant: Assistant) -> Payload:
 
 def build_instructions(assistant: Assistant) -> str:
     """The system prompt: the owner's text, then the grammatical gender of the voice."""
-    grammar = grammar_of(assistant.spoken_with)
+    grammar = grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
     return "\n\n".join(filter(None, (assistant.prompt.strip(), grammar)))
 
 
@@ -50,9 +72,19 @@ def is_copy(found: Payload, assistant: Assistant) -> bool:
 
 
 def find_drift(found: Payload, assistant: Assistant) -> list[str]:
-    """The fields in which the copy differs from the row: some of `name`, `first_message`, `prompt`, `voice`."""
-    sent, have = _compared(build_payload(assistant)), _compared(found)
-    return [name for name, value in sent.items() if have[name] != value]
+    """Where the copy differs from the row: some of `name`, `first_message`, `prompt`, `voice`, `settings`."""
+    payload = build_payload(assistant)
+    sent, have = _compared(payload), _compared(found)
+    drift = [name for name, value in sent.items() if have[name] != value]
+    is_set = all(_contains(found.get(name), payload[name]) for name in _SETTINGS)
+    return drift if is_set else [*drift, "settings"]
+
+
+def _contains(have: Any, sent: Any) -> bool:
+    """Whether `have` equals `sent` but for properties that Vapi added."""
+    if isinstance(sent, dict):
+        return isinstance(have, dict) and all(_contains(have.get(name), sent[name]) for name in sent)
+    return bool(have == sent)
 
 
 def _compared(payload: Payload) -> dict[str, Any]:

@@ -5,17 +5,17 @@ the next attempt finds it instead of creating a second one.
 """
 
 import uuid
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from assistants.models import Assistant
+from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
 from assistants.sync.lease import (
     acquire_lease,
+    release_changed,
     release_lease,
     renew_lease,
     save_failure,
@@ -25,14 +25,12 @@ from assistants.sync.lease import (
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import build_payload, is_copy
 from assistants.sync.phone_number import request_line
-from connections.enums import Provider
 from connections.problems import Problem, ProviderError
-from connections.selectors import NotConnectedError, vapi_client
+from connections.selectors import NotConnectedError, vapi_of
 from connections.vapi.client import VapiClient
+from connections.vapi.holdings import iterate_assistants
+from connections.vapi.model import VapiConnection
 from core.queue.retry import MAX_ATTEMPTS
-
-PAGE = 25  # assistants a request: even with the longest instructions, within the client's limit for an answer
-MOST_PAGES = 400
 
 
 @task(takes_context=True)
@@ -52,20 +50,25 @@ def synchronize(assistant_id: uuid.UUID, *, last: bool) -> None:
 
 
 def _send_revision(assistant: Assistant, *, last: bool) -> bool:
-    """One attempt; False where the row has a newer revision to send."""
+    """One attempt; False where the row has a newer revision to send, or the account was replaced meanwhile."""
     try:
-        client = vapi_client(assistant.organization)
-        if assistant.sync_state == SyncState.DELETING:
-            _delete_copy(client, assistant)
-            return _delete_row(assistant)
-        return _save_copy(assistant, vapi_id=_send_copy(client, assistant))
+        vapi = vapi_of(assistant.organization)
     except NotConnectedError:
         if assistant.sync_state == SyncState.DELETING:
             return _delete_row(assistant)
         return save_waiting(assistant, Reason.NOT_CONNECTED)
+    if not assistant.is_speakable and assistant.sync_state != SyncState.DELETING:
+        unsent = {"sync_state": SyncState.OUT_OF_STEP, "sync_problem": Reason.NO_VOICE}
+        return save_outcome(assistant, **unsent) or release_changed(assistant)
+    try:
+        client = vapi.client()
+        if assistant.sync_state == SyncState.DELETING:
+            _delete_copy(client, assistant)
+            return _delete_row(assistant)
+        vapi_id = _send_copy(client, assistant)
     except ProviderError as error:
-        problem = Reason.LOST if error.problem == Problem.GONE else error.problem
-        return save_failure(assistant, error, problem=problem, last=last)
+        return _save_failure(assistant, error, vapi, last=last)
+    return _save_copy(assistant, vapi, vapi_id=vapi_id)
 
 
 def _send_copy(client: VapiClient, assistant: Assistant) -> str:
@@ -86,25 +89,33 @@ def _delete_copy(client: VapiClient, assistant: Assistant) -> None:
 
 
 def _find_copy(client: VapiClient, assistant: Assistant) -> str:
-    """The id of a copy whose id was not saved; empty where there is none.
+    """The id of a copy whose id was not saved; empty where there is none."""
+    return next((each.id for each in iterate_assistants(client) if is_copy(each.body, assistant)), "")
 
-    Raises ProviderError where the pages do not end: a copy may be on one that was not read.
+
+@transaction.atomic
+def _is_replaced(assistant: Assistant, vapi: VapiConnection) -> bool:
+    """Whether another account may have taken the place of `vapi`; the lease has ended then.
+
+    Its answers say nothing about the account of today, and its ids must not be saved.
     """
-    before: datetime | None = None
-    for _page in range(MOST_PAGES):
-        page = client.list_assistants(limit=PAGE, created_at_lt=before)
-        found = next((each.id for each in page if is_copy(each.body, assistant)), "")
-        if found or len(page) < PAGE:
-            return found
-        oldest = page[-1].created_at  # the next page starts there
-        if oldest is None or (before is not None and oldest >= before):
-            break
-        before = oldest
-    raise ProviderError(Problem.UNREADABLE_ANSWER, Provider.VAPI, detail="a list without an end")
+    if VapiConnection.objects.lock_unchanged(vapi):
+        return False
+    release_lease(assistant)
+    return True
 
 
-def _save_copy(assistant: Assistant, *, vapi_id: str) -> bool:
+def _save_failure(assistant: Assistant, error: ProviderError, vapi: VapiConnection, *, last: bool) -> bool:
+    if _is_replaced(assistant, vapi):
+        return False
+    problem = Reason.LOST if error.problem == Problem.GONE else error.problem
+    return save_failure(assistant, error, problem=problem, last=last)
+
+
+def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> bool:
     with transaction.atomic():
+        if _is_replaced(assistant, vapi):
+            return False
         saved = save_outcome(
             assistant,
             sync_state=SyncState.IN_STEP,
@@ -112,6 +123,7 @@ def _save_copy(assistant: Assistant, *, vapi_id: str) -> bool:
             vapi_id=vapi_id,
             synced_revision=assistant.revision,
             synced_at=timezone.now(),
+            payload_version=PAYLOAD_VERSION,
             drift=[],
         )
         if not saved:

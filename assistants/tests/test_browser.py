@@ -6,9 +6,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from assistants.catalog.disclosure import SENTENCES
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi
+from assistants.tests.test_disclosure import DOES_NOT, SAYS_SO
 from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 
 pytestmark = [
@@ -144,3 +146,30 @@ def test_conversation_survives_a_vapi_that_fails(new_browser, site, voiced, owne
     expect(page.locator("#id_text_error")).to_be_visible()
     expect(page.locator("#chat input[name=text]")).to_have_value("שלום")
     assert axe_violations(page) == []
+
+
+def test_hint_on_disclosing_the_ai_follows_the_greeting(new_browser, site, bakery, owner):
+    made = AssistantFactory(organization=bakery, first_message="Bonjour.")
+    page = new_browser(owner)
+    visit(page, f"/fr/o/bakery/assistants/{made.id}/edit")
+    bound(page)
+    hint = page.locator("[data-controller=disclosure]")
+    expect(hint).to_be_visible()
+    assert axe_violations(page) == []
+    shown = hint.evaluate(
+        """(hint, texts) => texts.map((text) => {
+            const field = document.querySelector("[name=first_message]");
+            field.value = text;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            return !hint.hidden;
+        })""",
+        [*SAYS_SO, *DOES_NOT, f"{bakery.name} IA", ""],
+    )
+    # As the server judges them.
+    assert shown == [False] * len(SAYS_SO) + [bool(text) for text in DOES_NOT] + [False, False]
+    page.fill("[name=first_message]", "Shalom!")
+    page.locator("select[name=language]").select_option("he")
+    expect(hint.locator("q")).to_have_text(SENTENCES["he"])
+    hint.locator("button").click()
+    expect(page.locator("[name=first_message]")).to_have_value(f"{SENTENCES['he']} Shalom!")
+    expect(hint).to_be_hidden()

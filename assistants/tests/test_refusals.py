@@ -7,9 +7,10 @@ import pytest
 
 from assistants.models import Assistant
 from assistants.sync.mirrored import SyncState
-from assistants.sync.services import MOST_PAGES, PAGE, synchronize_assistant
+from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import AssistantFactory
 from connections.problems import Problem
+from connections.vapi.holdings import MOST_PAGES, PAGE
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,16 @@
 """Every choice makes a payload that is valid by Vapi's published schemas."""
 
+import hashlib
 import itertools
+import json
+import re
 
 import pytest
 from django.conf import settings
 
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
-from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH
+from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PAYLOAD_VERSION, PROMPT_LENGTH
 from assistants.sync.payloads import build_instructions, build_payload, find_drift
 from assistants.tests.factories import AssistantFactory
 from core.tests.contract import holds, published
@@ -101,3 +104,45 @@ def test_defaults_that_vapi_adds_are_no_drift():
 def test_what_callers_would_notice_is_drift(change, drift):
     assistant = assistant_with("fr-denise")
     assert find_drift(build_payload(assistant) | change, assistant) == drift
+
+
+@pytest.mark.parametrize(
+    ("plan", "name"),
+    [
+        ("monitorPlan", "listenEnabled"),
+        ("monitorPlan", "listenAuthenticationEnabled"),
+        ("monitorPlan", "controlEnabled"),
+        ("monitorPlan", "controlAuthenticationEnabled"),
+        ("artifactPlan", "recordingEnabled"),
+    ],
+)
+def test_what_vapi_leaves_open_by_default_is_closed(plan, name):
+    sent = build_payload(assistant_with("fr-denise"))[plan][name]
+    default = re.search(r"(?i)@default (true|false)|Defaults to (true|false)", described(plan, name))
+    assert default, "the schema no longer says a default"
+    assert str(sent).lower() != (default[1] or default[2])
+
+
+def described(plan: str, name: str) -> str:
+    text: str = published("vapi")[plan[0].upper() + plan[1:]]["properties"][name]["description"]
+    return text
+
+
+def test_every_sent_setting_is_compared():
+    assistant = assistant_with("fr-denise")
+    payload = build_payload(assistant)
+    for name in set(payload) - {"name", "firstMessage", "model", "voice", "metadata"}:
+        changed = (
+            {**payload[name], next(iter(payload[name])): "x"} if isinstance(payload[name], dict) else "x"
+        )
+        assert find_drift({**payload, name: changed}, assistant) == ["settings"]
+        assert find_drift({key: payload[key] for key in payload if key != name}, assistant) == ["settings"]
+
+
+def test_version_grows_with_what_is_sent():
+    """Where this fails, raise PAYLOAD_VERSION, so that the copies that exist are sent again, and note the digest."""
+    bodies = [build_payload(assistant_with(voice, name="", first_message="", prompt="")) for voice in VOICES]
+    for body in bodies:
+        del body["metadata"]
+    digest = hashlib.sha256(json.dumps(bodies, sort_keys=True).encode()).hexdigest()[:16]
+    assert (PAYLOAD_VERSION, digest) == (2, "a449c03561484bd8")

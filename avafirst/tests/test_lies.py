@@ -16,12 +16,13 @@ from phonenumber_field.phonenumber import PhoneNumber
 from assistants.models import Assistant, Line
 from assistants.services import create_assistant
 from assistants.sync.drift import compare_assistant
-from assistants.sync.services import MOST_PAGES, synchronize_assistant
+from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import connect_to_vapi, data_of
 from conftest import InProcess
 from connections.models import TwilioConnection, VapiConnection
 from connections.provider import sandbox_credentials
 from connections.twilio.services import connect_twilio
+from connections.vapi.holdings import MOST_PAGES
 from core.models import AuditEvent
 from core.tests.lies import WAITS, lies_about
 
@@ -227,6 +228,6 @@ def test_no_refusal_brings_a_page_or_a_task_down(world, name):
             headers = {b"Retry-After": wait.encode("latin-1", "replace")}
             liar.lie = lambda _answer, headers=headers: httpx2.Response(429, headers=headers, json={})
             if found := world.run(step):
-                wrong[liar.at, wait] = found
+                wrong[liar.at, 429, wait] = found
             world.restore()
     assert wrong == {}

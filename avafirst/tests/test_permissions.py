@@ -114,6 +114,7 @@ TABLE = {
     "assistants:detail": (302, 404, 404, 404, 404, 404),
     "assistants:state": (302, 404, 404, 404, 404, 404),
     "assistants:edit": EDITORS_NOT_FOUND,
+    "assistants:disclose": POST_ONLY,
     "assistants:duplicate": POST_ONLY,
     "assistants:answer": POST_ONLY,
     "assistants:repair": POST_ONLY,

@@ -19,6 +19,7 @@ from connections.refusals import Refusal
 from core.http import fields
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 ACCOUNT_TYPES = ("Trial", "Full")
 SID_LENGTH = 34
 WORD_LENGTH = 40  # characters of a status, of a number
@@ -33,12 +34,16 @@ class TwilioEndpoint(models.TextChoices):
     SANDBOX = "sandbox", _("Sandbox")
 
 
-_BASE_URLS = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
+_BASE_URLS: dict[str, str] = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
 
 
 def twilio_url(endpoint: str) -> str:
-    """The base address of the API. Raises ProviderError where the sandbox is off."""
-    return _BASE_URLS.get(TwilioEndpoint(endpoint)) or sandbox_url(Provider.TWILIO, "/twilio/2010-04-01")
+    """The base address of the API. Raises ProviderError where the sandbox is off, or the endpoint is none of ours."""
+    if endpoint == TwilioEndpoint.SANDBOX:
+        return sandbox_url(Provider.TWILIO, "/twilio/2010-04-01")
+    if endpoint not in _BASE_URLS:
+        raise ProviderError(Problem.UNREADABLE_SECRET, Provider.TWILIO, detail="unknown endpoint")
+    return _BASE_URLS[endpoint]
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,15 @@ class TwilioClient(ProviderClient):
 
     provider = Provider.TWILIO
 
-    def __init__(self, *, base_url: str, sid: str, token: str, timeout: float = 15) -> None:
+    def __init__(
+        self, *, base_url: str, sid: str, token: str, key_sid: str = "", timeout: float = 15
+    ) -> None:
+        """`token` is the account's, or the secret of the API key `key_sid`."""
         super().__init__(base_url=base_url, timeout=timeout, secrets=(token,))
         self._sid = sid
-        self._login = (sid, token)
+        self._login = (key_sid or sid, token)
+        # Standard keys may use everything but the account and the keys themselves: twilio.com/docs/iam/api-keys.
+        self.may_read_account = not key_sid
 
     def account(self) -> Account:
         """Read the account; TWILIO_SUSPENDED or TWILIO_CLOSED where it is not active. `GET /Accounts/{Sid}.json`."""

@@ -16,15 +16,17 @@ from connections.fields import (
     country_of,
 )
 from connections.forms import KEY_LENGTH, ConnectionForm
-from connections.twilio.client import ACCOUNT_SID, TwilioEndpoint
+from connections.problems import Problem, ProviderError
+from connections.twilio.client import ACCOUNT_SID, API_KEY_SID, TwilioEndpoint
 from connections.twilio.model import TwilioConnection
 from organizations.models import Organization
 
 
 class TwilioForm(ConnectionForm):
-    """The login and phone number of an account at Twilio.
+    """The login and phone number of an account at Twilio: its token, or the SID and the secret of an API key.
 
-    With `connection`, an empty token means the stored one, provided that the account is the same.
+    With `connection`, an empty token or secret means the stored one, provided that the account and the key are the
+    same. In the cleaned data, the secret stands in the place of the token.
     """
 
     connection: TwilioConnection | None
@@ -50,6 +52,19 @@ class TwilioForm(ConnectionForm):
             "It lets us reach your number. Encrypted at once: only its last four characters will be shown again."
         ),
     )
+    api_key_sid = PastedField(
+        label=_("SID of the API key"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("It begins with SK."),
+    )
+    api_key_secret = SecretField(
+        label=_("Secret of the API key"),
+        max_length=KEY_LENGTH,
+        required=False,
+        error_messages={"max_length": _("This is too long for a secret. Copy the secret alone.")},
+        help_text=_("Twilio shows it once, when the key is made. We encrypt it at once."),
+    )
     phone_number = PhoneField(
         label=_("Phone number"),
         help_text=_("The number of this account that your callers dial. Vapi will answer it."),
@@ -70,6 +85,8 @@ class TwilioForm(ConnectionForm):
             "endpoint": TwilioEndpoint.SANDBOX,
             "account_sid": settings.SANDBOX_TWILIO_SID,
             "auth_token": settings.SANDBOX_TWILIO_TOKEN,
+            "api_key_sid": "",
+            "api_key_secret": "",
             "phone_number": settings.SANDBOX_PHONE_NUMBER,
         }
 
@@ -78,7 +95,8 @@ class TwilioForm(ConnectionForm):
         if stored is None:
             return {}
         number = stored.phone_number.as_international
-        return {"endpoint": stored.endpoint, "account_sid": stored.account_sid, "phone_number": number}
+        account = {"endpoint": stored.endpoint, "account_sid": stored.account_sid}
+        return account | {"api_key_sid": stored.api_key_sid, "phone_number": number}
 
     def clean_endpoint(self) -> str:
         return self.cleaned_data["endpoint"] or TwilioEndpoint.LIVE
@@ -89,7 +107,10 @@ class TwilioForm(ConnectionForm):
             return sid
         if sid.startswith("SK"):
             raise ValidationError(
-                _("This is the SID of an API key. Copy the Account SID, which begins with AC."),
+                _(
+                    "This is the SID of an API key, which has a field of its own. Copy the Account SID, which begins "
+                    "with AC."
+                ),
                 code="api_key",
             )
         if TWILIO_SID.fullmatch(sid):
@@ -115,23 +136,63 @@ class TwilioForm(ConnectionForm):
             )
         return token
 
+    def clean_api_key_sid(self) -> str:
+        sid: str = self.cleaned_data["api_key_sid"]
+        if sid and not API_KEY_SID.fullmatch(sid):
+            raise ValidationError(
+                _("The SID of an API key is SK and 32 characters behind it. Copy it whole."), code="shape"
+            )
+        return sid
+
+    def clean_api_key_secret(self) -> str:
+        secret: str = self.cleaned_data["api_key_secret"]
+        if TWILIO_SID.fullmatch(secret):
+            raise ValidationError(
+                _("This is a SID. The secret is what Twilio showed once, when the key was made."), code="sid"
+            )
+        if secret and not (len(secret) == 32 and secret.isascii() and secret.isalnum()):
+            raise ValidationError(
+                _("The secret of an API key has 32 letters and digits. Copy it whole."), code="shape"
+            )
+        return secret
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "auth_token" in cleaned and not cleaned["auth_token"]:
-            cleaned["auth_token"] = self._stored_token(cleaned)
-            if not cleaned["auth_token"]:
-                self.add_error("auth_token", _("Paste your Auth Token."))
+        secret = cleaned.pop("api_key_secret", "")
+        if {"auth_token", "api_key_sid", "api_key_secret"} & self.errors.keys():
+            return cleaned
+        if cleaned["auth_token"] and secret:
+            self.add_error("api_key_secret", _("Give the Auth Token or an API key, not both."))
+        elif cleaned["auth_token"]:
+            cleaned["api_key_sid"] = ""  # of the account as it is stored: the token replaces it
+        elif secret and not cleaned["api_key_sid"]:
+            self.add_error("api_key_sid", _("Paste the SID of the API key."))
+        else:
+            self._fill_in_secret(cleaned, secret)
         return cleaned
 
-    def _stored_token(self, cleaned: dict[str, Any]) -> str:
+    def _fill_in_secret(self, cleaned: dict[str, Any], secret: str) -> None:
+        cleaned["auth_token"] = secret or self._stored_secret(cleaned)
+        if cleaned["auth_token"]:
+            return
+        if cleaned["api_key_sid"]:
+            self.add_error("api_key_secret", _("Paste the secret of the API key."))
+        else:
+            self.add_error("auth_token", _("Paste your Auth Token."))
+
+    def _stored_secret(self, cleaned: dict[str, Any]) -> str:
         stored = self.connection
         if stored is None or not stored.is_readable:
             return ""
-        is_same = (stored.endpoint, stored.account_sid) == (
-            cleaned.get("endpoint"),
-            cleaned.get("account_sid"),
-        )
-        return stored.secret if is_same else ""
+        same = ("endpoint", "account_sid", "api_key_sid")
+        return stored.secret if all(getattr(stored, name) == cleaned.get(name) for name in same) else ""
+
+    def add_provider_error(self, error: ProviderError) -> None:
+        """Show a refused login beside the secret that was typed."""
+        if error.problem != Problem.TWILIO_LOGIN or not self.cleaned_data.get("api_key_sid"):
+            super().add_provider_error(error)
+            return
+        self.add_error("api_key_secret", f"{error.explanation.what} {error.explanation.remedy}")
 
 
 class RingForm(forms.Form):

@@ -22,6 +22,10 @@ class TwilioConnection(Connection):
 
     endpoint = models.CharField(_("account"), max_length=8, choices=TwilioEndpoint.choices)
     account_sid = models.CharField(_("account SID"), max_length=34)
+    # Where the login is an API key; `auth_token` holds its secret then.
+    api_key_sid = models.CharField(
+        _("SID of the API key"), max_length=34, blank=True, default="", db_default=""
+    )
     auth_token = EncryptedTextField(_("auth token"))
     token_hint = models.CharField(_("ends in"), max_length=HINT_LENGTH)
     is_trial = models.BooleanField(_("trial account"), default=False)
@@ -89,9 +93,11 @@ class TwilioConnection(Connection):
             return None
         return explain(self.number_problem, Provider.VAPI, refusal=self.number_refusal)
 
-    def set_credentials(self, *, endpoint: str, account_sid: str, auth_token: str) -> Self:
-        """Replace the credentials, without saving."""
-        self.endpoint, self.account_sid = endpoint, account_sid
+    def set_credentials(
+        self, *, endpoint: str, account_sid: str, auth_token: str, api_key_sid: str = ""
+    ) -> Self:
+        """Replace the credentials, without saving. With an API key, `auth_token` is its secret."""
+        self.endpoint, self.account_sid, self.api_key_sid = endpoint, account_sid, api_key_sid
         self.auth_token, self.token_hint = auth_token, auth_token[-HINT_LENGTH:]
         return self
 
@@ -103,5 +109,9 @@ class TwilioConnection(Connection):
     def client(self, *, timeout: float = TIMEOUT) -> TwilioClient:
         """Twilio's API for this account. `timeout` in seconds. Raises ProviderError where the token is unreadable."""
         return TwilioClient(
-            base_url=twilio_url(self.endpoint), sid=self.account_sid, token=self.secret, timeout=timeout
+            base_url=twilio_url(self.endpoint),
+            sid=self.account_sid,
+            token=self.secret,
+            key_sid=self.api_key_sid,
+            timeout=timeout,
         )

@@ -8,7 +8,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.credentials import store_credentials
 from connections.enums import Provider
-from connections.phone_number import request_import, request_release
+from connections.phone_number import number_forgotten, request_import, request_release
 from connections.problems import Problem, ProviderError
 from connections.twilio.client import IncomingNumber, TwilioClient, twilio_url
 from connections.twilio.model import TwilioConnection
@@ -36,6 +36,7 @@ def connect_twilio(
     account_sid: str,
     auth_token: str,
     phone_number: PhoneNumber,
+    api_key_sid: str = "",
 ) -> TwilioConnection:
     """Connect the actor's organisation to Twilio, or replace its credentials or number; then import the number to Vapi.
 
@@ -43,7 +44,10 @@ def connect_twilio(
     the actor has lost the membership or the permission meanwhile.
     """
     number = str(phone_number.as_e164)
-    client = TwilioClient(base_url=twilio_url(endpoint), sid=account_sid, token=auth_token)
+    login = {"account_sid": account_sid, "auth_token": auth_token, "api_key_sid": api_key_sid}
+    client = TwilioClient(
+        base_url=twilio_url(endpoint), sid=account_sid, token=auth_token, key_sid=api_key_sid
+    )
     finding = probe_twilio(client, number)
     with transaction.atomic():
         membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
@@ -53,26 +57,30 @@ def connect_twilio(
         )
         if connection.vapi_number_id and connection.number != number:
             request_release(connection)
+            number_forgotten.send(sender=TwilioConnection, organization=organization)
         connection.phone_number, connection.phone_number_sid = phone_number, finding.number.sid
         connection.is_trial, connection.former_target = finding.is_trial, former_target(finding.number)
-        connection.set_credentials(endpoint=endpoint, account_sid=account_sid, auth_token=auth_token)
+        connection.set_credentials(endpoint=endpoint, **login)
         store_credentials(connection, actor=membership, number=number)
         request_import(organization)
     return connection
 
 
 def probe_twilio(client: TwilioClient, number: str) -> TwilioFinding:
-    """Ask Twilio for the account and the number (E.164).
+    """Ask Twilio for the account and the number (E.164). With an API key a trial account is not recognised.
 
+    Credentials of another region than US1 are refused like wrong ones, since each region has its own
+    (twilio.com/docs/global-infrastructure/manage-regional-api-credentials). A number that is only routed to another
+    region looks like any other here: api_v2010 does not tell, and the API that does is on another host.
     Raises ProviderError where the login fails, or the number is not in the account or takes no calls.
     """
-    account = client.account()
+    is_trial = client.may_read_account and client.account().type == TRIAL
     found = client.find_number(number)
     if found is None:
         raise ProviderError(Problem.NUMBER_NOT_OWNED, Provider.TWILIO)
     if not found.voice:
         raise ProviderError(Problem.NUMBER_NO_VOICE, Provider.TWILIO)
-    return TwilioFinding(is_trial=account.type == TRIAL, number=found)
+    return TwilioFinding(is_trial=is_trial, number=found)
 
 
 def former_target(number: IncomingNumber) -> str:

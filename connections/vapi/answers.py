@@ -8,6 +8,7 @@ from core.http import fields
 
 Json = dict[str, Any]
 
+LOGIN_SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")  # of an imported number
 PAGE = 1000  # the largest `limit` that lists take
 _WORD = 100  # characters of a status, of a reason, of a number
 _SPEECH = 4000  # characters of what an assistant says at a time
@@ -25,10 +26,11 @@ class RemoteAssistant:
 
 @dataclass(frozen=True)
 class ImportedNumber:
-    """A phone number at Vapi; `number` is E.164, empty for a SIP address."""
+    """A phone number at Vapi; `number` is E.164, empty for a SIP address. `held_secrets`: of its login at Twilio."""
 
     id: str
     number: str
+    held_secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ def read_assistants(value: Any) -> list[RemoteAssistant]:
 def read_number(value: Any) -> ImportedNumber:
     """One phone number."""
     body = fields.mapping(value)
-    return ImportedNumber(fields.identifier(body.get("id")), fields.text(body.get("number"), at_most=_WORD))
+    return ImportedNumber(
+        id=fields.identifier(body.get("id")),
+        number=fields.text(body.get("number"), at_most=_WORD),
+        held_secrets=frozenset(name for name in LOGIN_SECRETS if body.get(name)),
+    )
 
 
 def read_numbers(value: Any) -> list[ImportedNumber]:

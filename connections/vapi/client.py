@@ -17,7 +17,7 @@ from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.refusals import Refusal
 from connections.vapi import answers
-from connections.vapi.answers import PAGE, Call, Chat, ImportedNumber, Json, RemoteAssistant
+from connections.vapi.answers import LOGIN_SECRETS, PAGE, Call, Chat, ImportedNumber, Json, RemoteAssistant
 from core.http.fields import is_identifier
 
 NAME_LENGTH = 40  # of an assistant, of a phone number
@@ -34,12 +34,16 @@ class VapiRegion(models.TextChoices):
     SANDBOX = "sandbox", _("Sandbox")
 
 
-_BASE_URLS = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}
+_BASE_URLS: dict[str, str] = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}
 
 
 def vapi_url(region: str) -> str:
-    """The base address of a region. Raises ProviderError where the sandbox is off."""
-    return _BASE_URLS.get(VapiRegion(region)) or sandbox_url(Provider.VAPI, "/vapi")
+    """The base address of a region. Raises ProviderError where the sandbox is off, or the region is none of ours."""
+    if region == VapiRegion.SANDBOX:
+        return sandbox_url(Provider.VAPI, "/vapi")
+    if region not in _BASE_URLS:
+        raise ProviderError(Problem.UNREADABLE_SECRET, Provider.VAPI, detail="unknown region")
+    return _BASE_URLS[region]
 
 
 class VapiClient(ProviderClient):
@@ -86,17 +90,17 @@ class VapiClient(ProviderClient):
         return self._request("GET", "/phone-number", answers.read_numbers, params=params)
 
     def import_twilio_number(
-        self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None
+        self, *, number: str, sid: str, token: str, name: str, assistant_id: str | None, key_sid: str = ""
     ) -> ImportedNumber:
         """Import a Twilio number (E.164); NUMBER_TAKEN where it is imported already. CreateTwilioPhoneNumberDTO.
 
-        `smsEnabled` is false because its default, true, overwrites the webhook for the number's text messages.
+        `token` is the account's, or the secret of its API key `key_sid`. `smsEnabled` is false because its default,
+        true, overwrites the webhook for the number's text messages.
         """
         body = {
             "provider": "twilio",
             "number": number,
-            "twilioAccountSid": sid,
-            "twilioAuthToken": token,
+            **twilio_login(sid=sid, token=token, key_sid=key_sid),
             "name": name[:NAME_LENGTH],
             "smsEnabled": False,
         }
@@ -106,9 +110,8 @@ class VapiClient(ProviderClient):
 
     def update_phone_number(self, id: str, body: Json) -> ImportedNumber:  # noqa: A002
         """Change the fields in `body`, an UpdateTwilioPhoneNumberDTO. `assistantId` is the assistant that answers."""
-        secrets = (str(body.get("twilioAuthToken", "")),)
         path = self._path("phone-number", id)
-        return self._request("PATCH", path, answers.read_number, json=body, secrets=secrets)
+        return self._request("PATCH", path, answers.read_number, json=body, secrets=_secrets_of(body))
 
     def delete_phone_number(self, id: str) -> None:  # noqa: A002
         """Delete the import of a number; no error where it is gone already. The number stays at Twilio."""
@@ -159,6 +162,17 @@ class VapiClient(ProviderClient):
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise
+
+
+def twilio_login(*, sid: str, token: str, key_sid: str) -> Json:
+    """A login at Twilio in the terms of CreateTwilioPhoneNumberDTO and UpdateTwilioPhoneNumberDTO."""
+    if key_sid:
+        return {"twilioAccountSid": sid, "twilioApiKey": key_sid, "twilioApiSecret": token}
+    return {"twilioAccountSid": sid, "twilioAuthToken": token}
+
+
+def _secrets_of(body: Json) -> tuple[str, ...]:
+    return tuple(str(body[name]) for name in LOGIN_SECRETS if body.get(name))
 
 
 _STATUSES = {

@@ -5,15 +5,23 @@ from django.dispatch import Signal
 
 from connections.credentials import store_credentials
 from connections.enums import NumberState
-from connections.phone_number import release_at_replaced_account, request_import, verify_import
+from connections.phone_number import (
+    forget_foreign_number,
+    number_forgotten,
+    release_at_replaced_account,
+    request_import,
+    verify_import,
+)
 from connections.twilio.model import TwilioConnection
 from connections.vapi.client import VapiClient, vapi_url
+from connections.vapi.holdings import Holdings, read_holdings
 from connections.vapi.model import VapiConnection
 from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
 
-# Sent inside the transaction with `organization`, so that work waiting for an account at Vapi can resume.
+# Sent inside the transaction with `organization` and `held`, the ids of the assistants that the account holds (none
+# where it is the first), so that work waiting for an account can resume, and other accounts' ids are forgotten.
 vapi_connected = Signal()
 
 
@@ -26,15 +34,20 @@ def connect_vapi(*, actor: Membership, region: str, private_key: str) -> VapiCon
     client = VapiClient(base_url=vapi_url(region), key=private_key)
     probe_vapi(client)
     connections = VapiConnection.objects.for_organization(actor.organization)
-    release_at_replaced_account(connections.first(), client)
+    replaced = connections.first()
+    held = read_holdings(client) if replaced else Holdings()
+    release_at_replaced_account(replaced, held.numbers)
     with transaction.atomic():
         membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
         organization = membership.organization
-        connection = connections.first() or VapiConnection(organization=organization)
+        connection = connections.select_for_update().first() or VapiConnection(organization=organization)
         connection.set_credentials(region=region, private_key=private_key)
         store_credentials(connection, actor=membership, region=region)
+        is_number_forgotten = forget_foreign_number(organization, held.numbers)
         request_import(organization)
-        vapi_connected.send(sender=VapiConnection, organization=organization)
+        vapi_connected.send(sender=VapiConnection, organization=organization, held=held.assistants)
+        if is_number_forgotten:  # only now: rows are locked in one order, the line after the assistants
+            number_forgotten.send(sender=TwilioConnection, organization=organization)
     return connection
 
 

@@ -52,7 +52,7 @@ class NameField(forms.CharField):
         return text
 
 
-class TimezoneField(forms.ChoiceField):
+class TimezoneChoiceField(forms.ChoiceField):
     """A time zone of the list; a former name becomes the present one."""
 
     def __init__(self, **kwargs: Any) -> None:

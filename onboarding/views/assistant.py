@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from assistants.catalog.disclosure import Disclosure
 from assistants.catalog.presets import TRADES, Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
@@ -83,6 +84,7 @@ def _form_page(
         _offer_voices_of(language, form)
     context = page_context(request, membership, "assistant") | {
         "form": form,
+        "disclosure": form.disclosure_for(membership.organization),
         "made": made,
         "conflict": conflict,
         "asks_trade": made is not None or not {"persona", "language"}.isdisjoint(form.errors),
@@ -106,6 +108,7 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
     organization = membership.organization
     context = page_context(request, membership, "assistant") | {
         "assistant": made,
+        "disclosure": Disclosure(made.first_message, made.language, organization.name),
         "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
         "vapi": connections_for(request, organization).vapi,
         "thread": Thread(),

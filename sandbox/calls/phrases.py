@@ -5,7 +5,7 @@ Hebrew avoids grammatical gender where it can, and uses the plural where it cann
 
 LINES: dict[str, dict[str, str]] = {
     "fr": {
-        "greeting": "Bonjour, que puis-je faire pour vous ?",
+        "greeting": "Bonjour, vous parlez à une intelligence artificielle. Que puis-je faire pour vous ?",
         "hours": "Voici nos horaires. {fact}",
         "price": "Voici ce que je sais de nos tarifs. {fact}",
         "unknown_fact": "Je n’ai pas cette information sous les yeux. Souhaitez-vous laisser un message ?",
@@ -22,7 +22,7 @@ LINES: dict[str, dict[str, str]] = {
         "silence": "Allô ? Vous m’entendez ?",
     },
     "en": {
-        "greeting": "Hello, how can I help you?",
+        "greeting": "Hello, you are speaking with an AI. How can I help you?",
         "hours": "Here are our opening hours. {fact}",
         "price": "Here is what I know about our prices. {fact}",
         "unknown_fact": "I don’t have that at hand. Would you like to leave a message?",
@@ -38,7 +38,7 @@ LINES: dict[str, dict[str, str]] = {
         "silence": "Hello? Can you hear me?",
     },
     "he": {
-        "greeting": "שלום, במה אפשר לעזור?",
+        "greeting": "שלום, אתם מדברים עם בינה מלאכותית. במה אפשר לעזור?",
         "hours": "אלה שעות הפתיחה שלנו. {fact}",
         "price": "זה מה שידוע לי על המחירים. {fact}",
         "unknown_fact": "המידע הזה לא נמצא מולי. תרצו להשאיר הודעה?",

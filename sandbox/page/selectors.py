@@ -12,7 +12,14 @@ from sandbox.calls.conversation import language_of
 from sandbox.calls.storage import has_recording
 from sandbox.models import Call, Delivery, Trouble
 from sandbox.trouble.switches import KINDS, TIMED
-from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
+from sandbox.twilio.accounts import (
+    API_KEY_SECRET,
+    API_KEY_SID,
+    CLOSED_SID,
+    SILENT_NUMBER,
+    SUSPENDED_SID,
+    TEST_CREDENTIALS_SID,
+)
 
 MOST_CALLS = 10
 
@@ -91,7 +98,7 @@ class ShownTrouble:
 
     @property
     def text(self) -> Any:
-        return KINDS[self.trouble.provider][self.trouble.kind]
+        return KINDS.get(self.trouble.provider, {}).get(self.trouble.kind, self.trouble.kind)
 
     @property
     def off_label(self) -> str:
@@ -119,6 +126,8 @@ def credentials() -> dict[str, str]:
         "vapi_key": settings.SANDBOX_VAPI_KEY,
         "sid": settings.SANDBOX_TWILIO_SID,
         "token": settings.SANDBOX_TWILIO_TOKEN,
+        "api_key_sid": API_KEY_SID,
+        "api_key_secret": API_KEY_SECRET,
         "number": settings.SANDBOX_PHONE_NUMBER,
         "silent_number": SILENT_NUMBER,
         "suspended": SUSPENDED_SID,

@@ -1,9 +1,18 @@
+import base64
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from core.tests.contract import holds
-from sandbox.twilio.accounts import CLOSED_SID, SILENT_NUMBER, SUSPENDED_SID, TEST_CREDENTIALS_SID
+from sandbox.twilio.accounts import (
+    API_KEY_SECRET,
+    API_KEY_SID,
+    CLOSED_SID,
+    SILENT_NUMBER,
+    SUSPENDED_SID,
+    TEST_CREDENTIALS_SID,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +86,15 @@ def test_numbers_match_in_any_part(twilio, asked, found):
 
 def test_other_methods_are_not_allowed(twilio):
     assert twilio("POST", ".json").status_code == 405
+
+
+def test_api_key_opens_everything_but_the_account(client):
+    """As a Standard key does."""
+    login = base64.b64encode(f"{API_KEY_SID}:{API_KEY_SECRET}".encode()).decode()
+    key = {"headers": {"Authorization": f"Basic {login}"}}
+    numbers = ADDRESS.replace(".json", "/IncomingPhoneNumbers.json")
+    assert client.get(numbers, **key).status_code == 200
+    assert client.get(ADDRESS, **key).json()["code"] == 20003
+    assert client.get(numbers.replace(SID, SUSPENDED_SID), **key).status_code == 401
+    wrong = base64.b64encode(f"{API_KEY_SID}:{settings.SANDBOX_TWILIO_TOKEN}".encode()).decode()
+    assert client.get(numbers, headers={"Authorization": f"Basic {wrong}"}).status_code == 401

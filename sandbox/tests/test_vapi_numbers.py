@@ -5,7 +5,7 @@ import pytest
 from core.tests.contract import holds
 from sandbox.models import PhoneNumber
 from sandbox.tests.bodies import KEY, NUMBER
-from sandbox.twilio.accounts import SILENT_NUMBER
+from sandbox.twilio.accounts import API_KEY_SECRET, API_KEY_SID, SILENT_NUMBER
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,15 @@ def test_number_that_moves_keeps_its_place_unique(vapi, number):
     silent = vapi("POST", "/phone-number", NUMBER | {"number": SILENT_NUMBER}).json()
     answer = vapi("PATCH", f"/phone-number/{silent['id']}", {"number": NUMBER["number"]})
     assert answer.status_code == 400
+
+
+def test_number_is_imported_with_an_api_key(vapi):
+    account = {name: NUMBER[name] for name in NUMBER if name != "twilioAuthToken"}
+    body = account | {"twilioApiKey": API_KEY_SID, "twilioApiSecret": API_KEY_SECRET}
+    assert holds("vapi", "CreateTwilioPhoneNumberDTO", body)
+    assert vapi("POST", "/phone-number", body | {"twilioApiSecret": "wrong"}).status_code == 400
+    answer = vapi("POST", "/phone-number", body)
+    assert (answer.status_code, answer.json()["twilioApiKey"]) == (201, API_KEY_SID)
+    assert "twilioAuthToken" not in answer.json()
+    assert holds("vapi", "TwilioPhoneNumber", answer.json())
+    assert API_KEY_SECRET not in str(PhoneNumber.objects.get().body)

@@ -1,6 +1,7 @@
 """The accounts of the stand-in for Twilio: published, with one token, and of no use anywhere else."""
 
 from dataclasses import dataclass
+from secrets import compare_digest
 
 from django.conf import settings
 
@@ -8,6 +9,8 @@ from django.conf import settings
 SILENT_NUMBER = "+33939035502"
 SUSPENDED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b01"
 CLOSED_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b02"
+API_KEY_SID = "SK5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b01"  # a Standard key of the account that works
+API_KEY_SECRET = "5a6d0b0c6170696b6579736563726574"  # noqa: S105 - public
 TEST_CREDENTIALS_SID = "AC5a6d0b0c5a6d0b0c5a6d0b0c5a6d0b03"
 
 
@@ -32,6 +35,13 @@ class Account:
     @property
     def token(self) -> str:
         return settings.SANDBOX_TWILIO_TOKEN
+
+
+def is_login(account: Account, user: str, secret: str) -> bool:
+    """Whether these are the account's SID and token, or the SID and secret of its API key."""
+    if user == API_KEY_SID and account.sid == settings.SANDBOX_TWILIO_SID:
+        return compare_digest(secret.encode(), API_KEY_SECRET.encode())
+    return user == account.sid and compare_digest(secret.encode(), account.token.encode())
 
 
 def find(sid: str) -> Account | None:

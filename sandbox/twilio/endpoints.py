@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -57,14 +56,19 @@ def _answer(
 
 
 def _account_of(request: HttpRequest, sid: str) -> Account:
-    """The account whose SID and token are sent. Raises RefusedError, also for another account's path."""
-    user, token = _credentials(request)
-    account = accounts.find(user)
-    if account is None or user != sid or not secrets.compare_digest(token.encode(), account.token.encode()):
+    """The account of the path, whose login is sent. Raises RefusedError, also for another account's login."""
+    account = accounts.find(sid)
+    if account is None or not accounts.is_login(account, *_credentials(request)):
         raise RefusedError(*AUTHENTICATE)
     if account.is_test:
         raise RefusedError(*TEST_CREDENTIALS)
     return account
+
+
+def refuse_api_key(request: HttpRequest) -> None:
+    """Raise RefusedError for a Standard API key, which may not read the account."""
+    if _credentials(request)[0] == accounts.API_KEY_SID:
+        raise RefusedError(*AUTHENTICATE)
 
 
 def _credentials(request: HttpRequest) -> tuple[str, str]:

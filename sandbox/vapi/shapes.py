@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from sandbox.models import Assistant, Chat, Owned, PhoneNumber
+from sandbox.twilio.accounts import API_KEY_SECRET
 
 Body = dict[str, Any]
 
@@ -47,8 +48,11 @@ def number_body(row: PhoneNumber) -> Body:
 def number_as_sent(row: PhoneNumber) -> Body:
     """The number without the properties that Vapi adds. Like Vapi, it exposes the account's token."""
     sent: Body = row.body
-    known = sent["twilioAccountSid"] == settings.SANDBOX_TWILIO_SID
-    return sent | ({"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN} if known else {})
+    if sent["twilioAccountSid"] != settings.SANDBOX_TWILIO_SID:
+        return sent
+    if sent.get("twilioApiKey"):
+        return sent | {"twilioApiSecret": API_KEY_SECRET}
+    return sent | {"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN}
 
 
 def chat_body(row: Chat) -> Body:

@@ -12,6 +12,7 @@ const controllers = {
   countdown: () => import("./controllers/countdown.js"),
   dialog: () => import("./controllers/dialog.js"),
   digits: () => import("./controllers/digits.js"),
+  disclosure: () => import("./controllers/disclosure.js"),
   "hide-query": () => import("./controllers/hide-query.js"),
   menu: () => import("./controllers/menu.js"),
   picture: () => import("./controllers/picture.js"),

@@ -1,12 +1,13 @@
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.twilio.accounts import Account
-from sandbox.twilio.endpoints import endpoint
+from sandbox.twilio.endpoints import endpoint, refuse_api_key
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError
 from sandbox.twilio.shapes import account_body, number_body, page_of
 
 
 def _show(request: HttpRequest, account: Account) -> JsonResponse:
+    refuse_api_key(request)
     return JsonResponse(account_body(account))
 
 

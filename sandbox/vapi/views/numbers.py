@@ -20,7 +20,7 @@ from sandbox.vapi.errors import bad_request, not_found
 from sandbox.vapi.shapes import number_body
 from sandbox.vapi.views.assistants import find_assistant
 
-SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")
+SECRETS = ("twilioAuthToken", "twilioApiSecret")
 
 
 def _find(key: str, identifier: uuid.UUID) -> PhoneNumber:
@@ -68,7 +68,9 @@ def _check_number(body: dict[str, Any]) -> None:
     account = accounts.find(body["twilioAccountSid"])
     if account is None:
         return
-    if body.get("twilioAuthToken") != account.token:
+    user = body.get("twilioApiKey") or account.sid
+    secret = body.get("twilioApiSecret") if body.get("twilioApiKey") else body.get("twilioAuthToken")
+    if not accounts.is_login(account, user, secret or ""):
         raise bad_request("Twilio Credentials Are Invalid. Check the Account SID and the Auth Token.")
     if body["number"] not in {number.phone_number for number in account.numbers}:
         raise bad_request(f"Number {body['number']} Not Found on Twilio Account {account.sid}.")

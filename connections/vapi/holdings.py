@@ -1,0 +1,47 @@
+"""Lists what an account at Vapi holds: other keys may be of the same account, which shows by the ids in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from connections.enums import Provider
+from connections.problems import Problem, ProviderError
+from connections.vapi.answers import RemoteAssistant
+from connections.vapi.client import VapiClient
+
+PAGE = 25  # assistants a request: even with the longest instructions, within the client's limit for an answer
+MOST_PAGES = 400
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The ids of the assistants and phone numbers that exist in an account."""
+
+    assistants: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+def read_holdings(client: VapiClient) -> Holdings:
+    """Ask Vapi for all assistants and phone numbers of an account. Raises ProviderError."""
+    return Holdings(
+        assistants=frozenset(each.id for each in iterate_assistants(client)),
+        numbers=frozenset(each.id for each in client.list_phone_numbers()),
+    )
+
+
+def iterate_assistants(client: VapiClient) -> Iterator[RemoteAssistant]:
+    """The assistants of an account, the newest first, a page a request.
+
+    Raises ProviderError, also where the pages do not end: one may be on a page that was not read.
+    """
+    before: datetime | None = None
+    for _page in range(MOST_PAGES):
+        page = client.list_assistants(limit=PAGE, created_at_lt=before)
+        yield from page
+        if len(page) < PAGE:
+            return
+        oldest = page[-1].created_at  # the next page starts there
+        if oldest is None or (before is not None and oldest >= before):
+            break
+        before = oldest
+    raise ProviderError(Problem.UNREADABLE_ANSWER, Provider.VAPI, detail="a list without an end")
