@@ -21,6 +21,7 @@ from assistants.models import (
     AssistantData,
     values_of,
 )
+from core.text import is_blank
 from core.web.fields import NameField
 from organizations.models import Organization
 
@@ -39,11 +40,12 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value)).replace("\r\n", "\n")
         # PostgreSQL and Vapi refuse some control characters.
-        return "".join(
+        kept = "".join(
             character
             for character in text
             if character in "\n\t" or character.isprintable() or character.isspace()
         )
+        return "" if is_blank(kept) else kept
 
 
 _TO_CHOOSE = {

@@ -175,6 +175,14 @@ def test_edit_is_kept_and_told(as_user, owner, mine):
     assert "nom" in text_of(client.get("/fr/o/bakery/audit?group=assistants"))
 
 
+@pytest.mark.parametrize("field", ["name", "first_message", "prompt"])
+@pytest.mark.parametrize("text", ["\u3164", "\u200b\u200b", "\u2800 \n \u2800"])
+def test_text_that_nobody_sees_is_none(as_user, owner, mine, field, text):
+    assert as_user(owner).post(of(mine, "edit"), typed_into(mine, **{field: text})).status_code == 422
+    mine.refresh_from_db()
+    assert getattr(mine, field) != text
+
+
 def test_what_is_typed_wrong_stays_typed(as_user, owner, mine):
     answer = as_user(owner).post(of(mine, "edit"), data_of(name="", prompt="Mine alone"))
     assert answer.status_code == 422
