@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
+from core.web.deleted_rows import rely_on
+
 CONDITIONS = {"", "exact", "isnull", "gte", "lt", "year", "month", "day"}  # what filters and dates write
 
 
@@ -31,6 +33,12 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         filters: Any = self.get_list_filter(request)
         filtered = {each if isinstance(each, str) else each[0] for each in filters}
         return column in filtered and condition in CONDITIONS
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Update a row that exists: one that was deleted meanwhile must not be inserted again."""
+        if change:
+            rely_on(request, obj)
+        obj.save(force_update=change)
 
 
 class ReadOnlyAdmin(ListAdmin):
