@@ -6,9 +6,12 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthenticationMiddleware
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +19,7 @@ from django.utils.translation import get_language_from_path
 
 from accounts.sessions.store import SessionStore
 from core.locales import with_current_languages
+from core.web.deleted_rows import rely_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +31,20 @@ MACHINE_PATHS = ("/health", "/webhooks/")
 def _user_of(request: HttpRequest) -> "User | AnonymousUser":
     session = cast(SessionStore, request.session)
     session.keys()  # loads the session, with its user, if it is live
-    return session.row.user if session.row else AnonymousUser()
+    if session.row is None:
+        return AnonymousUser()
+    rely_on(request, session.row.user, session.row)
+    return session.row.user
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Leads to the sign-in page, instead of a 400, where the session was ended while its request ran."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return redirect(settings.LOGIN_URL)
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):

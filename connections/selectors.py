@@ -67,7 +67,8 @@ class Connections:
 def load_connections(organization: Organization) -> Connections:
     """Read the connections to all providers in one query."""
     names = {provider: str(spec.model._meta.model_name) for provider, spec in PROVIDERS.items()}
-    found = Organization.objects.select_related(*names.values()).get(pk=organization.pk)
+    # None where the organisation was deleted meanwhile.
+    found = Organization.objects.select_related(*names.values()).filter(pk=organization.pk).first()
     return Connections(
         {provider: getattr(found, name) for provider, name in names.items() if hasattr(found, name)}
     )

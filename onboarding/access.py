@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from connections.selectors import connections_for
+from core.web.deleted_rows import rely_on
 from onboarding import steps
 from organizations.models import Membership
 
@@ -26,6 +27,8 @@ def setup_view(view: View) -> View:
         membership = steps.setup_membership(request)
         if membership is None and not steps.may_create_organization(request):
             return redirect("dashboard:home")
+        if membership is not None:
+            rely_on(request, membership, membership.organization)
         return view(request, membership, **parts)
 
     return guarded

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from core.web.deleted_rows import rely_on
 from core.web.request_cache import once_per_request
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
@@ -54,6 +55,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             if not membership.may(permission):
                 raise PermissionDenied
             request.organization, request.membership = membership.organization, membership
+            rely_on(request, membership, membership.organization)
             _remember(request, membership)
             return view(request, *args, **kwargs)
 

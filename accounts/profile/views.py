@@ -23,6 +23,7 @@ from accounts.profile.forms import AvatarForm, CloseForm, ProfileForm
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError, hit
+from core.web.forms import save_changes
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
@@ -45,7 +46,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
     if not form.is_valid():
         return _page(request, status=422, form=form)
-    user = form.save()
+    user = save_changes(form)
     if form.changed_data:
         record_event("accounts.profile_changed", actor=user, fields=form.changed_data)
     # In the language just chosen.

@@ -9,6 +9,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.web.deleted_rows import rely_on
+
 # Databases fail for years out of range.
 PARTS_OF_DATES = {"year": range(1000, MAXYEAR), "month": range(1, 13), "day": range(1, 32)}
 CONDITIONS = {"", "exact", "isnull", "gte", "lt", *PARTS_OF_DATES}  # what filters and dates write
@@ -48,6 +50,12 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         filters: Any = self.get_list_filter(request)
         filtered = {each if isinstance(each, str) else each[0] for each in filters}
         return column in filtered and condition in CONDITIONS
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Update a row that exists: one that was deleted meanwhile must not be inserted again."""
+        if change:
+            rely_on(request, obj)
+        obj.save(force_update=change)
 
 
 class ReadOnlyAdmin(ListAdmin):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import LoginToken, User
+from core.web.forms import save_changes
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
@@ -26,10 +27,14 @@ organization_deleting = Signal()
 
 @transaction.atomic
 def save_organization(form: "OrganizationForm", *, actor: Membership) -> Organization:
-    """Save the actor's organisation, and write which fields changed."""
-    organization: Organization = form.save()
+    """Save the actor's organisation, and write which fields changed.
+
+    Raises Http404 where the actor's membership has ended, PermissionDenied where its role lacks the permission.
+    """
+    membership = lock_membership(actor, Permission.SETTINGS_MANAGE)
+    organization: Organization = save_changes(form)
     if form.changed_data:
-        record_by(actor, "organizations.changed", organization, fields=form.changed_data)
+        record_by(membership, "organizations.changed", organization, fields=form.changed_data)
     return organization
 
 

@@ -63,8 +63,13 @@ def deliver_webhook(delivery_id: str) -> None:
         return
     next_attempt_at = _postponed(delivery) or _send(delivery)
     delivery.due_at = next_attempt_at or delivery.due_at
-    delivery.save()
-    if next_attempt_at:
+    is_kept = Delivery.objects.filter(id=delivery.id).update(
+        **{
+            name: getattr(delivery, name)
+            for name in ("due_at", "state", "attempts", "answer", "is_postponed")
+        }
+    )
+    if next_attempt_at and is_kept:
         deliver_webhook.using(run_after=next_attempt_at).enqueue(delivery_id)
 
 

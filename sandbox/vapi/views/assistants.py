@@ -1,5 +1,6 @@
 import uuid
 
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import Assistant, now
@@ -47,7 +48,11 @@ def _change(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # n
     assistant.body = without_nulls(assistant.body | body)
     check_size(assistant.body)
     assistant.updated_at = now()
-    assistant.save(update_fields=["body", "updated_at"])
+    try:
+        with transaction.atomic():
+            assistant.save(update_fields=["body", "updated_at"])
+    except DatabaseError:  # deleted meanwhile
+        raise not_found("assistant", id) from None
     return JsonResponse(assistant_body(assistant))
 
 

@@ -1,6 +1,7 @@
 import uuid
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.calls.conversation import reply
@@ -23,7 +24,7 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
     identifier = body.get("assistantId") or (previous and previous.assistant_id)
     assistant = find_assistant(key, read_id("assistantId", identifier))
     answer = reply(assistant.body, text=text, topic=previous.topic if previous else "")
-    chat = Chat.objects.create(
+    chat = Chat(
         key=key,
         assistant_id=assistant.id,
         previous=previous,
@@ -31,6 +32,11 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
         output=answer.text,
         topic=answer.topic,
     )
+    try:
+        with transaction.atomic():
+            chat.save(force_insert=True)
+    except IntegrityError:  # the previous chat was deleted meanwhile
+        raise not_found("chat", chat.previous_id) from None
     return JsonResponse(chat_body(chat), status=201)
 
 

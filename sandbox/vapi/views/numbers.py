@@ -2,7 +2,7 @@ import re
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 
 from sandbox.models import PhoneNumber, now
@@ -52,13 +52,15 @@ def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
 def _save(number: PhoneNumber) -> None:
     try:
         with transaction.atomic():
-            number.save()
+            number.save(force_update=not number._state.adding)
     except IntegrityError:
-        known = PhoneNumber.objects.of(number.key).get(number=number.number)
+        known = PhoneNumber.objects.of(number.key).filter(number=number.number).first() or number
         raise bad_request(
             f"Existing Phone Number {known.id} Has Identical `number` {known.number}. "
             "Number Must Be Unique Across Organization."
         ) from None
+    except DatabaseError:  # deleted meanwhile
+        raise not_found("phoneNumber", number.id) from None
 
 
 def _check_number(body: dict[str, Any]) -> None:
