@@ -1,6 +1,7 @@
 """The pages of assistants: the list, one assistant, its forms, and actions of one click."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -187,8 +188,10 @@ def disclose(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespo
     if not form.is_valid():
         return _render_form(request, form, assistant_context(request, assistant), status=422)
     data, seen = form.assistant_data, form.cleaned_data["seen"]
-    edit_assistant(actor=request.membership, assistant_id=assistant.id, data=data, seen=seen)
-    messages.success(request, _("%(name)s is saved.") % {"name": assistant.name})
+    # On a conflict, the page shows what another user has just saved, with the hint if it is still needed.
+    with suppress(ConflictError):
+        edit_assistant(actor=request.membership, assistant_id=assistant.id, data=data, seen=seen)
+        messages.success(request, _("%(name)s is saved.") % {"name": assistant.name})
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 
 

@@ -64,5 +64,6 @@ def discloses_ai(greeting: str, *, business: str = "") -> bool:
 
 
 def disclose_ai(greeting: str, language: str) -> str:
-    """The greeting with the sentence of its language before it."""
-    return f"{Disclosure(greeting, language, '').sentence} {greeting}"
+    """The greeting with the sentence of its language before it, once: a second click adds none."""
+    sentence = Disclosure(greeting, language, "").sentence
+    return greeting if greeting.startswith(sentence) else f"{sentence} {greeting}"

@@ -136,6 +136,14 @@ def test_account_of_more_than_one_page_is_read_whole(browser, three, run_tasks):
     assert known() == before
 
 
+def test_account_with_very_long_assistants_is_read_in_smaller_pages(browser, three, run_tasks):
+    before = known()
+    body = {"name": "Other", "model": {"messages": [{"role": "system", "content": "x" * 100_000}]}}
+    Remote.objects.bulk_create(Remote(key=FIRST, body=body) for _ in range(30))
+    use_key(browser, FIRST)
+    assert known() == before
+
+
 @pytest.mark.parametrize("change", ["replace", "disconnect"])
 def test_copy_made_while_the_account_changed_is_not_saved(browser, three, run_tasks, monkeypatch, change):
     """The task created it in the former account; its id would be unknown in the new one."""

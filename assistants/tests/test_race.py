@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import httpx2
 import pytest
 from django.test import Client
 
@@ -12,7 +13,8 @@ from assistants.models import Assistant
 from assistants.sync import services
 from assistants.sync.lease import LeasedError
 from assistants.sync.mirrored import SyncState
-from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
+from assistants.tests.factories import KEY, AssistantFactory, connect_to_vapi, data_of, typed_into
+from assistants.tests.vapi import FakeVapi
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory
 
@@ -141,3 +143,26 @@ def test_delete_during_the_task_leaves_no_copy(rounds, vapi):
         assert 0 not in race(synchronized(assistant), post(owner.user, path))
         services.synchronize(assistant.id, last=False)
         assert (vapi.assistants, Assistant.objects.filter(id=assistant.id).count()) == ({}, 0)
+
+
+def test_other_account_connected_during_the_task_gets_the_copy(rounds, monkeypatch):
+    accounts = {KEY: FakeVapi(), f"{KEY}-other": FakeVapi()}
+    first, other = accounts.values()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return accounts[request.headers["authorization"].removeprefix("Bearer ")]._answer(request)
+
+    client = httpx2.Client(transport=httpx2.MockTransport(answer), trust_env=False)
+    monkeypatch.setattr("core.http.client._client", lambda: client)
+    for _ in range(rounds):
+        first.assistants.clear()
+        other.assistants.clear()
+        owner = MembershipFactory(role=Role.OWNER)
+        assistant = AssistantFactory(organization=owner.organization, waiting=True)
+        connect_to_vapi(assistant.organization)
+        path = f"/fr/o/{owner.organization.slug}/connections/vapi"
+        replace = post(owner.user, path, {"region": "sandbox", "private_key": f"{KEY}-other"})
+        assert 0 not in race(synchronized(assistant), replace)
+        services.synchronize(assistant.id, last=False)
+        assistant.refresh_from_db()
+        assert (assistant.sync_state, assistant.vapi_id) == (SyncState.IN_STEP, other.only["id"])

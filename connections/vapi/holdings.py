@@ -8,8 +8,10 @@ from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.vapi.answers import RemoteAssistant
 from connections.vapi.client import VapiClient
+from core.http.client import TooLargeError
 
-PAGE = 25  # assistants a request: even with the longest instructions, within the client's limit for an answer
+# Assistants a request: ours are within the client's limit for an answer, even with the longest instructions.
+PAGE = 25
 MOST_PAGES = 400
 
 
@@ -36,12 +38,22 @@ def iterate_assistants(client: VapiClient) -> Iterator[RemoteAssistant]:
     """
     before: datetime | None = None
     for _page in range(MOST_PAGES):
-        page = client.list_assistants(limit=PAGE, created_at_lt=before)
+        page, limit = _read_page(client, before, PAGE)
         yield from page
-        if len(page) < PAGE:
+        if len(page) < limit:
             return
         oldest = page[-1].created_at  # the next page starts there
         if oldest is None or (before is not None and oldest >= before):
             break
         before = oldest
     raise ProviderError(Problem.UNREADABLE_ANSWER, Provider.VAPI, detail="a list without an end")
+
+
+def _read_page(client: VapiClient, before: datetime | None, limit: int) -> tuple[list[RemoteAssistant], int]:
+    """A page, and how many assistants were asked for: fewer where very long ones do not fit into one answer."""
+    try:
+        return client.list_assistants(limit=limit, created_at_lt=before), limit
+    except ProviderError as error:
+        if limit == 1 or not isinstance(error.__cause__, TooLargeError):
+            raise
+    return _read_page(client, before, limit // 5)

@@ -96,8 +96,9 @@ def save_over_a_version_not_seen(page: Any) -> None:
 
 
 def unfold(page: Any) -> None:
-    for summary in page.locator("main details:not([open]) > summary").all():
-        summary.click()
+    closed = page.locator("main details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
 
 
 def ring_no_number(page: Any) -> None:
