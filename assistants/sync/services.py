@@ -63,6 +63,8 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         if assistant.sync_state == SyncState.DELETING:
             return _delete_row(assistant)
         return save_waiting(assistant, Reason.NOT_CONNECTED)
+    except Assistant.DoesNotExist:
+        return True  # deleted with its organisation
     except ProviderError as error:
         problem = Reason.LOST if error.problem == Problem.GONE else error.problem
         return save_failure(assistant, error, problem=problem, last=last)
