@@ -4,16 +4,19 @@ Each route is asked, and sent a valid form, while one row of its path is deleted
 after the guard, then the second, and so on. Deferred constraints need real commits, so each request has a new world.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 
 from accounts.models import AuthSession, Avatar, LoginToken, User
 from accounts.tests.factories import make_link
@@ -127,9 +130,12 @@ def make_world(route: Route) -> World:
     elsewhere = AuthSession.objects.get(user=own.user)
     link = make_link(own.user)
     form = {**data_of(), **typed_into(assistant), **values, "timezone": "Europe/Paris", "locale": "fr"}
-    form |= {"email": "new@example.org", "role": "member", "to": MINE, "number": MINE, "text": "Bonjour"}
+    form |= {"email": "new@example.org", "role": "viewer", "to": MINE, "number": MINE, "text": "Bonjour"}
     form |= {"request": str(link.token.id), "code": "000000", "language": "fr", "next": "/fr/", "remove": "1"}
     form |= {"token": secret if route.name == "organizations:accept" else link.secret, "name": "Martin"}
+    if route.name == "accounts:avatar":
+        del form["remove"]
+        form["picture"] = SimpleUploadedFile("me.png", picture())
     form["confirmation"] = own.user.email if route.name == "accounts:close" else bakery.name
     parts = {
         "slug": bakery.slug, "assistant_id": assistant.id, "provider": "twilio", "member_id": other.id,
@@ -144,6 +150,12 @@ def make_world(route: Route) -> World:
     if "call_id" in dict(route.parts) and route.name.startswith("sandbox_page"):
         parts["call_id"] = "00000000-0000-0000-0000-000000000007"
     return World(own.user, form, parts, victims)
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(file, "PNG")
+    return file.getvalue()
 
 
 def clear_world() -> None:
