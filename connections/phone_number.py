@@ -18,7 +18,7 @@ from connections.vapi.answers import LOGIN_SECRETS
 from connections.vapi.client import NAME_LENGTH, VapiClient, twilio_login
 from connections.vapi.model import VapiConnection
 from core.queue.retry import PermanentError
-from organizations.locks import lock_membership
+from organizations.locks import lock_membership, lock_organizations
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 
@@ -74,9 +74,15 @@ def import_number(organization_id: str) -> None:
     except ProviderError as error:
         _record_failure(twilio, error)
         return
-    if _unchanged(twilio).update(
-        vapi_number_id=number_id, number_state=NumberState.IN_STEP, number_problem=""
-    ):
+    _save_imported(twilio, number_id)
+
+
+@transaction.atomic
+def _save_imported(twilio: TwilioConnection, number_id: str) -> None:
+    # Locked, so that the receivers' rows refer to an organisation that is still there.
+    lock_organizations([twilio.organization_id])
+    imported = {"vapi_number_id": number_id, "number_state": NumberState.IN_STEP, "number_problem": ""}
+    if _unchanged(twilio).update(**imported):
         number_imported.send(sender=TwilioConnection, organization=twilio.organization)
 
 

@@ -35,8 +35,12 @@ def acquire_lease(rows: MirroredQuerySet[Row], pk: uuid.UUID) -> Row | None:
 
 
 def renew_lease(row: Mirrored) -> None:
-    """Start the lease's time again. Raises LeasedError where it had ended and another task took the row."""
+    """Start the lease's time again.
+
+    Raises LeasedError where it had ended and another task took the row, DoesNotExist where the row was deleted.
+    """
     if not _leased(row).update(held_until=timezone.now() + LEASE_TIME):
+        type(row)._default_manager.only("pk").get(pk=row.pk)
         raise LeasedError
 
 

@@ -66,6 +66,8 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
             _delete_copy(client, assistant)
             return _delete_row(assistant)
         vapi_id = _send_copy(client, assistant)
+    except Assistant.DoesNotExist:
+        return True  # deleted with its organisation
     except ProviderError as error:
         return _save_failure(assistant, error, vapi, last=last)
     return _save_copy(assistant, vapi, vapi_id=vapi_id)

@@ -54,6 +54,15 @@ def test_profile_of_a_closed_account_is_not_made_again(browser, owner, before):
     assert not User.objects.filter(pk=owner.pk).exists()
 
 
+def test_closed_account_founds_no_organisation(browser, owner, before, settings):
+    settings.AVA_SIGNUP = "open"
+    Organization.objects.all().delete()
+    before("onboarding.views.start.create_organization", lambda: User.objects.filter(pk=owner.pk).delete())
+    data = {"name": "Ava", "locale": "he", "timezone": "Europe/Paris"}
+    assert browser.post("/fr/onboarding/organization", data).status_code == 404
+    assert not Organization.objects.exists()
+
+
 @pytest.mark.parametrize("victim", [Organization, Membership])
 def test_settings_of_a_deleted_organisation_are_not_made_again(browser, owner, bakery, before, victim):
     before("organizations.settings.views.save_organization", lambda: victim.objects.all().delete())
