@@ -55,9 +55,11 @@ def main() -> int:
     environ = {**os.environ, **OURS, "PORT": str(port)}
     site_url = prepare(environ)
     stop = StopRequest()
-    processes = {name: start(name, port, environ) for name in ("web", "worker")}
+    processes = {"web": start("web", port, environ)}
     try:
         wait_for_web(processes, stop, port)
+        # Only now: its first tasks ask the sandbox, which the web process serves.
+        processes["worker"] = start("worker", port, environ)
         if not stop.count:
             print(WELCOME.format(site=site_url), flush=True)
         return watch(processes, stop, lambda name: start(name, port, environ))

@@ -42,5 +42,10 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, state: str, secret: str, *, status: int = 200) -> HttpResponse:
-    context = {"state": state, "title": TITLES.get(state, UNKNOWN_TITLE), "token": secret}
+    context = {
+        "state": state,
+        "title": TITLES.get(state, UNKNOWN_TITLE),
+        "token": secret,
+        "button_waits": state in TITLES,
+    }
     return add_link_headers(render(request, "organizations/refuse.html", context, status=status))
