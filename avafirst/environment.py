@@ -1,5 +1,6 @@
 """Reads the environment strictly: a missing or unsafe value stops the start and names its variable."""
 
+import re
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,6 +20,10 @@ HOW_TO_MAKE_A_KEY = (
 )
 
 
+# A host name in ASCII, an IPv4 address or an IPv6 address in brackets, and a port.
+_HOST = re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?")
+
+
 class Environment(environ.Env):  # type: ignore[misc]
     """Takes a value that starts with $ as it is: django-environ reads another variable of that name instead."""
 
@@ -27,7 +32,9 @@ class Environment(environ.Env):  # type: ignore[misc]
     ) -> Any:
         value = self.ENVIRON.get(var, "")
         if value.startswith("$"):
-            return self.parse_value(value, cast or str)
+            return self.parse_value(value.strip(), cast or str)
+        if value != value.strip():  # as copied from a table
+            return self.parse_value(value.strip(), cast or str) if value.strip() else default
         return super().get_value(var, cast, default, parse_default)
 
 
@@ -42,7 +49,7 @@ def read_environment(base_dir: Path) -> Environment:
 
 def read_mode(env: environ.Env) -> str:
     """`AVA_ENV`: development or production. Production by default, so that a forgotten variable is never lax."""
-    mode: str = env("AVA_ENV", default="production")
+    mode: str = env("AVA_ENV", default="") or "production"
     if mode not in {"development", "production"}:
         raise ImproperlyConfigured(f"AVA_ENV is {mode!r}: it must be development or production.")
     return mode
@@ -53,7 +60,7 @@ def read_secret(env: environ.Env, name: str, *, development: str | None) -> str:
     value: str = env(name, default=development or "")
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: production needs it; {HOW_TO_MAKE_ONE}")
-    if development is None and value.startswith(PLACEHOLDER):
+    if development is None and value.upper().startswith(PLACEHOLDER):
         raise ImproperlyConfigured(f"{name} still holds the placeholder {PLACEHOLDER}…; {HOW_TO_MAKE_ONE}")
     if len(value.encode()) < MIN_SECRET_BYTES:
         raise ImproperlyConfigured(f"{name} is shorter than {MIN_SECRET_BYTES} bytes; {HOW_TO_MAKE_ONE}")
@@ -84,7 +91,12 @@ def read_site_url(env: environ.Env, *, development: bool) -> str:
     default = f"http://127.0.0.1:{read_number(env, 'PORT', 8000)}" if development else ""
     url: str = env("SITE_URL", default="") or default
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not _HOST.fullmatch(parts.netloc)
+        or parts.path.strip("/")
+        or parts.query
+    ):
         raise ImproperlyConfigured(
             f"SITE_URL is {url!r}: it must be like https://console.example.com, without a path."
         )
@@ -238,6 +250,8 @@ def read_mail(env: environ.Env, *, development: bool) -> dict[str, object]:
             raise ImproperlyConfigured(
                 "EMAIL_URL cannot be read: like smtp+tls://user:password@host:587."
             ) from error
+        if not settings.get("EMAIL_HOST"):
+            raise ImproperlyConfigured("EMAIL_URL names no server: like smtp+tls://user:password@host:587.")
         settings.pop("OPTIONS", None)
         settings.setdefault("EMAIL_TIMEOUT", 20)
         return settings

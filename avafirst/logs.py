@@ -26,6 +26,8 @@ def logging_config(*, development: bool) -> dict[str, Any]:
             "django_tasks": {"level": "WARNING"},
             # It takes its own handlers away from here, and the whole URL of a failed request stands in its lines.
             "gunicorn.error": {"handlers": [], "propagate": True},
+            # It warns at each HEAD request, whose body it drops as it should.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             # It logs whole URLs with their queries; `core.http.client` logs enough.
             "httpx2": {"level": "WARNING"},
         },

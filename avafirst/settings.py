@@ -27,7 +27,7 @@ env = read_environment(BASE_DIR)
 
 AVA_ENV = read_mode(env)
 DEVELOPMENT = AVA_ENV == "development"
-DEBUG = env.bool("DEBUG", default=DEVELOPMENT)
+DEBUG = read_flag(env, "DEBUG", default=DEVELOPMENT)
 if DEBUG and not DEVELOPMENT:
     raise ImproperlyConfigured("DEBUG is on in production: error pages would show secrets. Remove DEBUG.")
 
@@ -216,7 +216,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 
 # Mail and tasks.
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"AvaFirst AI <no-reply@{SITE_HOST}>")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="") or f"AvaFirst AI <no-reply@{SITE_HOST}>"
+if "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(
+        f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}: like AvaFirst AI <ava@example.com>."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(read_mail(env, development=DEVELOPMENT))
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

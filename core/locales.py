@@ -23,6 +23,7 @@ AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "
 
 def with_current_languages(header: str) -> str:
     """An `Accept-Language` header, or one language tag, with the present codes of our languages."""
+    header = header.replace("_", "-")  # as some devices write
     return _LANGUAGE.sub(lambda former: _FORMER_LANGUAGES[former[0].lower()], header)
 
 

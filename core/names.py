@@ -10,8 +10,8 @@ import unicodedata
 _STOPS = str.maketrans("。･", "..")
 _ADDRESS = re.compile(
     r"""
-      \w:/                                            # a scheme: http:/
-    | \b(?:mailto|tel|sms|callto|javascript|data):\S
+      \b[a-z][\w+.-]*:\S                              # a scheme: https:/, mailto:x, or a host: localhost:8000
+    | \w\.\w+[/?\\]                                   # a path or a query
     | \bwww\d*\.\S
     | \S@\S+\.\S                                      # an e-mail address
     | \b\d{1,3}(?:\.\d{1,3}){3}\b                     # an IP address
@@ -19,6 +19,17 @@ _ADDRESS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ABBREVIATIONS = {
+    "av", "bd", "cie", "dr", "ets", "jr", "me", "mgr", "mlle", "mme", "mr", "mrs", "ms", "pr", "prof", "sr",
+    "st", "sta", "ste", "sté",
+}  # fmt: skip
+# Top-level domains that a capital makes look like a surname or a place.
+_WORDS_THAT_ARE_DOMAINS = {
+    "bank", "cash", "center", "click", "club", "company", "deals", "email", "finance", "group", "help", "house",
+    "info", "life", "link", "live", "loan", "media", "mobi", "money", "name", "news", "online", "page", "plus",
+    "pro", "sale", "services", "shop", "site", "social", "store", "studio", "support", "team", "tech", "tel",
+    "today", "tours", "travel", "world", "zone",
+}  # fmt: skip
 _DOTTED = re.compile(r"([\w-]+)(?=\.([^\W\d_][\w-]+))")
 
 
@@ -50,4 +61,8 @@ def _is_abbreviated(before: str, after: str) -> bool:
     """`St.Tropez`, `M.Durand`, `ד.כהן`: a short abbreviation and a name, written without the space between them."""
     if before[0].isalpha() and before[0].lower() == before[0].upper():  # scripts without capitals
         return len(before) == 1
-    return len(before) <= 3 and before[0].isupper() and after[0].isupper() and len(after) >= 4
+    if after.lower() in _WORDS_THAT_ARE_DOMAINS:
+        return False
+    return (
+        (len(before) == 1 or before.lower() in _ABBREVIATIONS) and before[0].isupper() and after[0].isupper()
+    )

@@ -1,5 +1,6 @@
 """The forms of signing in, and the check of the page to go to afterwards."""
 
+import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import AddressField
 
 MAX_NEXT_LENGTH = 500
+_SIX_DIGITS = re.compile(r"(?<!\d)\d{3}[^\w]?\d{3}(?!\d)")
 
 
 def safe_next(path: str) -> str:
@@ -69,14 +71,16 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("6-digit code"),
-        max_length=40,
+        max_length=100,
         error_messages={"required": _("Type the six digits of the e-mail.")},
     )
     request = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_code(self) -> str:
         """Keep the digits of `Code : 482 071`, whatever their script."""
-        digits = "".join(str(int(one)) for one in self.cleaned_data["code"] if one.isdecimal())
-        if len(digits) != 6:
+        text = "".join(str(int(one)) if one.isdecimal() else one for one in self.cleaned_data["code"])
+        found = set(_SIX_DIGITS.findall(text)) or {text}
+        digits = re.sub(r"\D", "", found.pop())
+        if found or len(digits) != 6:
             raise ValidationError(_("The code has six digits."), code="digits")
         return digits

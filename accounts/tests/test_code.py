@@ -83,6 +83,8 @@ def test_the_code_leads_to_the_next_page(client, owner, run_tasks, mailoutbox):
         "\t{a}\u2011{b} ",
         "Code : {a} {b}",
         "{a}{b} est votre code.",
+        "AvaFirst 2026: {a}{b}",
+        "code à 6 chiffres : {a} {b}, valable 10 minutes",
         "\u200e{a}\u200b{b}\ufeff",
     ],
 )

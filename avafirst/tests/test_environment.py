@@ -90,6 +90,16 @@ def start(*command: str, **changes: str | None) -> "subprocess.CompletedProcess[
         ({"FIELD_ENCRYPTION_KEYS": "CHANGE_ME"}, "FIELD_ENCRYPTION_KEYS still holds the placeholder"),
         ({"FIELD_ENCRYPTION_KEYS": f"{GOOD['FIELD_ENCRYPTION_KEYS']},short"}, "FIELD_ENCRYPTION_KEYS: key 2"),
         ({"AVA_SANDBOX": "yes"}, "AVA_SANDBOX"),
+        ({"SECRET_KEY": " " * 44}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "change_me" + LONG}, "SECRET_KEY still holds"),
+        ({"SITE_URL": "https://console example.com"}, "SITE_URL"),
+        ({"SITE_URL": "https://ava:secret@console.example.com"}, "SITE_URL"),
+        ({"SITE_URL": "https://console.example.com:999999"}, "SITE_URL"),
+        ({"SITE_URL": "https://קפה.example.com"}, "SITE_URL"),
+        ({"EMAIL_URL": "smtp://"}, "EMAIL_URL names no server"),
+        ({"DEFAULT_FROM_EMAIL": "ava"}, "DEFAULT_FROM_EMAIL"),
+        ({"ANYMAIL_PROVIDER": "postmark", "ANYMAIL_API_KEY": " "}, "ANYMAIL_API_KEY"),
+        ({"DEBUG": "maybe"}, "DEBUG"),
         ({"SITE_URL": None}, "SITE_URL"),
         ({"SITE_URL": "http://console.example.com"}, "SITE_URL"),
         ({"EMAIL_URL": None}, "EMAIL_URL"),
@@ -170,6 +180,14 @@ def test_lists_are_read_without_the_spaces_around_their_items():
     )
     assert read["ALLOWED_HOSTS"] == ["console.example.com", "a.example.com", "b.example.com"]
     assert read["SECRET_KEY_FALLBACKS"] == [LONG, LONG]
+
+
+def test_spaces_around_a_value_do_not_count():
+    read = read_settings(
+        SITE_URL=" https://console.example.com ", TRUSTED_PROXIES=" 1 ", AVA_ENV=" production "
+    )
+    assert (read["SITE_URL"], read["TRUSTED_PROXIES"]) == ("https://console.example.com", 1)
+    assert read["DEFAULT_FROM_EMAIL"] == "AvaFirst AI <no-reply@console.example.com>"
 
 
 def test_a_value_that_starts_with_a_dollar_sign_is_a_value():

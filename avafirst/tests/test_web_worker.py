@@ -1,5 +1,6 @@
 """The worker processes share new connections, and let none wait for long."""
 
+import errno
 import http.client
 import logging
 import os
@@ -125,6 +126,8 @@ def busy_worker():
         for connection in worker.receiving:
             connection.request.close()
             connection.close()
+        for lingering in worker.lingering:
+            lingering.close()
 
 
 def take_turn(worker):
@@ -153,6 +156,33 @@ def test_one_deferral_lets_in_as_many_connections_as_there_are_threads(busy_work
     for client in clients:
         client.close()
     assert accepted == [0, 2, 2, 4, 4, 5]
+
+
+class FullDisk:
+    """A temporary file that cannot be written any more, not even when it is closed."""
+
+    def fail(self, *_):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    write = seek = close = fail
+
+
+@pytest.mark.parametrize("step", ["body", "end"])
+def test_a_full_disk_costs_one_client_its_request_and_not_the_worker(busy_worker, step):
+    worker, address = busy_worker
+    worker.busy = 0
+    with socket.create_connection(address) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n")
+        wait_until(lambda: take_turn(worker) or any(each.request.size for each in worker.receiving))
+        (connection,) = worker.receiving
+        connection.request.close()
+        connection.request.content = FullDisk()
+        if step == "end":
+            connection.request._keep = lambda data: None
+        client.sendall(b"ab")
+        wait_until(lambda: take_turn(worker) or not worker.receiving)
+        assert client.recv(1000).startswith(b"HTTP/1.1 503 ")
+    assert (worker.nr_conns, worker.busy) == (0, 0)
 
 
 def test_a_worker_that_stops_accepts_nothing_after_a_deferral(busy_worker):

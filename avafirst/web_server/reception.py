@@ -129,8 +129,12 @@ class ReceivingWorker(ThreadWorker):
         if not _is_writable(conn.sock):
             self._drop(conn)  # it sends requests, and does not read the answers
             return
+        try:
+            conn.parser.unreader.use(conn.request)
+        except OSError:  # of the temporary file
+            self._refuse(conn, "503 Service Unavailable")
+            return
         self._stop_receiving(conn)
-        conn.parser.unreader.use(conn.request)
         self.busy += 1
         super().enqueue_req(conn)
 

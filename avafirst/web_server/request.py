@@ -3,6 +3,7 @@
 Only the length is read from the head. Gunicorn parses the request afterwards, from the bytes that are kept here.
 """
 
+import contextlib
 import io
 import re
 import time
@@ -67,8 +68,9 @@ class IncomingRequest:
         return rest
 
     def close(self) -> None:
-        """Delete the bytes."""
-        self.content.close()
+        """Delete the bytes. On a full disk closing fails too, since it writes what is buffered."""
+        with contextlib.suppress(OSError):
+            self.content.close()
 
     def _feed_head(self, data: bytes) -> bytes:
         searched = max(len(self._head) - 3, 0)

@@ -157,7 +157,7 @@ def code_field(bound: BoundField, aside: str = "", hint: str = "") -> dict[str, 
         "data_controller": "digits",
         "dir": "ltr",
         "inputmode": "numeric",
-        "maxlength": "40",  # allows for the text around a pasted code
+        "maxlength": "100",  # allows for the text around a pasted code
     }
     return field_context(bound, hint=hint, autofocus=None, given=given) | {"aside": aside, "cells": range(6)}
 

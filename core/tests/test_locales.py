@@ -9,7 +9,7 @@ from core.locales import current_timezone_name, timezone_countries, timezone_nam
 
 @pytest.mark.parametrize(
     ("accepts", "language"),
-    [("iw", "he"), ("iw-IL", "he"), ("IW-il,en;q=0.5", "he"), ("heb", "he"), ("fra-FR,en", "fr"),
+    [("iw", "he"), ("iw-IL", "he"), ("IW-il,en;q=0.5", "he"), ("iw_IL", "he"), ("heb", "he"), ("fra-FR,en", "fr"),
      ("fre", "fr"), ("eng-GB,fr;q=0.9", "en"), ("de,iw;q=0.8,en;q=0.5", "he")],
 )  # fmt: skip
 @pytest.mark.django_db
