@@ -10,7 +10,8 @@ import unicodedata
 _STOPS = str.maketrans("。･", "..")
 _ADDRESS = re.compile(
     r"""
-      \b[a-z][\w+.-]*:\S                              # a scheme: https:/, mailto:x, or a host: localhost:8000
+      \b[a-z][\w+.-]*:(?:[^\W\d_]|[/\\]|\d{2,5}\b)    # a scheme: https:/, facetime:x; a host: localhost:8000
+    | \b(?:mailto|tel|sms|callto|javascript|data):\S
     | \w\.\w+[/?\\]                                   # a path or a query
     | \bwww\d*\.\S
     | \S@\S+\.\S                                      # an e-mail address
