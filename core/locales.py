@@ -63,7 +63,7 @@ def _lines(file: str) -> list[str]:
 
 
 def default_timezone_name(language: str) -> str:
-    """The time zone of a person of whom only the language is known."""
+    """The time zone of a user whose language is all that is known."""
     return "Asia/Jerusalem" if language == "he" else "Europe/Paris"
 
 

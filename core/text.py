@@ -5,7 +5,7 @@ import unicodedata
 
 # Letters and symbols that are drawn as nothing: Hangul fillers, the empty Braille pattern, a note head without a note.
 _BLANK = set("\u115f\u1160\u3164\uffa0\u2800\U0001d159")
-# Marks and filling characters that a copied text may hold and that nobody sees: variation selectors, joiners.
+# Invisible marks and fillers that a copied text may hold: variation selectors, joiners.
 _IGNORABLE = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )

@@ -11,7 +11,6 @@ from core.security.rate_limits import Limit, hit
 from organizations.models import Organization
 
 LONGEST_MESSAGE = 1000  # characters
-LONGEST_ANSWER = 4000  # characters; the page carries all turns, and a form has a limit
 TURNS_KEPT = 40
 # Each turn costs the organisation money at Vapi.
 PER_ORGANIZATION = Limit("assistants.chat", hits=120, per=timedelta(hours=1))
@@ -53,7 +52,7 @@ def send_message(assistant: Assistant, organization: Organization, text: str, th
     chat = vapi_client(organization).chat(
         assistant_id=assistant.vapi_id, input=text, previous_chat_id=thread.chat_id or None
     )
-    answers = [Turn("assistant", speech[:LONGEST_ANSWER]) for speech in chat.speeches]
+    answers = [Turn("assistant", speech) for speech in chat.speeches]
     return Thread(chat.id, [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:])
 
 

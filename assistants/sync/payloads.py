@@ -14,7 +14,7 @@ METADATA_KEY = "avafirst_assistant"  # holds the id of our row, by which a copy 
 
 # Sent because Vapi's defaults would harm. `models.PAYLOAD_VERSION` grows with every change.
 #   monitorPlan: by default anyone who learns a call's monitor address may listen, and speak for the assistant. The
-#     authentication counts where somebody turns the two on at Vapi.
+#     authentication counts where the two are turned on at Vapi.
 #   artifactPlan: by default every call is recorded, although nothing here plays recordings and callers are not told.
 # Left at their defaults: transcripts and logs (until calls are shown here, Vapi's dashboard is the only place to read
 # them), analysisPlan (deprecated: once Vapi removes it, a body with it would be refused), interruptions of the first

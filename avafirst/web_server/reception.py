@@ -187,17 +187,13 @@ class ReceivingWorker(ThreadWorker):
 
     def _refuse(self, conn: Connection, status: str) -> None:
         """Answer a request that was not received to its end, and close its connection."""
-        self._stop_receiving(conn)
-        self._forget_request(conn)
-        self.nr_conns -= 1
+        self._give_up(conn)
         _send(conn.sock, status, b"Connection: close\r\nContent-Length: 0\r\n")
         self._linger(conn)
 
     def _drop(self, conn: Connection) -> None:
         """Close a connection whose request was not received to its end."""
-        self._stop_receiving(conn)
-        self._forget_request(conn)
-        self.nr_conns -= 1
+        self._give_up(conn)
         conn.close()
 
     def _drop_oldest(self) -> None:
@@ -207,6 +203,11 @@ class ReceivingWorker(ThreadWorker):
         elif self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0.0
             self.murder_keepalived()
+
+    def _give_up(self, conn: Connection) -> None:
+        self._stop_receiving(conn)
+        self._forget_request(conn)
+        self.nr_conns -= 1
 
     def _stop_receiving(self, conn: Connection) -> None:
         del self.receiving[conn]

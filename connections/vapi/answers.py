@@ -11,7 +11,7 @@ Json = dict[str, Any]
 LOGIN_SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")  # of an imported number
 PAGE = 1000  # the largest `limit` that lists take
 _WORD = 100  # characters of a status, of a reason, of a number
-_SPEECH = 4000  # characters of what an assistant says at a time
+_SPEECH = 4000  # characters of what an assistant says at a time: a form carries all turns of a chat
 _MOST_SPEECHES = 100
 
 

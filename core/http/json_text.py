@@ -18,7 +18,10 @@ def parse_json(text: bytes | str, *, parse_float: Callable[[str], Any] = float) 
     def finite(number: str) -> Any:
         if math.isinf(float(number)):
             raise ValueError("a number out of range")
-        return parse_float(number)
+        try:
+            return parse_float(number)
+        except ArithmeticError as error:  # of Decimal
+            raise ValueError("a number out of range") from error
 
     try:
         value = json.loads(text, parse_float=finite, parse_constant=_refuse_constant)
