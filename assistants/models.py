@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.catalog.presets import Persona
-from assistants.catalog.voices import TRANSCRIBERS, VOICES, Voice
+from assistants.catalog.voices import FEMALE, TRANSCRIBERS, VOICES, Voice
 from assistants.querysets import AssistantQuerySet, LineQuerySet
 from assistants.sync.mirrored import Mirrored, SyncState
 from organizations.models import Organization
@@ -105,6 +105,11 @@ class Assistant(Mirrored):
     def spoken_with(self) -> Voice | None:
         """None where this release no longer has the voice."""
         return VOICES.get(self.voice)
+
+    @property
+    def gender(self) -> str:
+        """The grammatical gender of sentences about the assistant (`voices.FEMALE` or `MALE`): that of its voice."""
+        return self.spoken_with.gender if self.spoken_with else FEMALE
 
     @property
     def voice_label(self) -> str | Promise:

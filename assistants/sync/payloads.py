@@ -60,9 +60,13 @@ def build_payload(assistant: Assistant) -> Payload:
 
 
 def build_instructions(assistant: Assistant) -> str:
-    """The system prompt: the owner's text, then the grammatical gender of the voice."""
-    grammar = grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
-    return "\n\n".join(filter(None, (assistant.prompt.strip(), grammar)))
+    """The system prompt: the owner's text, then what is added to it."""
+    return "\n\n".join(filter(None, (assistant.prompt.strip(), added_instructions(assistant))))
+
+
+def added_instructions(assistant: Assistant) -> str:
+    """What every system prompt ends with: the grammatical gender of the voice."""
+    return grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
 
 
 def is_copy(found: Payload, assistant: Assistant) -> bool:
