@@ -88,7 +88,7 @@ TABLE = {
     "organizations:team": OF_THE_ORGANIZATION,
     "organizations:team-invite": POST_ONLY,
     "organizations:team-leave": OF_THE_ORGANIZATION,
-    "organizations:team-role": POST_ONLY,
+    "organizations:team-role": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-invite-again": POST_ONLY,
     "organizations:team-withdraw": POST_ONLY,
