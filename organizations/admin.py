@@ -51,6 +51,10 @@ class OrganizationAdmin(ListAdmin):
     inlines = (MembershipInline,)
     readonly_fields = ("created_at",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
+        """Refuse: an owner deletes it, which lets other apps clean up and tells the members."""
+        return False
+
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
