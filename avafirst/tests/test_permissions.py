@@ -64,6 +64,7 @@ TABLE = {
     "accounts:avatar": POST_ONLY,
     "accounts:address": POST_ONLY,
     "accounts:close": POST_ONLY,
+    "accounts:language": POST_ONLY,
     "accounts:security": CLOSED,
     "accounts:session-revoke": POST_ONLY,
     "accounts:sessions-revoke-others": POST_ONLY,
