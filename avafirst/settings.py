@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
     "accounts.middleware.PreferredLocaleMiddleware",
+    "avafirst.development.ErrorPagesMiddleware",
     "core.web.middleware.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
