@@ -308,3 +308,24 @@ def test_events_are_shown_as_sentences(desk, owner, bakery, language):
         assert escape(gettext("Administrator")) in page
     assert "{subject}" not in page
     assert ">organizations.role_changed<" not in page
+
+
+def test_audit_names_people_and_is_searched_by_name_and_by_address(desk, member, owner):
+    User.objects.filter(pk=owner.pk).update(name="Ava Cohen")
+    record_event("accounts.link_sent", subject=owner)
+    record_event("accounts.signed_in", actor=member)
+    page = text_of(desk.get("/admin/core/auditevent/"))
+    assert "Ava Cohen" in page
+    assert "Camille Martin" in page
+    assert owner.email not in page
+    for term in ("cohen", owner.email, "owner@example"):
+        rows = desk.get("/admin/core/auditevent/", {"q": term}).context["cl"].result_list
+        assert {row.subject_id for row in rows} == {owner.pk}
+
+
+def test_closed_account_is_masked_in_the_audit(desk, as_user, member):
+    record_event("accounts.signed_in", actor=member)
+    as_user(member).post("/fr/settings/profile/close", {"confirmation": member.email})
+    page = text_of(desk.get("/admin/core/auditevent/"))
+    assert "m•••••@example.com" in page
+    assert member.email not in page
