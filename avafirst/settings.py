@@ -86,7 +86,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_tasks",
-    "django_tasks_db",
+    "avafirst.apps.TaskQueueConfig",
     "anymail",
     "csp",
     "django_htmx",

@@ -329,3 +329,28 @@ def test_closed_account_is_masked_in_the_audit(desk, as_user, member):
     page = text_of(desk.get("/admin/core/auditevent/"))
     assert "m•••••@example.com" in page
     assert member.email not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ["Comptes | peut modifier", "File d’attente", "état"]),
+        ("he", ["חשבונות | רשאי לשנות", "תור המשימות", "מצב"]),
+    ],
+)
+def test_admin_speaks_the_readers_language(desk, staff, language, words):
+    User.objects.filter(pk=staff.pk).update(locale=language)
+    pages = [f"{USERS}{staff.pk}/change/", "/admin/", "/admin/django_tasks_database/dbtaskresult/"]
+    for path, word in zip(pages, words, strict=True):
+        page = text_of(desk.get(path))
+        assert word in page
+        for english in ("Can change", "Tasks Database Backend", "Task Result", "Enqueued"):
+            assert english not in page
+
+
+def test_permissions_are_given_in_words_and_under_their_ids(desk, member):
+    right = Permission.objects.get(codename="view_user")
+    page = text_of(desk.get(f"{USERS}{member.pk}/change/"))
+    assert f'<option value="{right.pk}">Comptes | peut voir : utilisateurs</option>'.replace(" :", "") in (
+        page.replace("\u00a0:", "").replace(" :", "")
+    )
