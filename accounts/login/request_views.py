@@ -156,5 +156,5 @@ def resend(request: HttpRequest) -> HttpResponse:
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after
         )
         return too_many(page, limited)
-    messages.success(request, _("Asked again: look at your mail in a moment."))
+    messages.success(request, _("Asked again: check your mail in a moment."))
     return response

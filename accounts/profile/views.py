@@ -103,7 +103,9 @@ def address(request: SignedInRequest) -> HttpResponse:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
     request_change(request.user, form.cleaned_data["email"], requester)
-    messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
+    messages.success(
+        request, _("Open the link that was sent to the new address: it then replaces the old one.")
+    )
     return redirect("accounts:profile")
 
 

@@ -9,7 +9,7 @@ from organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
 
-OFFER = "לקבל גם את האימיילים בעברית?"
+OFFER = "לקבל בעברית גם את המיילים?"
 
 
 @pytest.mark.parametrize("path", ["o/bakery", "o/bakery/team", "settings/profile", "onboarding/vapi"])
