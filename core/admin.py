@@ -51,7 +51,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("task"), ordering="task_path")
     def name(self, row: DBTaskResult[Any, Any]) -> str:
-        return row.task_name
+        return str(row.task_name)
 
     @admin.display(description=_("attempts"))
     def attempts(self, row: DBTaskResult[Any, Any]) -> int:

@@ -20,11 +20,11 @@ def test_e_mail_has_one_spelling(language):
     with path.open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
     said = [
-        text
+        str(text)
         for message in messages
         for text in (message.string if isinstance(message.string, tuple) else [message.string])
     ]
     # Names of placeholders and attributes are no words.
-    words = [re.sub(r"%\(\w+\)s|<[^>]*>", "", text or "") for text in said]
+    words = [re.sub(r"%\(\w+\)s|<[^>]*>", "", text) for text in said]
     assert len(words) > 100
     assert [text for text in words if re.search(OTHERS[language], text)] == []
