@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.addresses import AddressField
+from accounts.admin_permissions import WordedPermissions
 from accounts.login.browser import Requester
 from accounts.login.services import request_link
 from accounts.models import AuthSession, LoginToken, User
@@ -41,11 +42,19 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(ListAdmin):
+class UserAdmin(WordedPermissions, ListAdmin):
     """Users: search, deactivate, send a link, sign out everywhere."""
 
     form = UserForm
-    list_display = ("email", "name", "locale", "is_active", "is_staff", "mail_trouble", "created_at")
+    list_display: tuple[str, ...] = (
+        "email",
+        "name",
+        "locale",
+        "is_active",
+        "is_staff",
+        "mail_trouble",
+        "created_at",
+    )
     list_filter = ("is_active", "is_staff", "is_superuser", "mail_trouble", "locale", "created_at")
     search_fields = ("email", "name")
     ordering = ("email",)
@@ -130,7 +139,7 @@ admin.site.unregister(Group)  # Django's own page, without the limits of ListAdm
 
 
 @admin.register(Group)
-class GroupAdmin(ListAdmin, DjangoGroupAdmin):
+class GroupAdmin(WordedPermissions, ListAdmin, DjangoGroupAdmin):  # type: ignore[misc]
     """Groups of rights, for staff."""
 
 

@@ -11,12 +11,12 @@ from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessio
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 
+from accounts.sessions.redirects import redirect_to_sign_in
 from accounts.sessions.store import SessionStore
 from core.locales import with_current_languages
 from core.web.deleted_rows import rely_on
@@ -44,7 +44,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
         try:
             return super().process_response(request, response)
         except SessionInterrupted:
-            return redirect(settings.LOGIN_URL)
+            return redirect_to_sign_in(request)
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
@@ -81,6 +81,10 @@ class GuardMiddleware(LoginRequiredMiddleware):
         if request.user.is_authenticated:
             timezone.activate(request.user.timezone)
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        # A fragment is answered by a header, which is no redirect to Django.
+        return redirect_to_sign_in(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Forbid caching of closed pages: the Back button would show them after signing out."""

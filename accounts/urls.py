@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from accounts.email_change import views as email_change_views
 from accounts.login import request_views, verify_views
+from accounts.profile import language
 from accounts.profile import views as profile_views
 from accounts.sessions import views as session_views
 from core.web.public_views import public
@@ -29,6 +30,7 @@ urlpatterns = [
     path("settings/profile/picture", profile_views.avatar, name="avatar"),
     path("settings/profile/address", profile_views.address, name="address"),
     path("settings/profile/close", profile_views.close, name="close"),
+    path("settings/language", language.answer, name="language"),
     path("settings/security", session_views.security, name="security"),
     path("settings/security/<uuid:session_id>/revoke", session_views.revoke, name="session-revoke"),
     path("settings/security/revoke-others", session_views.revoke_others, name="sessions-revoke-others"),

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.apps import TasksAppConfig
 
 
 class AvafirstConfig(AppConfig):
@@ -13,6 +15,13 @@ class AvafirstConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks."""
         from avafirst import checks  # noqa: F401
+
+
+class TaskQueueConfig(TasksAppConfig):
+    """The queue's library, under a name for the admin."""
+
+    default = False
+    verbose_name = _("Task queue")  # type: ignore[assignment]
 
 
 class AdminConfig(SimpleAdminConfig):

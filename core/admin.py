@@ -31,7 +31,7 @@ class TaskAdmin(ReadOnlyAdmin):
     """
 
     list_display = (
-        "task_name",
+        "name",
         "status",
         "attempts",
         "enqueued_at",
@@ -48,6 +48,10 @@ class TaskAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = fields
     show_full_result_count = False
+
+    @admin.display(description=_("task"), ordering="task_path")
+    def name(self, row: DBTaskResult[Any, Any]) -> str:
+        return str(row.task_name)
 
     @admin.display(description=_("attempts"))
     def attempts(self, row: DBTaskResult[Any, Any]) -> int:

@@ -14,7 +14,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "organizations.invited_again": _("Sent the invitation to {subject} again."),
         "organizations.invitation_withdrawn": _("Withdrew the invitation to {subject}."),
         "organizations.invitation_refused": _(
-            "An invitation to {subject} was opened, but was no longer good."
+            "An invitation to {subject} was opened, but was no longer valid."
         ),
         "organizations.joined": _("Joined the team as: {role}."),
         "organizations.role_changed": _("Changed the role of {subject} from {before} to {role}."),
@@ -22,7 +22,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "organizations.member_left": _("Left the team."),
     },
     SETTINGS: {
-        "organizations.founded": _("Founded the organisation."),
+        "organizations.founded": _("Created the organisation."),
         "organizations.changed": _("Changed the settings: {fields}."),
         "organizations.deleted": _("Deleted the organisation."),
     },

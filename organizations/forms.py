@@ -40,7 +40,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class InviteForm(forms.Form):
-    """An address and a role, among those that `actor` may give."""
+    """An address, a role among those that `actor` may give, and the language of the mail."""
 
     email = forms.CharField(
         label=_("E-mail address"),
@@ -50,11 +50,20 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organization = actor.organization
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
             choices=[(role.value, role.label) for role in reversed(reach(actor.role))],
             initial=Role.MEMBER.value,
             error_messages={"invalid_choice": _("Choose a role from the list.")},
+        )
+        self.fields["locale"] = forms.ChoiceField(
+            label=_("Language of the e-mail"),
+            choices=settings.LANGUAGES,
+            initial=self.organization.locale,
+            required=False,  # without one, the organisation's
+            help_text=_("A person who has an account gets it in the language of their account."),
+            error_messages={"invalid_choice": _("Choose a language from the list.")},
         )
 
     def clean_email(self) -> str:
@@ -62,6 +71,10 @@ class InviteForm(forms.Form):
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+    def clean_locale(self) -> str:
+        locale: str = self.cleaned_data["locale"]
+        return locale or self.organization.locale
 
 
 class DeleteForm(forms.Form):

@@ -8,7 +8,8 @@ from django.http import Http404
 
 from accounts.models import User
 from organizations.models import Membership, Organization
-from organizations.permissions import Permission
+from organizations.permissions import Permission, Role
+from organizations.querysets import MembershipQuerySet
 
 
 class LastOwnerError(Exception):
@@ -46,6 +47,16 @@ def lock_organizations(ids: Iterable[uuid.UUID]) -> list[Organization]:
 
 def require_another_owner(organization: Organization, user: User) -> None:
     """Raise LastOwnerError where `user` is the only owner. The organisation must be locked."""
-    others = Membership.objects.for_organization(organization).owners().exclude(user=user)
-    if not others.exists():
+    if not _other_owners(organization, user).exists():
         raise LastOwnerError(organization)
+
+
+def is_only_owner(membership: Membership) -> bool:
+    """Whether `require_another_owner` would refuse to end this membership; for pages, so without a lock."""
+    return (
+        membership.role == Role.OWNER and not _other_owners(membership.organization, membership.user).exists()
+    )
+
+
+def _other_owners(organization: Organization, user: User) -> MembershipQuerySet:
+    return Membership.objects.for_organization(organization).owners().exclude(user=user)

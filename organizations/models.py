@@ -1,6 +1,8 @@
 """Organisations, memberships and invitations."""
 
+import math
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,6 +17,7 @@ from core.locales import LanguageField, TimeZoneField, validate_timezone
 from organizations.permissions import GRANTS, Permission, Role
 from organizations.querysets import InvitationQuerySet, MembershipQuerySet, OrganizationQuerySet
 
+RESEND_AFTER = timedelta(minutes=1)  # how long an invitation waits before it may be mailed again
 LONGEST_RETENTION = 5 * 365  # days
 _RETENTION_LIMITS = (MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION))
 
@@ -178,6 +181,14 @@ class Invitation(models.Model):
     def has_bounced(self) -> bool:
         """Whether its mail did not arrive. Its link still works: reports may be wrong."""
         return self.bounced_at is not None and self.state == "sent"
+
+    @property
+    def resend_in(self) -> int:
+        """Seconds until its mail may be sent again; never longer than that takes, even if a clock was fast."""
+        if self.token is None:
+            return 0
+        left = RESEND_AFTER - (timezone.now() - self.token.created_at)
+        return max(0, math.ceil(min(left, RESEND_AFTER).total_seconds()))
 
     @property
     def state(self) -> str:

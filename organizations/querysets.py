@@ -43,6 +43,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Owners with an active account."""
         return self.filter(role=Role.OWNER, user__is_active=True)
 
+    def only_owned_by(self, user: "User") -> "MembershipQuerySet":
+        """The memberships of `user` in organisations without another owner, by the organisations' names."""
+        others = self.model._default_manager.owners().exclude(user=user)
+        alone = self.of(user).filter(role=Role.OWNER)
+        return alone.exclude(organization__in=others.values("organization")).order_by("organization__name")
+
     def who_may(self, permission: Permission) -> "MembershipQuerySet":
         """Members whose role grants the permission and whose account is active."""
         roles = [role for role, rights in GRANTS.items() if permission in rights]

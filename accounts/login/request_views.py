@@ -22,6 +22,7 @@ from accounts.login.code import MAX_ATTEMPTS, WrongCodeError, redeem_code
 from accounts.login.forms import CodeForm, RequestForm, SignInForm, safe_next
 from accounts.login.services import start_login
 from accounts.models import LoginToken
+from accounts.sessions.redirects import EXPIRED
 from core.security.rate_limits import LimitedError
 from core.web.page_cache import cached_page
 from core.web.public_views import public
@@ -56,7 +57,12 @@ def _submit_address(request: HttpRequest) -> HttpResponse:
 def _auth_page(
     request: HttpRequest, form: SignInForm, *, status: int = 200, retry_in: int = 0
 ) -> HttpResponse:
-    context = {"form": form, "signup_open": settings.AVA_SIGNUP == "open", "retry_in": retry_in}
+    context = {
+        "form": form,
+        "signup_open": settings.AVA_SIGNUP == "open",
+        "retry_in": retry_in,
+        "session_expired": EXPIRED in request.GET,
+    }
     return render(request, "accounts/auth.html", context, status=status)
 
 
@@ -150,5 +156,5 @@ def resend(request: HttpRequest) -> HttpResponse:
             request, token, notice=wait_sentence(limited.retry_after), resend_in=limited.retry_after
         )
         return too_many(page, limited)
-    messages.success(request, _("Asked again: look at your mail in a moment."))
+    messages.success(request, _("Asked again: check your mail in a moment."))
     return response

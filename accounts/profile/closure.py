@@ -1,5 +1,8 @@
 """Closing an account, or deactivating it. Apps above may refuse, and delete the data of a closed one."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib.auth import logout
 from django.db import transaction
 from django.dispatch import Signal
@@ -15,6 +18,16 @@ from core.models import AuditEvent
 account_closing = Signal()
 # The same for an account that staff deactivate.
 account_deactivating = Signal()
+# Sent with `user` before the page offers to close; receivers return a list of `Obstacle` if they would refuse.
+closing_obstacles = Signal()
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why an account cannot be closed yet, and where its user can change that: links as `(label, url)`."""
+
+    sentence: str
+    links: tuple[tuple[str, str], ...]
 
 
 class ClosingRefusedError(Exception):
@@ -23,6 +36,12 @@ class ClosingRefusedError(Exception):
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
+
+
+def find_obstacles(user: User) -> list[Obstacle]:
+    """What keeps this user from closing the account now."""
+    answers: list[tuple[Any, Any]] = closing_obstacles.send(sender=User, user=user)
+    return [obstacle for _receiver, found in answers for obstacle in found]
 
 
 def close_account(request: HttpRequest, user: User) -> None:

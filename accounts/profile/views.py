@@ -18,7 +18,7 @@ from accounts.email_change.services import awaited_address, request_change
 from accounts.login.browser import browser_secret, requester_with
 from accounts.models import Avatar, User
 from accounts.profile.avatars import PER_USER, read_picture, remove_avatar, set_avatar
-from accounts.profile.closure import ClosingRefusedError, close_account
+from accounts.profile.closure import ClosingRefusedError, close_account, find_obstacles
 from accounts.profile.forms import AvatarForm, CloseForm, ProfileForm
 from accounts.requests import SignedInRequest
 from core.audit.services import record_event
@@ -34,6 +34,7 @@ def _page(request: SignedInRequest, status: int = 200, **forms: Any) -> HttpResp
         "address_form": AddressForm(user=request.user),
         "awaited_address": awaited_address(request.user),
         "close_form": CloseForm(user=request.user),
+        "obstacles": find_obstacles(request.user),
     }
     return render(request, "accounts/profile.html", context | forms, status=status)
 
@@ -102,7 +103,9 @@ def address(request: SignedInRequest) -> HttpResponse:
         form.add_error("email", wait_sentence(limited.retry_after))
         return too_many(_page(request, address_form=form), limited)
     request_change(request.user, form.cleaned_data["email"], requester)
-    messages.success(request, _("Open the link that was sent to the new address, and it is yours."))
+    messages.success(
+        request, _("Open the link that was sent to the new address: it then replaces the old one.")
+    )
     return redirect("accounts:profile")
 
 

@@ -121,6 +121,9 @@ def test_what_was_typed_survives_an_expired_session(new_browser, owner, comforts
     AuthSession.objects.all().revoke("revoked")
     submit(page, "/settings/profile")
     expect(page).to_have_url(re.compile(r"/fr/auth\?next="))
+    expect(page.locator("[data-is-kept]")).to_be_visible()
+    page.close()
+    page = page.context.new_page()  # where a mail program opens the link
     page.goto(f"/fr/verify-magic-link?token={make_link(owner, next_path='/fr/settings/profile').secret}")
     press(page.locator("main form button").first)
     expect(page).to_have_url(re.compile("/fr/settings/profile$"))
@@ -303,6 +306,32 @@ def test_text_twice_as_large_stays_on_a_phone(new_browser, owner, locale, direct
         check(page, direction)
         # Public pages must not scroll sideways.
         assert page.locator("main").evaluate(WIDER_THAN_THE_SCREEN) == []
+
+
+def test_form_that_keeps_nothing_promises_nothing(new_browser, owner):
+    page = new_browser(owner)
+    page.goto("/fr/settings/profile")
+    page.locator("input[name=name]").fill("Saved And Done")
+    submit(page, "/settings/profile")
+    expect(page.locator("input[name=name]")).to_have_value("Saved And Done")
+    AuthSession.objects.all().revoke("revoked")
+    page.locator("input[name=email]").fill("other@example.com")
+    submit(page, "/settings/profile/address")
+    expect(page.get_by_text("Votre session a expiré")).to_be_visible()
+    expect(page.locator("[data-is-kept]")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('keep:'))") == []
+
+
+def test_what_was_typed_is_not_put_back_for_another_person(new_browser, owner, admin):
+    page = new_browser(owner)
+    page.goto("/fr/settings/profile")
+    page.locator("input[name=name]").fill("Of The Owner Alone")
+    AuthSession.objects.all().revoke("revoked")
+    submit(page, "/settings/profile")
+    expect(page.locator("[data-is-kept]")).to_be_visible()
+    page.goto(f"/fr/verify-magic-link?token={make_link(admin, next_path='/fr/settings/profile').secret}")
+    press(page.locator("main form button").first)
+    expect(page.locator("input[name=name]")).not_to_have_value("Of The Owner Alone")
 
 
 def test_what_was_typed_before_signing_in_in_another_window_is_not_lost(new_browser, owner):

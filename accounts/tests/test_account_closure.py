@@ -130,6 +130,25 @@ def test_the_last_owner_of_one_organisation_among_several_stays(as_user, owner, 
 
 
 @pytest.mark.django_db
+def test_the_page_tells_the_last_owner_at_once_what_to_do_first(as_user, owner, bakery):
+    second = OrganizationFactory(name="Atelier du Port", slug="atelier")
+    MembershipFactory(organization=second, user=owner, role=Role.OWNER)
+    shared = OrganizationFactory(name="Fleurs", slug="fleurs")
+    MembershipFactory(organization=shared, user=owner, role=Role.OWNER)
+    MembershipFactory(organization=shared, role=Role.OWNER)
+    client = as_user(owner)
+    page = text_of(client.get("/fr/settings/profile"))
+    assert f'action="{CLOSE}"' not in page
+    assert "propriétaire d’Atelier du Port" in page
+    for link in ("/fr/o/bakery/team", "/fr/o/bakery/settings#delete", "/fr/o/atelier/team"):
+        assert f'href="{link}"' in page
+    assert 'href="/fr/o/fleurs/settings#delete"' not in page
+    for organization in (bakery, second):
+        MembershipFactory(organization=organization, role=Role.OWNER)
+    assert f'action="{CLOSE}"' in text_of(client.get("/fr/settings/profile"))
+
+
+@pytest.mark.django_db
 def test_a_user_without_an_organisation_may_close_the_account(as_user, staff):
     assert close(as_user(staff), staff.email).status_code == 302
     assert not User.objects.exists()

@@ -308,3 +308,49 @@ def test_events_are_shown_as_sentences(desk, owner, bakery, language):
         assert escape(gettext("Administrator")) in page
     assert "{subject}" not in page
     assert ">organizations.role_changed<" not in page
+
+
+def test_audit_names_people_and_is_searched_by_name_and_by_address(desk, member, owner):
+    User.objects.filter(pk=owner.pk).update(name="Ava Cohen")
+    record_event("accounts.link_sent", subject=owner)
+    record_event("accounts.signed_in", actor=member)
+    page = text_of(desk.get("/admin/core/auditevent/"))
+    assert "Ava Cohen" in page
+    assert "Camille Martin" in page
+    assert owner.email not in page
+    for term in ("cohen", owner.email, "owner@example"):
+        rows = desk.get("/admin/core/auditevent/", {"q": term}).context["cl"].result_list
+        assert {row.subject_id for row in rows} == {owner.pk}
+
+
+def test_closed_account_is_masked_in_the_audit(desk, as_user, member):
+    record_event("accounts.signed_in", actor=member)
+    as_user(member).post("/fr/settings/profile/close", {"confirmation": member.email})
+    page = text_of(desk.get("/admin/core/auditevent/"))
+    assert "m•••••@example.com" in page
+    assert member.email not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ["Comptes | peut modifier", "File d’attente", "état"]),
+        ("he", ["חשבונות | רשאי לשנות", "תור המשימות", "מצב"]),
+    ],
+)
+def test_admin_speaks_the_readers_language(desk, staff, language, words):
+    User.objects.filter(pk=staff.pk).update(locale=language)
+    pages = [f"{USERS}{staff.pk}/change/", "/admin/", "/admin/django_tasks_database/dbtaskresult/"]
+    for path, word in zip(pages, words, strict=True):
+        page = text_of(desk.get(path))
+        assert word in page
+        for english in ("Can change", "Tasks Database Backend", "Task Result", "Enqueued"):
+            assert english not in page
+
+
+def test_permissions_are_given_in_words_and_under_their_ids(desk, member):
+    right = Permission.objects.get(codename="view_user")
+    page = text_of(desk.get(f"{USERS}{member.pk}/change/"))
+    assert f'<option value="{right.pk}">Comptes | peut voir : utilisateurs</option>'.replace(" :", "") in (
+        page.replace("\u00a0:", "").replace(" :", "")
+    )

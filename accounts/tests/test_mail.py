@@ -54,7 +54,7 @@ def test_mail_names_device_and_code_and_user(owner, run_tasks, mailoutbox):
     (mail,) = mailoutbox
     html = mail.alternatives[0].content
     for text in (mail.body, html):
-        assert "Firefox, Windows" in text
+        assert "Firefox on Windows" in text
         assert owner.short_name in text
         assert "15 minutes" in text
     assert len(code_in(mail)) == 6

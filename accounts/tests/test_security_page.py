@@ -75,7 +75,7 @@ def test_the_page_names_each_device_and_this_one_first(owner):
     answer = here.get(PAGE)
     page = text_of(answer)
     names = [found["name"] for found in answer.context["devices"]]
-    assert [("Firefox" in names[0]), ("iOS" in names[1])] == [True, True]
+    assert [("Firefox" in names[0]), (names[1] == "Safari sur iPhone")] == [True, True]
     assert [found["is_current"] for found in answer.context["devices"]] == [True, False]
     assert [found["icon"] for found in answer.context["devices"]] == ["monitor", "smartphone"]
     assert "Windows" in page
@@ -108,7 +108,7 @@ def test_a_revoked_device_is_out_at_its_next_request(owner):
     assert len(here.get(PAGE).context["devices"]) == 1
     event = AuditEvent.objects.get(action="accounts.session_revoked")
     assert (event.actor_id, event.subject_id) == (owner.pk, owner.pk)
-    assert "iOS" in event.data["device"]
+    assert event.data["device"] == "Safari sur iPhone"
 
 
 def test_a_revoked_device_cannot_even_post(owner):

@@ -178,6 +178,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     accept = f"/invitations/accept?token={invitation(people)}"
     accept_known = f"/invitations/accept?token={invitation(people, people['newcomer'].email)}"
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
+    promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -207,6 +208,8 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("team", "/o/bakery/team", who="owner"),
         Screen("team-menu", "/o/bakery/team", who="owner", act=open_a_members_menu),
         Screen("team-remove", remove, who="owner"),
+        Screen("team-owner", promote, who="owner"),
+        Screen("team-only-owner", "/o/bakery/team/leave", who="owner"),
         Screen("team-viewer", "/o/bakery/team", who="viewer"),
         Screen("team-leave", "/o/bakery/team/leave", who="viewer"),
         Screen("settings", "/o/bakery/settings", who="owner"),

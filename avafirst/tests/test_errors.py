@@ -47,6 +47,35 @@ def test_500_stands_alone_and_speaks_three_languages(owner, settings):
     assert "{%" not in page
 
 
+@pytest.mark.parametrize("locale", ["fr", "en", "he"])
+@pytest.mark.parametrize(("status", "error"), RAISES.items())
+def test_developers_see_our_pages_too(settings, locale, status, error):
+    def fail(request):
+        raise error("typed: camille@example.com")
+
+    class Addresses:
+        handler400, handler403, handler404 = views.bad_request, views.forbidden, views.not_found
+        urlpatterns = [path(f"{locale}/fails", public(fail)), *ours]
+
+    settings.ROOT_URLCONF, settings.DEBUG = Addresses, True
+    client = Client()
+    for address in [f"/{locale}/fails", *([f"/{locale}/nowhere"] if status == 404 else [])]:
+        response = client.get(address)
+        assert response.status_code == status
+        assert f'lang="{locale}"' in text_of(response)
+        assert "DEBUG" not in text_of(response)
+        assert "camille@example.com" not in text_of(response)
+
+
+def test_developers_keep_the_traceback_of_a_500(owner, settings):
+    settings.ROOT_URLCONF, settings.DEBUG = "avafirst.tests.urls_unmarked", True
+    client = Client(raise_request_exception=False)
+    client.force_login(owner)
+    response = client.get("/fr/broken")
+    assert response.status_code == 500
+    assert "RuntimeError" in text_of(response)
+
+
 @pytest.mark.parametrize(
     "address", ["/nowhere", "/fr/nowhere", "/fr/o/nowhere", "/de/auth", "/static/nowhere.css"]
 )

@@ -64,6 +64,7 @@ TABLE = {
     "accounts:avatar": POST_ONLY,
     "accounts:address": POST_ONLY,
     "accounts:close": POST_ONLY,
+    "accounts:language": POST_ONLY,
     "accounts:security": CLOSED,
     "accounts:session-revoke": POST_ONLY,
     "accounts:sessions-revoke-others": POST_ONLY,
@@ -88,7 +89,7 @@ TABLE = {
     "organizations:team": OF_THE_ORGANIZATION,
     "organizations:team-invite": POST_ONLY,
     "organizations:team-leave": OF_THE_ORGANIZATION,
-    "organizations:team-role": POST_ONLY,
+    "organizations:team-role": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-invite-again": POST_ONLY,
     "organizations:team-withdraw": POST_ONLY,

@@ -1,5 +1,6 @@
 """Audit events in words. Each app declares its sentences in `audit_events.py`, and registers them when it is ready."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,12 +62,25 @@ def sentence_for(action: str) -> Words | None:
     return _sentences.get(action)
 
 
-def describe_event(event: AuditEvent) -> SafeString:
-    """The event's sentence as HTML; an action without one shows its technical name."""
+def describe_event(event: AuditEvent, names: Mapping[uuid.UUID, str] | None = None) -> SafeString:
+    """The event's sentence as HTML; an action without one shows its technical name.
+
+    `names` are those of subjects, by id; any other subject stands under the label in the event.
+    """
     sentence = _sentences.get(event.action, _("Another action: {action}."))
-    values = event.data | {"subject": event.subject_label, "action": event.action}
+    values = event.data | {"subject": subject_of(event, names or {}), "action": event.action}
     shown = _Values({name: _shown(name, value) for name, value in values.items()})
     return mark_safe(escape(str(sentence)).format_map(shown))  # noqa: S308 - both parts are escaped
+
+
+def actor_of(event: AuditEvent, names: Mapping[uuid.UUID, str]) -> str:
+    """The name of the actor; of one without a name, or without an account, the label in the event."""
+    return names.get(event.actor_id, event.actor_label) if event.actor_id else event.actor_label
+
+
+def subject_of(event: AuditEvent, names: Mapping[uuid.UUID, str]) -> str:
+    """As `actor_of`, of the subject."""
+    return names.get(event.subject_id, event.subject_label) if event.subject_id else event.subject_label
 
 
 class _Values(dict[str, SafeString]):

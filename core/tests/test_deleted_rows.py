@@ -73,7 +73,7 @@ def test_settings_of_a_deleted_organisation_are_not_made_again(browser, owner, b
 
 def test_session_that_ends_under_a_request_leads_to_the_sign_in_page(browser, owner, before):
     before("organizations.access._remember", lambda: owner.sessions.all().delete())
-    assert browser.get("/fr/o/bakery").url == "/fr/auth"
+    assert browser.get("/fr/o/bakery").url == "/fr/auth?next=/fr/o/bakery&expired=1"
 
 
 @pytest.mark.parametrize("error", [Organization.DoesNotExist, IntegrityError, OperationalError])

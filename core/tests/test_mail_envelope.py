@@ -1,10 +1,13 @@
 """What relays and other programs see of a mail."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
@@ -40,13 +43,28 @@ def test_no_program_answers():
 @pytest.mark.parametrize(
     ("zone", "locale", "shown"),
     [
-        ("Europe/Paris", "fr", "21:03 (heure de Paris)"),
-        ("Asia/Jerusalem", "he", "22:03 (שעון ירושלים)"),
-        ("America/Argentina/Buenos_Aires", "en", "17:03 (Buenos Aires time)"),
-        ("UTC", "fr", "20:03 (UTC)"),
+        ("Europe/Paris", "fr", "21:03, heure de Paris"),
+        ("Asia/Jerusalem", "he", "22:03, שעון ירושלים"),
+        ("America/Argentina/Buenos_Aires", "en", "17:03, Buenos Aires time"),
+        ("UTC", "fr", "20:03 UTC"),
+        ("Europe/Athens", "fr", "22:03, heure d’Athènes"),
     ],
 )
 def test_a_time_names_its_zone(zone, locale, shown):
     moment = Context({"at": datetime(2026, 11, 28, 20, 3, tzinfo=UTC)})
     with timezone.override(zone), translation.override(locale):
         assert Template("{% load clock %}{{ at|date:'H:i'|zoned }}").render(moment) == shown
+
+
+def test_every_time_outside_of_the_product_names_its_zone():
+    """In mails and on pages of mailed links, which are read by people whose zone the page does not know."""
+    root = Path(settings.BASE_DIR, "templates")
+    outside = [*root.glob("emails/**/*.*"), *root.glob("landing/**/*.html")]
+    outside += [
+        path
+        for path in root.glob("**/*.html")
+        if re.search(r'extends "(accounts/_mailed|layouts/public)\.html"', path.read_text())
+    ]
+    times = re.compile(r'\|date:"(?:DATE)?TIME_FORMAT"(?:\|\w+)?')
+    found = {use for path in outside for use in times.findall(path.read_text())}
+    assert found == {'|date:"TIME_FORMAT"|zoned', '|date:"DATETIME_FORMAT"|zoned'}

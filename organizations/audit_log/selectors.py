@@ -1,6 +1,7 @@
 """An organisation's audit events, a page at a time, filtered by kind, person and period."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors import names_of
 from core.audit.descriptions import actions_of, group_choices
 from core.audit.querysets import AuditEventQuerySet
 from core.models import AuditEvent
@@ -46,11 +48,22 @@ def read_events(organization: Organization, filters: AuditFilters, cursor: str =
     return keyset_page(_narrow(scope, filters), cursor=cursor, scope=scope, newest_by="at", size=PAGE_SIZE)
 
 
-def people(organization: Organization) -> list[tuple[str, str]]:
-    """Everyone who did something here, as `(id, label)`, former members included."""
+def people(organization: Organization) -> dict[uuid.UUID, str]:
+    """Everyone who did something here, former members included: the names of accounts, else the events' labels."""
     rows = AuditEvent.objects.for_organization(organization.pk).exclude(actor_id=None).order_by("actor_label")
-    seen = dict(rows.values_list("actor_id", "actor_label").distinct())
-    return [(str(identity), label) for identity, label in seen.items()]
+    seen = {
+        identity: label
+        for identity, label in rows.values_list("actor_id", "actor_label").distinct()
+        if identity
+    }
+    labels = seen | names_of(seen)
+    return dict(sorted(labels.items(), key=lambda person: person[1].casefold()))
+
+
+def names_in(events: Iterable[AuditEvent], known: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+    """The names of all people in `events`, who are either `known` actors or subjects."""
+    subjects = {event.subject_id for event in events if event.subject_id} - set(known)
+    return {**names_of(subjects), **known}
 
 
 def _narrow(rows: AuditEventQuerySet, filters: AuditFilters) -> AuditEventQuerySet:

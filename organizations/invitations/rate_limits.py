@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from accounts.addresses import fold_address
 from core.security.rate_limits import Limit, hit_all
-from organizations.models import Membership
+from organizations.models import RESEND_AFTER, Membership
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-COOL_DOWN = Limit("invitation.cool_down", hits=1, per=timedelta(minutes=1))
+COOL_DOWN = Limit("invitation.cool_down", hits=1, per=RESEND_AFTER)
 PER_SENDER = Limit("invitation.sender", hits=50, per=DAY)
 PER_ORGANIZATION = Limit("invitation.organization", hits=50, per=DAY)
 # Over all organisations: one sender may found several.

@@ -19,7 +19,7 @@ from accounts.models import LoginToken, User
 from organizations.audit_log.services import record_by
 from organizations.invitations.emails import send_invitation
 from organizations.locks import lock_membership
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import Invitation, Membership
 from organizations.permissions import Permission, Role, reach
 
 
@@ -32,8 +32,10 @@ class AlreadyThereError(Exception):
 
 
 @transaction.atomic
-def invite(*, actor: Membership, address: str, role: Role) -> Invitation:
+def invite(*, actor: Membership, address: str, role: Role, locale: str) -> Invitation:
     """Invite a normalised address to the actor's organisation; a task mails the link.
+
+    The mail is in the language `locale`, or in that of the account with this address.
 
     Raises Http404 where the actor's membership has ended, PermissionDenied where the actor may not give the role, and
     AlreadyThereError for a member or an address with an open invitation.
@@ -47,7 +49,7 @@ def invite(*, actor: Membership, address: str, role: Role) -> Invitation:
         raise AlreadyThereError("member")
     if Invitation.objects.for_organization(organization).open().filter(email=address).exists():
         raise AlreadyThereError("invited")
-    link = _create_link(organization, address)
+    link = _create_link(address, locale)
     invitation = Invitation.objects.create(
         organization=organization, email=address, role=role, invited_by=actor.user, token=link
     )
@@ -66,7 +68,9 @@ def invite_again(*, actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     actor = lock_membership(actor, Permission.TEAM_MANAGE)
     invitation = _open_invitation(actor, invitation_id)
     _end_link(invitation)
-    link = _create_link(actor.organization, invitation.email)
+    # The clean-up may have deleted the link, and with it the language chosen for it.
+    locale = invitation.token.locale if invitation.token else actor.organization.locale
+    link = _create_link(invitation.email, locale)
     if not Invitation.objects.open().filter(id=invitation.id).update(token=link, bounced_at=None):
         raise Http404
     send_invitation.enqueue(str(link.id))
@@ -106,14 +110,14 @@ def _open_invitation(actor: Membership, invitation_id: uuid.UUID) -> Invitation:
     return invitation
 
 
-def _create_link(organization: Organization, address: str) -> LoginToken:
+def _create_link(address: str, locale: str) -> LoginToken:
     user = User.objects.for_address(address)
     requester = requester_with("")
     return LoginToken.objects.create(
         purpose=LoginToken.Purpose.INVITATION,
         email=address,
         user=user,
-        locale=user.locale if user else organization.locale,
+        locale=user.locale if user else locale,
         ip=requester.ip,
         user_agent=requester.user_agent,
     )

@@ -14,6 +14,7 @@ from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
+from organizations.settings.emails import send_organization_deleted
 
 if TYPE_CHECKING:
     from organizations.forms import OrganizationForm
@@ -80,7 +81,7 @@ def _free_slug(name: str) -> str:
 
 @transaction.atomic
 def delete_organization(*, actor: Membership) -> None:
-    """Delete the actor's organisation with everything it owns; its audit events stay.
+    """Delete the actor's organisation with everything it owns; its audit events stay, and its members are told.
 
     Raises Http404 where the actor's membership has ended, PermissionDenied where its role lacks the permission.
     """
@@ -88,7 +89,10 @@ def delete_organization(*, actor: Membership) -> None:
     organization = actor.organization
     organization_deleting.send(sender=Organization, organization=organization)
     _end_links(organization)
-    record_by(actor, "organizations.deleted", organization)
+    # The event outlives the organisation and names it: the mails need no row that is deleted here.
+    event = record_by(actor, "organizations.deleted", organization)
+    for membership in Membership.objects.for_organization(organization):
+        send_organization_deleted.enqueue(str(event.id), str(membership.user_id))
     organization.delete()
 
 

@@ -52,5 +52,7 @@ def delete(request: OrganizationRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, delete_form=form, status=422)
     delete_organization(actor=request.membership)
-    messages.success(request, _("%(name)s is deleted.") % {"name": request.organization.name})
+    messages.success(
+        request, _("The organisation %(name)s is deleted.") % {"name": request.organization.name}
+    )
     return redirect("home")

@@ -8,11 +8,11 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.access import OrganizationRequest, organization_view
 from organizations.forms import InviteForm
-from organizations.locks import LastOwnerError
+from organizations.locks import LastOwnerError, is_only_owner
 from organizations.models import Invitation, Membership
 from organizations.permissions import Permission, Role, reach
 from organizations.team import services
@@ -44,15 +44,44 @@ def show(request: OrganizationRequest) -> HttpResponse:
     return team_page(request)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.TEAM_MANAGE)
 def change_role(request: OrganizationRequest, member_id: uuid.UUID) -> HttpResponse:
-    """Give a member another role."""
+    """POST gives a member another role; GET asks first, where the actor could not take the change back alone."""
+    target = get_object_or_404(Membership.objects.for_organization(request.organization), id=member_id)
+    if request.method != "POST":
+        return _ask_about_role(request, target, request.GET.get("role", ""))
     role = request.POST.get("role", "")
     if role not in Role.values:
         raise BadRequest("no such role")
+    if _is_final(request.membership, target, role) and "confirmed" not in request.POST:
+        return redirect(f"{request.path}?role={role}")
+    return _change_role(request, member_id, Role(role))
+
+
+def _is_final(actor: Membership, target: Membership, role: str) -> bool:
+    """Whether only another owner could undo the change: a new owner may remove the actor, who may give up a role."""
+    return role != target.role and (role == Role.OWNER or target.id == actor.id)
+
+
+def _ask_about_role(request: OrganizationRequest, target: Membership, role: str) -> HttpResponse:
+    if not {target.role, role} <= set(reach(request.membership.role)):
+        raise PermissionDenied
+    if not _is_final(request.membership, target, role):
+        return redirect("organizations:team", slug=request.organization.slug)
+    context = {
+        "organization": request.organization,
+        "membership": request.membership,
+        "target": target,
+        "role": Role(role),
+        "is_own": target.id == request.membership.id,
+    }
+    return render(request, "organizations/change_role.html", context)
+
+
+def _change_role(request: OrganizationRequest, member_id: uuid.UUID, role: Role) -> HttpResponse:
     try:
-        changed = services.change_role(actor=request.membership, member_id=member_id, role=Role(role))
+        changed = services.change_role(actor=request.membership, member_id=member_id, role=role)
     except LastOwnerError:
         messages.error(request, _last_owner())
     else:
@@ -85,9 +114,13 @@ def remove(request: OrganizationRequest, member_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.CONSOLE_VIEW)
 def leave(request: OrganizationRequest) -> HttpResponse:
-    """GET asks for confirmation, POST ends the user's own membership."""
+    """GET asks for confirmation, or tells an only owner what to do first; POST ends the user's own membership."""
     if request.method != "POST":
-        context = {"organization": request.organization, "membership": request.membership}
+        context = {
+            "organization": request.organization,
+            "membership": request.membership,
+            "is_only_owner": is_only_owner(request.membership),
+        }
         return render(request, "organizations/leave.html", context)
     try:
         services.leave_organization(actor=request.membership)

@@ -59,7 +59,7 @@ def test_lists_cost_the_same_with_one_and_with_twenty(as_user, staff, bakery, dj
     from django.test.utils import CaptureQueriesContext
 
     client = as_user(staff)
-    for name in ("membership", "invitation"):
+    for name in ("membership", "invitation", "organization"):
         counts = []
         for size in (1, 19):
             for number in range(size):
@@ -70,6 +70,13 @@ def test_lists_cost_the_same_with_one_and_with_twenty(as_user, staff, bakery, dj
                 client.get(f"/admin/organizations/{name}/")
             counts.append(len(queries))
         assert counts[0] == counts[1]
+    for size in (1, 19):
+        for _number in range(size):
+            MembershipFactory()
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/admin/accounts/user/")
+        counts.append(len(queries))
+    assert counts[-1] == counts[-2]
 
 
 def test_a_deactivated_owner_does_not_count(as_user, staff, bakery, owner, member):
@@ -96,3 +103,17 @@ def test_the_last_active_owner_of_an_organisation_stays(as_user, staff, owner, a
     deactivate()
     owner.refresh_from_db()
     assert not owner.is_active
+
+
+def test_users_are_listed_with_their_organisations_and_roles(as_user, staff, owner, bakery):
+    MembershipFactory(user=owner, organization__name="Fleurs <b>", role=Role.VIEWER)
+    page = as_user(staff).get("/admin/accounts/user/", {"q": owner.email}).content.decode()
+    assert "<bdi>Boulangerie Martin</bdi> (Propriétaire)" in page
+    assert "<bdi>Fleurs &lt;b&gt;</bdi> (Lecture seule)" in page
+
+
+def test_organisations_are_listed_with_their_number_of_members(
+    as_user, staff, owner, admin, bakery, outsider
+):
+    listed = as_user(staff).get("/admin/organizations/organization/").context["cl"].result_list
+    assert {row.slug: row.member_count for row in listed} == {"bakery": 2, "florist": 1}

@@ -6,12 +6,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
+from accounts.models import User
 from core.audit.descriptions import describe_event, sentence_for
 from core.audit.services import record_event
 from core.models import AuditEvent
 from organizations.models import Organization
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory
+from organizations.tests.factories import MembershipFactory, make_invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +38,39 @@ def test_every_action_of_the_app_has_a_sentence():
 
 
 def test_event_says_who_what_and_when(as_user, owner, member, bakery):
+    User.objects.filter(pk=owner.pk).update(name="Ava Cohen")
     record(bakery, "organizations.role_changed", actor=owner, subject=member, role="admin", before="viewer")
     page = as_user(owner).get(AUDIT).content.decode()
-    assert "Changed the role of <bdi>member@example.com</bdi> from Read only to Administrator." in page
-    assert owner.email in page
+    assert "Changed the role of <bdi>Camille Martin</bdi> from Read only to Administrator." in page
+    assert "<bdi>Ava Cohen</bdi>" in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert owner.email not in main
+    assert member.email not in main
+
+
+def test_person_without_a_name_or_an_account_stands_under_the_address(as_user, owner, member, bakery):
+    User.objects.filter(pk=member.pk).update(name="")
+    record(bakery, actor=member)
+    record(bakery, "organizations.invited", actor=owner, subject=make_invitation(bakery)[0], role="member")
+    page = as_user(owner).get(AUDIT).content.decode()
+    assert f"<bdi>{member.email}</bdi>" in page
+    assert "Invited <bdi>new@example.com</bdi> as: Member." in page
+
+
+def test_closed_account_stands_under_a_masked_address(as_user, owner, member, bakery):
+    record(bakery, actor=member)
+    as_user(member).post("/fr/settings/profile/close", {"confirmation": member.email})
+    page = as_user(owner).get(AUDIT).content.decode()
+    assert "<bdi>m•••••@example.com</bdi>" in page
+    assert member.email not in page
+
+
+def test_people_of_one_name_are_told_apart(as_user, owner, member, bakery):
+    record(bakery, actor=member)
+    record(bakery, actor=owner)
+    page = as_user(owner).get(AUDIT).content.decode()
+    for person in (owner, member):
+        assert f"Camille Martin ({person.email})" in page
 
 
 def test_typed_text_is_escaped(as_user, owner, bakery):

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.django_db
 TEAM = "/fr/o/bakery/team"
 
 
-def invite(client, email="New@Example.com", role="member", locale="fr"):
-    return client.post(f"/{locale}/o/bakery/team/invite", {"email": email, "role": role})
+def invite(client, email="New@Example.com", role="member", locale="fr", **given):
+    return client.post(f"/{locale}/o/bakery/team/invite", {"email": email, "role": role, **given})
 
 
 def test_invitation_is_kept_and_mailed(as_user, owner, run_tasks, mailoutbox):
@@ -129,7 +130,7 @@ GIVES = {
 @pytest.mark.parametrize("given", Role)
 def test_inviter_gives_roles_below_the_own(request, as_user, bakery, role, given):
     person = request.getfixturevalue(role.value)
-    response = invite(as_user(person), role=given.value)
+    response = invite(as_user(person), role=given.value, confirmed="1")
     expected = 302 if given in GIVES[role] else 422 if GIVES[role] else 403
     assert response.status_code == expected
     assert Invitation.objects.exists() == (expected == 302)
@@ -221,3 +222,66 @@ def test_one_address_may_be_invited_by_two_organisations(client, bakery):
     assert [client.post("/fr/invitations/accept", {"token": secret}).status_code for secret in secrets] == [
         303
     ] * 2
+
+
+def test_mail_language_is_the_inviters_choice(as_user, owner, run_tasks, mailoutbox):
+    client = as_user(owner)
+    page = client.get(TEAM).content.decode()
+    assert re.search(r'<option value="fr" selected', page)
+    client.post(f"{TEAM}/invite", {"email": "new@example.com", "role": "member", "locale": "he"})
+    invitation = Invitation.objects.get()
+    client.post(f"{TEAM}/invitations/{invitation.id}/again")
+    run_tasks()
+    (mail,) = mailoutbox  # the first link was replaced before its mail went out
+    assert "/he/invitations/accept" in invitation_link(mail)
+
+
+def test_unknown_mail_language_is_refused(as_user, owner):
+    answer = as_user(owner).post(
+        f"{TEAM}/invite", {"email": "n@example.com", "role": "member", "locale": "x"}
+    )
+    assert answer.status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_inviting_an_owner_asks_first(as_user, owner):
+    client = as_user(owner)
+    typed = {"email": "new@example.com", "role": "owner", "locale": "he"}
+    page = client.post(f"{TEAM}/invite", typed)
+    assert page.status_code == 200
+    assert not Invitation.objects.exists()
+    sent = dict(
+        re.findall(r'type="hidden" name="(email|role|locale)" value="([^"]+)"', page.content.decode())
+    )
+    assert sent == typed
+    back = client.post(f"{TEAM}/invite", sent | {"change": "1"})
+    assert back.status_code == 200
+    assert 'value="new@example.com"' in back.content.decode()
+    assert not Invitation.objects.exists()
+    assert client.post(f"{TEAM}/invite", sent | {"confirmed": "1"}).status_code == 302
+    assert Invitation.objects.get().role == Role.OWNER
+
+
+@pytest.mark.parametrize("way", ["form", "list"])
+def test_second_invitation_within_seconds_says_that_one_was_sent(as_user, owner, settings, way):
+    settings.AVA_RATE_LIMITS = True
+    client = as_user(owner)
+    invite(client)
+    invitation = Invitation.objects.get()
+    assert 55 <= invitation.resend_in <= 60
+    response = invite(client) if way == "form" else client.post(f"{TEAM}/invitations/{invitation.id}/again")
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "Trop de tentatives" not in page
+    assert "vient d’être envoyée à new@example.com" in page
+    assert ('value="new@example.com"' in page or 'value="New@Example.com"' in page) == (way == "form")
+    assert 'data-controller="countdown"' in page
+    assert Invitation.objects.count() == 1
+
+
+def test_invitation_can_be_sent_again_after_a_minute(as_user, owner, bakery):
+    invitation, _secret = make_invitation(bakery)
+    LoginToken.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    invitation.refresh_from_db()
+    assert invitation.resend_in == 0
+    assert 'data-controller="countdown"' not in as_user(owner).get(TEAM).content.decode()

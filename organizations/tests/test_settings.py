@@ -1,6 +1,7 @@
 import pytest
+from django_tasks_db.models import DBTaskResult
 
-from accounts.models import LoginToken
+from accounts.models import LoginToken, User
 from core.models import AuditEvent
 from organizations.models import Invitation, Membership, Organization
 from organizations.settings.services import organization_deleting
@@ -129,3 +130,59 @@ def test_apps_above_are_told_before_the_deletion_and_can_stop_it(as_user, owner,
     assert heard == [True]
     assert Organization.objects.filter(id=bakery.id).exists()
     assert not AuditEvent.objects.filter(action="organizations.deleted").exists()
+
+
+def test_settings_say_what_stays_at_the_providers(as_user, owner):
+    page = as_user(owner).get(SETTINGS).content.decode()
+    assert "Il reste dans votre compte Twilio" in page
+    assert "restent dans votre compte Vapi" in page
+
+
+def delete(client, organization):
+    return client.post(f"{SETTINGS}/delete", {"confirmation": organization.name})
+
+
+def test_members_are_told_of_the_deletion_in_their_language(
+    as_user, owner, member, viewer, bakery, run_tasks, mailoutbox
+):
+    User.objects.filter(pk=owner.pk).update(name="Ava Cohen")
+    User.objects.filter(pk=member.pk).update(locale="he", timezone="Asia/Jerusalem")
+    User.objects.filter(pk=viewer.pk).update(is_active=False)
+    assert delete(as_user(owner), bakery).status_code == 302
+    assert not Organization.objects.filter(pk=bakery.pk).exists()
+    run_tasks()
+    mails = {mail.to[0]: mail for mail in mailoutbox}
+    assert set(mails) == {owner.email, member.email}
+    assert "Boulangerie Martin" in mails[member.email].subject
+    for text in (mails[member.email].body, mails[member.email].alternatives[0].content):
+        assert "Ava Cohen" in text
+        assert "שעון ירושלים" in text
+        assert "Twilio" in text
+    assert "Vous avez supprimé cette organisation" in mails[owner.email].body
+
+
+def test_mail_names_no_address_of_a_closed_account(as_user, owner, member, bakery, run_tasks, mailoutbox):
+    client = as_user(owner)
+    delete(client, bakery)
+    client.post("/fr/settings/profile/close", {"confirmation": owner.email})
+    run_tasks()
+    (mail,) = mailoutbox
+    assert mail.to == [member.email]
+    assert owner.email not in mail.body
+    assert "o•••••@example.com" in mail.body
+
+
+def test_tasks_of_the_mails_hold_ids_alone(as_user, owner, bakery):
+    delete(as_user(owner), bakery)
+    arguments = [str(row.args_kwargs) for row in DBTaskResult.objects.filter(task_path__contains="deleted")]
+    assert len(arguments) == 1
+    assert owner.email not in arguments[0]
+    assert bakery.name not in arguments[0]
+
+
+def test_operator_deletes_no_organisation(as_user, staff, bakery):
+    """It would bypass the release of its number and the mails."""
+    path = "/admin/organizations/organization/"
+    client = as_user(staff)
+    assert client.post(f"{path}{bakery.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in client.get(path).content.decode()

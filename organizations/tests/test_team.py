@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from core.models import AuditEvent
@@ -17,7 +19,7 @@ def membership_of(user) -> Membership:
 
 
 def give(client, target, role):
-    return client.post(f"{TEAM}/{membership_of(target).id}/role", {"role": role})
+    return client.post(f"{TEAM}/{membership_of(target).id}/role", {"role": role, "confirmed": "1"})
 
 
 @pytest.mark.parametrize("role", Role)
@@ -33,7 +35,7 @@ def test_roles_change_within_the_actors_reach(request, as_user, bakery, actor, b
     person = request.getfixturevalue(actor.value)
     target = MembershipFactory(organization=bakery, role=before)
     MembershipFactory(organization=bakery, role=Role.OWNER)
-    response = as_user(person).post(f"{TEAM}/{target.id}/role", {"role": after.value})
+    response = as_user(person).post(f"{TEAM}/{target.id}/role", {"role": after.value, "confirmed": "1"})
     allowed = {before, after} <= REACH[actor]
     assert response.status_code == (302 if allowed else 403)
     target.refresh_from_db()
@@ -103,6 +105,58 @@ def test_last_owner_cannot_be_demoted(as_user, owner, admin):
     assert give(as_user(owner), owner, "member").status_code == 302
     assert membership_of(owner).role == Role.OWNER
     assert not AuditEvent.objects.filter(action="organizations.role_changed").exists()
+
+
+def test_making_an_owner_asks_first(as_user, owner, member):
+    client, path = as_user(owner), f"{TEAM}/{membership_of(member).id}/role"
+    assert f'href="{path}?role=owner"' in client.get(TEAM).content.decode()
+    asked = client.post(path, {"role": "owner"})
+    assert (asked.status_code, asked.url) == (302, f"{path}?role=owner")
+    assert membership_of(member).role == Role.MEMBER
+    page = client.get(asked.url)
+    assert page.status_code == 200
+    assert "supprimer l’organisation" in page.content.decode()
+    assert re.search(r'name="role" value="owner"', page.content.decode())
+    give(client, member, "owner")
+    assert membership_of(member).role == Role.OWNER
+
+
+def test_giving_up_the_own_role_asks_first(as_user, owner, bakery):
+    MembershipFactory(organization=bakery, role=Role.OWNER)
+    client, path = as_user(owner), f"{TEAM}/{membership_of(owner).id}/role"
+    asked = client.post(path, {"role": "member"})
+    assert asked.url == f"{path}?role=member"
+    assert client.get(asked.url).status_code == 200
+    assert membership_of(owner).role == Role.OWNER
+
+
+@pytest.mark.parametrize("role", ["admin", "viewer"])
+def test_a_change_that_the_actor_can_take_back_is_made_at_once(as_user, owner, member, role):
+    client, path = as_user(owner), f"{TEAM}/{membership_of(member).id}/role"
+    client.post(path, {"role": role})
+    assert membership_of(member).role == role
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 403), ("?role=x", 403), ("?role=admin", 302)])
+def test_there_is_nothing_to_ask_about_other_roles(as_user, owner, member, query, status):
+    response = as_user(owner).get(f"{TEAM}/{membership_of(member).id}/role{query}")
+    assert response.status_code == status
+
+
+def test_admin_is_not_asked_about_an_owner(as_user, admin, member):
+    path = f"{TEAM}/{membership_of(member).id}/role?role=owner"
+    assert as_user(admin).get(path).status_code == 403
+
+
+def test_only_owner_is_told_at_once_what_to_do_first(as_user, owner, bakery):
+    page = as_user(owner).get(f"{TEAM}/leave").content.decode()
+    assert "unique propriétaire" in page
+    assert 'href="/fr/o/bakery/settings#delete"' in page
+    assert 'class="row" method="post"' not in page
+    MembershipFactory(organization=bakery, role=Role.OWNER)
+    page = as_user(owner).get(f"{TEAM}/leave").content.decode()
+    assert 'class="row" method="post"' in page
+    assert "unique propriétaire" not in page
 
 
 def test_last_owner_cannot_leave(as_user, owner, admin):

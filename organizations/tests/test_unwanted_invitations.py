@@ -1,5 +1,6 @@
 """Invitations to people who do not want them: limits over all senders, who invites, and how to stop them."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -210,7 +211,8 @@ def test_the_inviter_sees_no_refusal(stop, run_tasks, mailoutbox, client, as_use
         run_tasks()
         assert Invitation.objects.get().state == "sent"
         page = as_user(owner).get("/en/o/bakery/team").content.decode()
-        pages.append(normalized(page).replace(address, "*"))
+        seconds = re.sub(r'data-seconds="\d+"', "", normalized(page))  # until it may be sent again
+        pages.append(seconds.replace(address, "*"))
     assert pages[0] == pages[1]
     assert [mail.to for mail in mailoutbox] == [["anyother@example.com"]]
 

@@ -1,7 +1,7 @@
 // Binds behaviours to elements: data-controller="copy unsaved" loads those two modules, once, and no others.
 // Every page works without this file. Imports end in semicolons, so that the static storage can rewrite them.
 import "./busy.js";
-import { keep, keepMark } from "./keep.js";
+import { forget, keep, keepMark } from "./keep.js";
 
 // Bound at once: a form sent on a slow line must not lose its input because a module is still loading.
 const urgent = { keep, "keep-mark": keepMark };
@@ -39,5 +39,6 @@ async function bind() {
 }
 
 for (const [name, element] of named()) urgent[name]?.(element);
+forget();
 // The page is painted before the optional modules are fetched.
 requestAnimationFrame(() => setTimeout(bind));

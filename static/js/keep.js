@@ -1,7 +1,13 @@
-// Keeps a form's input when its session has expired: in this tab only, never a secret, and of the hidden
-// fields only those with data-keep. It is restored only if the sign-in page answered the form.
-const key = () => `keep:${location.pathname}`;
+// Keeps a form's input while its user signs in again: never a secret, and of the hidden fields only those with
+// data-keep. What was sent waits in this tab until the next page; only a page that says that it was not taken moves it
+// to the browser's storage, since the mailed link may open in another tab. There it stays for an hour at most.
+const HOUR = 3600 * 1000;
 const SECRET = /pass|secret|token|code|key/i;
+
+// The path without its language: signing in may change it.
+const page = (address) => new URL(address, location.href).pathname.replace(/^\/[a-z]{2}(?=\/)/, "");
+const noteOf = (form) => form.parentElement.querySelector("[data-kept]") ?? document.querySelector("[data-kept]");
+const key = (form) => `keep:${noteOf(form)?.dataset.kept ?? ""} ${page(location.href)} ${page(form.action)}`;
 
 const fields = (form) =>
   [...form.elements].filter(
@@ -10,9 +16,11 @@ const fields = (form) =>
       (field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !SECRET.test(field.name)),
   );
 
+const entries = (store) => Object.keys(store).filter((name) => name.startsWith("keep:"));
+
 function save(form) {
   const values = fields(form).map((field) => [field.name, field.value, field.checked === true]);
-  sessionStorage.setItem(key(), JSON.stringify({ values, interrupted: false }));
+  sessionStorage.setItem(key(form), JSON.stringify(values));
 }
 
 function restore(form, values) {
@@ -22,23 +30,31 @@ function restore(form, values) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = kept[2];
     else field.value = kept[1];
   }
-  const note = document.querySelector("[data-kept]");
+  const note = noteOf(form);
   if (note) note.hidden = false;
 }
 
 export function keep(form) {
-  const kept = JSON.parse(sessionStorage.getItem(key()) ?? "null");
-  sessionStorage.removeItem(key());
-  if (kept?.interrupted) restore(form, kept.values);
+  const kept = JSON.parse(localStorage.getItem(key(form)) ?? "null");
+  localStorage.removeItem(key(form));
+  if (kept && kept.until > Date.now()) restore(form, kept.values);
   form.addEventListener("submit", () => save(form));
 }
 
-// On the sign-in page: the form sent just before was redirected here, so its values are needed again.
-export function keepMark() {
-  for (let index = 0; index < sessionStorage.length; index += 1) {
-    const name = sessionStorage.key(index);
-    if (!name.startsWith("keep:")) continue;
-    const kept = JSON.parse(sessionStorage.getItem(name));
-    sessionStorage.setItem(name, JSON.stringify({ ...kept, interrupted: true }));
+// On the sign-in page, and where a form was refused: what was sent just before is needed again.
+export function keepMark(element) {
+  const sent = entries(sessionStorage);
+  for (const name of sent) {
+    localStorage.setItem(name, JSON.stringify({ values: JSON.parse(sessionStorage[name]), until: Date.now() + HOUR }));
+  }
+  const promise = element.querySelector("[data-is-kept]");
+  if (promise) promise.hidden = sent.length === 0;
+}
+
+// On each page, after the above: an answer has come, so nothing waits any more; and the hour may be over.
+export function forget() {
+  for (const name of entries(sessionStorage)) sessionStorage.removeItem(name);
+  for (const name of entries(localStorage)) {
+    if (!(JSON.parse(localStorage[name]).until > Date.now())) localStorage.removeItem(name);
   }
 }
