@@ -18,6 +18,7 @@ FORMS = ("field", "input")
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "public": (*COMMON, *FORMS, "code-input", "horizon", "signin", "status"),
     "landing": (*COMMON, "badge", "horizon", "landing", "landing-section", "preview", "talk", "voiceprint"),
+    "words": (*COMMON, "horizon", "prose"),
     "setup": (
         *COMMON,
         *FORMS,
@@ -73,7 +74,13 @@ LAYOUTS["gallery"] = tuple(
     sorted({name for names in LAYOUTS.values() for name in names} | {"gallery", "gallery-swatches"})
 )
 
-SHELLS = {"public": ("public",), "landing": ("public",), "setup": ("setup",), "console": ("console",)}
+SHELLS = {
+    "public": ("public",),
+    "landing": ("public",),
+    "words": ("public",),
+    "setup": ("setup",),
+    "console": ("console",),
+}
 SHELLS["gallery"] = ("console",)
 
 
