@@ -5,14 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings as django_settings
-from django.core import mail
 
 from accounts.cleanup import LINK_RETENTION
 from accounts.lifetimes import IDLE_SESSION
 from accounts.tests.helpers import text_of
 from avafirst.operator import Operator
 from avafirst.public_pages import cookies
-from core.mail.messages import send_mail
+from core.mail.messages import build_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +77,7 @@ def test_every_public_page_links_them(client, page):
 
 def test_mails_link_help_and_legal_notice_in_their_language(settings):
     settings.SITE_URL = "https://console.example.com"
-    send_mail("check", to="ada@example.com", locale="he", context={})
-    html = str(mail.outbox[0].alternatives[0][0])
+    html = str(build_mail("check", to="ada@example.com", locale="he", context={}).alternatives[0][0])
     assert 'href="https://console.example.com/he/help"' in html
     assert 'href="https://console.example.com/he/legal"' in html
 
