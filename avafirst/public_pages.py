@@ -18,6 +18,7 @@ from accounts.lifetimes import IDLE_SESSION, LIFETIMES, LONGEST_SESSION
 from accounts.login import rate_limits
 from accounts.login.browser import COOKIE_AGE
 from accounts.waiting_list.services import RETENTION
+from core.web.inline_styles import inlines_sheet
 from core.web.public_views import public
 
 YEAR = timedelta(days=365)  # how long the choices of language and theme last
@@ -53,6 +54,7 @@ def cookies() -> list[Cookie]:
 
 @public
 @gzip_page
+@inlines_sheet("words")
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     """Who publishes the site and who hosts it."""
@@ -61,6 +63,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @public
 @gzip_page
+@inlines_sheet("words")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, how long, who receives it, and what they may ask."""
@@ -78,6 +81,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @public
 @gzip_page
+@inlines_sheet("words")
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """The questions that owners ask."""
@@ -92,6 +96,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @public
 @gzip_page
+@inlines_sheet("words")
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """How to reach the operator."""

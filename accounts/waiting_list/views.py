@@ -5,17 +5,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.waiting_list.forms import WaitingForm
 from accounts.waiting_list.services import RETENTION, add_address
 from core.security.rate_limits import LimitedError
+from core.web.inline_styles import inlines_sheet
 from core.web.public_views import public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 @public
+@gzip_page  # as the sign-in page
 @never_cache
+@inlines_sheet("public")
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """Take an address; the answer is the same for every one. Where sign-up is open, lead to it."""

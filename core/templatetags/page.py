@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from core.web.inline_styles import inline_sheet
 from core.web.scripts import BUNDLE
 from core.web.stylesheets import bundle_path
 
@@ -21,8 +22,10 @@ CANVAS = {"light": "#f7f6f3", "dark": "#0d0e11"}
 
 
 @register.simple_tag
-def stylesheet(layout: str) -> SafeString:
-    """The link to a layout's joined style sheet."""
+def stylesheet(layout: str, inline: bool = False) -> SafeString:
+    """The link to a layout's joined style sheet; `inline`, the sheet itself (see `core.web.inline_styles`)."""
+    if inline:
+        return mark_safe(f"<style>{inline_sheet(layout)}</style>")  # noqa: S308 - our own file
     return format_html('<link rel="stylesheet" href="{}">', static(bundle_path(layout)))
 
 
