@@ -7,7 +7,7 @@ round trip. The Content Security Policy of such a page allows this one text, by 
 import base64
 import hashlib
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from csp.decorators import csp_update
@@ -32,7 +32,12 @@ def _kept_sheet(layout: str) -> str:
 
 def csp_source(layout: str) -> str:
     """What the policy's `style-src` must name for that sheet."""
-    digest = hashlib.sha256(inline_sheet(layout).encode()).digest()
+    return _source_of(inline_sheet(layout))
+
+
+@lru_cache(maxsize=16)
+def _source_of(sheet: str) -> str:
+    digest = hashlib.sha256(sheet.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 

@@ -39,12 +39,14 @@ class SplitPage:
     after: bytes
     packed_before: bytes
     packed_after: bytes
+    checksum: int  # CRC-32 of the first part
 
     @classmethod
     def of(cls, page: bytes) -> "SplitPage":
         """Raises ValueError if the page has not exactly one token."""
         before, after = _TOKEN.split(page)
-        return cls(before, after, _deflated(before, zlib.Z_FULL_FLUSH), _deflated(after, zlib.Z_FINISH))
+        packed = _deflated(before, zlib.Z_FULL_FLUSH), _deflated(after, zlib.Z_FINISH)
+        return cls(before, after, *packed, zlib.crc32(before))
 
     def plain(self, token: bytes) -> bytes:
         return self.before + token + self.after
@@ -52,8 +54,8 @@ class SplitPage:
     def packed(self, token: bytes) -> bytes:
         """The page as gzip."""
         stored = struct.pack("<BHH", 0, len(token), len(token) ^ 0xFFFF) + token
-        page = self.plain(token)
-        end = struct.pack("<II", zlib.crc32(page), len(page))
+        checksum = zlib.crc32(self.after, zlib.crc32(token, self.checksum))
+        end = struct.pack("<II", checksum, len(self.before) + len(token) + len(self.after))
         return _GZIP_HEAD + self.packed_before + stored + self.packed_after + end
 
 
