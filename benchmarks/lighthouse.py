@@ -116,7 +116,7 @@ def run(options: argparse.Namespace, url: str, cookie: str, folder: Path) -> dic
     command += [f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []
     environ = {**os.environ, "CHROME_PATH": options.chromium}
     for _ in range(ATTEMPTS):
-        done = subprocess.run(command, env=environ, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, check=False, env=environ, stderr=subprocess.PIPE, text=True)
         if not done.returncode:
             found: dict[str, Any] = json.loads(report.read_text())
             return found
