@@ -17,7 +17,7 @@ from accounts.addresses import AddressField
 from accounts.admin_permissions import WordedPermissions
 from accounts.login.browser import Requester
 from accounts.login.services import request_link
-from accounts.models import AuthSession, LoginToken, User
+from accounts.models import AuthSession, LoginToken, User, WaitingAddress
 from accounts.profile.closure import ClosingRefusedError, account_deactivating
 from accounts.sessions import services
 from accounts.sessions.devices import device_name
@@ -205,3 +205,17 @@ class AuthSessionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("ended because"))
     def ending(self, row: AuthSession) -> str:
         return str(ENDINGS.get(row.revoked_reason, row.revoked_reason))
+
+
+@admin.register(WaitingAddress)
+class WaitingAddressAdmin(ReadOnlyAdmin):
+    """People who wait for an account."""
+
+    list_display = ("created_at", "email", "locale")
+    list_filter = ("locale", "created_at")
+    search_fields = ("email",)
+    fields = ("email", "locale", "created_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: WaitingAddress | None = None) -> bool:
+        """Allow it to staff with the right: people may ask to be taken off the list."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

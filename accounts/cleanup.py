@@ -1,4 +1,4 @@
-"""Deletion of old links and sessions, and repair of links that a fast clock dated."""
+"""Deletion of old links, sessions and waiting addresses, and repair of links that a fast clock dated."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django_tasks import task
 from accounts.lifetimes import CODE_LIFETIME, LIFETIMES
 from accounts.models import LoginToken
 from accounts.sessions.store import SessionStore
+from accounts.waiting_list.services import delete_old_addresses
 from core.queue.schedule import periodic
 
 LINK_RETENTION = timedelta(days=30)
@@ -16,9 +17,13 @@ LINK_RETENTION = timedelta(days=30)
 @periodic(every=timedelta(hours=1))
 @task()
 def clean_up() -> None:
-    """Delete links a month after their request, and sessions that expired long ago. The audit keeps its events."""
+    """Delete links a month after their request, sessions that expired long ago, and old addresses of the waiting list.
+
+    The audit keeps its events.
+    """
     LoginToken.objects.filter(created_at__lt=timezone.now() - LINK_RETENTION).delete()
     SessionStore.clear_expired()
+    delete_old_addresses()
 
 
 @periodic(every=timedelta(minutes=5))

@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.lifetimes import LIFETIMES, LONGEST_SESSION, lasts
 from accounts.managers import UserManager
 from accounts.querysets import AuthSessionQuerySet, LoginTokenQuerySet
+from accounts.waiting_list.models import WaitingAddress
 from core.locales import LanguageField, TimeZoneField, validate_timezone
+
+__all__ = ["AuthSession", "Avatar", "LoginToken", "User", "WaitingAddress"]
 
 
 class User(AbstractBaseUser, PermissionsMixin):

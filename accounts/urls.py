@@ -8,6 +8,7 @@ from accounts.login import request_views, verify_views
 from accounts.profile import language
 from accounts.profile import views as profile_views
 from accounts.sessions import views as session_views
+from accounts.waiting_list import views as waiting_list_views
 from core.web.public_views import public
 
 app_name = "accounts"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("auth", request_views.auth, name="auth"),
     path("auth/sent", request_views.sent, name="sent"),
     path("auth/sent/again", request_views.resend, name="resend"),
+    path("waiting-list", waiting_list_views.waiting_list, name="waiting-list"),
+    path("waiting-list/noted", waiting_list_views.noted, name="waiting-list-noted"),
     path("login", to_auth, name="login"),
     path("signup", to_auth, name="signup"),
     path("verify-magic-link", verify_views.verify, name="verify"),

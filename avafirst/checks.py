@@ -70,6 +70,17 @@ def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     return found
 
 
+@register(Tags.security, deploy=True)
+def check_operator(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of what the public pages must say about the operator and do not."""
+    missing = settings.AVA_OPERATOR.missing
+    if not missing:
+        return []
+    message = f"The legal notice, privacy and contact pages lack {', '.join(missing)}."
+    hint = "French law (LCEN, GDPR) and Israeli law (Privacy Protection Law) ask for them; .env.example explains each."
+    return [checks.Warning(message, hint=hint, id="avafirst.W007")]
+
+
 def _check_address(variable: str, host: str, identity: str) -> list[CheckMessage]:
     if not host or host.startswith("/"):  # none, or the folder of a Unix socket
         return []

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from core.web.public_views import public
 
 # All other pages are closed or `noindex`.
-PUBLIC_ROUTES = ("landing", "accounts:auth")
+PUBLIC_ROUTES = ("landing", "accounts:auth", "help", "contact", "privacy", "legal")
 
 
 def public_pages() -> list[dict[str, str]]:

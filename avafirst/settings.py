@@ -20,6 +20,7 @@ from avafirst.environment import (
     read_site_url,
 )
 from avafirst.logs import logging_config
+from avafirst.operator import read_operator
 from avafirst.reports import start_reports
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -58,6 +59,9 @@ if not AVA_RATE_LIMITS and not DEVELOPMENT:
     raise ImproperlyConfigured("AVA_RATE_LIMITS is off: that is for development only. Remove it.")
 # Requests for sign-in links an hour from one IP address; its /48 network, if it is IPv6, gets five times as many.
 AVA_LINKS_PER_IP = read_number(env, "AVA_LINKS_PER_IP", 20, least=1)
+
+# Who runs this installation, for its public pages.
+AVA_OPERATOR = read_operator(env)
 
 # The sandbox that stands in for the providers; in production only if the variable says so.
 AVA_SANDBOX = read_flag(env, "AVA_SANDBOX", default=DEVELOPMENT)
@@ -206,6 +210,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "core.web.static_finder.JoinedFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.profile.views import picture
-from avafirst import search, views
+from avafirst import public_pages, search, views
 from avafirst.mail_urls import mail_patterns
 
 handler400 = "avafirst.views.bad_request"
@@ -28,6 +28,10 @@ urlpatterns = [
     *([path("sandbox/", include("sandbox.urls"))] if settings.AVA_SANDBOX else []),
     *i18n_patterns(
         path("", views.landing, name="landing"),
+        path("help", public_pages.help_page, name="help"),
+        path("contact", public_pages.contact, name="contact"),
+        path("privacy", public_pages.privacy, name="privacy"),
+        path("legal", public_pages.legal, name="legal"),
         path("home", views.home, name="home"),
         path("", include("accounts.urls")),
         path("", include("organizations.urls")),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.queue.workers import queue_problems
+from core.web.inline_styles import inlines_sheet
 from core.web.public_views import public
 from onboarding import steps
 from organizations.access import current_membership
@@ -31,6 +32,7 @@ def root(request: HttpRequest) -> HttpResponse:
 
 @public
 @gzip_page
+@inlines_sheet("landing")
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The product's public front page."""

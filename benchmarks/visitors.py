@@ -53,7 +53,8 @@ class Visitors:
 
     def _form(self) -> tuple[str, str]:
         """A browser's CSRF cookie and the token of its form."""
-        page = self.connection.ask(request("GET", "/fr/auth", host=HOST, headers=self.headers()))
+        plain = self.headers() | {"Accept-Encoding": "identity"}
+        page = self.connection.ask(request("GET", "/fr/auth", host=HOST, headers=plain))
         cookie = re.search(rb"__Host-csrftoken=(\w+)", page.head)
         token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
         if page.status != 200 or not cookie or not token:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import mask_address
@@ -24,13 +25,16 @@ from accounts.login.services import start_login
 from accounts.models import LoginToken
 from accounts.sessions.redirects import EXPIRED
 from core.security.rate_limits import LimitedError
+from core.web.inline_styles import inlines_sheet
 from core.web.page_cache import cached_page
 from core.web.public_views import public
 from core.web.rate_limit_responses import too_many, wait_sentence
 
 
 @public
+@gzip_page  # holds no secret but the CSRF token, which Django masks anew in each answer
 @never_cache
+@inlines_sheet("public")
 @require_http_methods(["GET", "HEAD", "POST"])
 def auth(request: HttpRequest) -> HttpResponse:
     """Request a link; the answer is the same for every address. A signed-in user is redirected to `next`."""

@@ -1,9 +1,12 @@
 """`check --deploy` says what a production's surroundings lack."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 from django.core.checks import run_checks
+
+from avafirst.operator import Operator
 
 POSTGRES = {"ENGINE": "django.db.backends.postgresql", "HOST": "db.example.com"}
 
@@ -17,6 +20,15 @@ def production(settings, https, monkeypatch):
         monkeypatch.setitem(settings.DATABASES["default"], name, value)
     settings.DEFAULT_FROM_EMAIL = f"AvaFirst AI <no-reply@{https.host}>"
     settings.EMAIL_HOST = "mail.example.com"
+    settings.AVA_OPERATOR = Operator(
+        name="Ava SAS",
+        address="1 rue des Lilas, 75000 Paris",
+        registration="RCS Paris 000 000 000",
+        publisher="Ada Martin",
+        email="bonjour@example.com",
+        phone="+33199001234",
+        host="Host SAS, Paris",
+    )
     settings.ALLOWED_HOSTS = [https.host, ".example.com", "10.0.0.7", "[::1]"]
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *_: [host])
     return settings
@@ -64,6 +76,14 @@ def test_what_stands_before_the_server_is_said(production):
 def test_a_setting_that_cannot_work_is_named(production, name, value, finding):
     setattr(production, name, value)
     assert [found for found in findings() if found.startswith(finding)]
+
+
+def test_what_the_law_asks_of_the_operator_is_named(production):
+    production.AVA_OPERATOR = replace(production.AVA_OPERATOR, host="", phone="")
+    assert (
+        "avafirst.W007 The legal notice, privacy and contact pages lack AVA_CONTACT_PHONE, AVA_HOST."
+        in findings()
+    )
 
 
 def test_a_trials_database_is_named(production, monkeypatch):

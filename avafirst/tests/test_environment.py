@@ -27,6 +27,7 @@ from avafirst.environment import (
     read_secret,
     read_site_url,
 )
+from avafirst.operator import read_operator
 from core.tests.mailbox import free_port
 
 LONG = "k" * 48
@@ -390,11 +391,45 @@ def test_file_completes_the_environment_and_never_overrides_it(tmp_path, monkeyp
     assert read("AVA_SIGNUP") == "invite"
 
 
+# The operator, as public pages name it.
+
+
+def test_operator_is_read_line_by_line():
+    found = read_operator(
+        env(
+            AVA_OPERATOR_NAME=" Ava SAS ",
+            AVA_OPERATOR_ADDRESS="1 rue des Lilas,\n75000 Paris",
+            AVA_CONTACT_EMAIL="bonjour@example.com",
+            AVA_CONTACT_PHONE="+33 1 99 00 12 34",
+        )
+    )
+    assert (found.name, found.address) == ("Ava SAS", "1 rue des Lilas, 75000 Paris")
+    assert (found.phone, found.shown_phone) == ("+33199001234", "+33 1 99 00 12 34")
+    assert found.missing == ["AVA_OPERATOR_REGISTRATION", "AVA_PUBLISHER", "AVA_HOST"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AVA_CONTACT_EMAIL", "hello"),
+        ("AVA_CONTACT_PHONE", "01 99 00 12 34"),
+        ("AVA_CONTACT_PHONE", "+33 1"),
+        ("AVA_OPERATOR_NAME", "a" * 301),
+        ("AVA_HOST", "Host\u202eInc"),
+    ],
+)
+def test_unusable_line_about_the_operator_is_named(variable, value):
+    with pytest.raises(ImproperlyConfigured, match=variable):
+        read_operator(env(**{variable: value}))
+
+
 # What the product reads, found in its source, against what .env.example explains.
 
 READS = re.compile(
     r"""(?:\benv(?:\.\w+)?|read_\w+|environ\.get)\(\s*(?:_?env,\s*)?["']([A-Z][A-Z_]+)["']"""
     r"""|\(["'](ANYMAIL_[A-Z_]+)["'], f?["']"""
+    r"""|^    "\w+": "(AVA_[A-Z_]+)",$""",
+    re.MULTILINE,
 )
 NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
 

@@ -5,7 +5,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 SITE = "https://console.example.com"
-PAGES = {f"{SITE}/{code}/{page}" for code in ("fr", "he", "en") for page in ("", "auth")}
+PATHS = ("", "auth", "help", "contact", "privacy", "legal")
+PAGES = {f"{SITE}/{code}/{page}" for code in ("fr", "he", "en") for page in PATHS}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def test_the_sitemap_names_every_public_page_in_every_language(client):
         ]
 
 
-@pytest.mark.parametrize("path", ["", "auth"])
+@pytest.mark.parametrize("path", PATHS)
 def test_public_pages_say_who_they_are_in_each_language(client, path):
     page = client.get(f"/he/{path}").content.decode()
     assert f'<link rel="canonical" href="{SITE}/he/{path}">' in page

@@ -11,8 +11,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from core.web.static_storage import serves_bundles
-from core.web.stylesheets import bundle_path, sheets_of
+from core.web.inline_styles import inline_sheet
+from core.web.scripts import BUNDLE
+from core.web.stylesheets import bundle_path
 
 register = template.Library()
 
@@ -21,10 +22,17 @@ CANVAS = {"light": "#f7f6f3", "dark": "#0d0e11"}
 
 
 @register.simple_tag
-def stylesheets(layout: str) -> SafeString:
-    """Links to a layout's style sheets: one joined file in production, each by itself in development."""
-    paths = [bundle_path(layout)] if serves_bundles() else sheets_of(layout)
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths))
+def stylesheet(layout: str, inline: bool = False) -> SafeString:
+    """The link to a layout's joined style sheet; `inline`, the sheet itself (see `core.web.inline_styles`)."""
+    if inline:
+        return mark_safe(f"<style>{inline_sheet(layout)}</style>")  # noqa: S308 - our own file
+    return format_html('<link rel="stylesheet" href="{}">', static(bundle_path(layout)))
+
+
+@register.simple_tag
+def script() -> SafeString:
+    """The joined script, after what the first paint needs: as a module it would have the style sheet's priority."""
+    return format_html('<script type="module" fetchpriority="low" src="{}"></script>', static(BUNDLE))
 
 
 def chosen_theme(request: HttpRequest | None) -> str:

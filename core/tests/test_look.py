@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import override
 
 from accounts.sessions.devices import KIND_ICONS
 from assistants.catalog.presets import TRADES
-from core.web.stylesheets import LAYOUTS, TRANSITION, sheets_of
+from core.web.stylesheets import LAYOUTS, sheets_of
 
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -67,7 +68,7 @@ def test_every_rule_stands_in_a_layer():
 
 def test_every_style_sheet_belongs_to_a_layout():
     linked = {path for layout in LAYOUTS for path in sheets_of(layout)}
-    ours = {str(sheet.relative_to(STATIC)) for sheet in SHEETS} - {"css/error.css", TRANSITION}
+    ours = {str(sheet.relative_to(STATIC)) for sheet in SHEETS} - {"css/error.css"}
     assert linked == ours
 
 
@@ -100,11 +101,6 @@ def test_every_icon_that_pages_name_is_in_the_sprite_and_no_other():
 
 
 # Scripts.
-
-
-def test_imports_end_in_semicolons():
-    """Django rewrites an import to its hashed name only then."""
-    assert found(SCRIPTS, r"^import .*[^;]$") == []
 
 
 def test_every_behaviour_that_pages_name_exists():
@@ -154,8 +150,14 @@ def test_alternates_name_each_language_once_and_drop_the_query(settings):
     assert "next" not in markup
 
 
-def test_development_links_every_sheet_by_itself():
-    assert render('{% stylesheets "public" %}').count("<link") == len(sheets_of("public"))
+@pytest.mark.parametrize("page", ["/fr/auth", "/fr/home"])
+def test_a_page_asks_for_few_files(as_user, owner, page):
+    """The page, a style sheet, a script, icons and the mark; the icon of telephones is loaded by none of them."""
+    markup = as_user(owner if page == "/fr/home" else None).get(page, follow=True).content.decode()
+    linked = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', markup)) - {"/static/img/touch.png"}
+    assert 1 + len(linked) < 8
+    for path in linked:
+        assert find(path.removeprefix("/static/")), path
 
 
 # What is drawn.

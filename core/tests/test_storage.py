@@ -1,18 +1,22 @@
-"""Static files as production serves them."""
+"""Static files: joined in every environment, hashed and compressed in production."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.template import Context, Template
 from django.test import override_settings
 
-from core.web.static_storage import slimmed
-from core.web.stylesheets import LAYOUTS, bundle_path, sheets_of
+from core.web import static_finder
+from core.web.scripts import BUNDLE, joined_scripts
+from core.web.stylesheets import LAYOUTS, bundle_path, sheets_of, slimmed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("storage")]
 
@@ -54,44 +58,69 @@ def test_a_layout_is_one_file_with_every_sheet_in_order(collected):
             position = bundle.index(slimmed((collected / sheet).read_text()), position)
 
 
-def test_pages_fade_only_where_the_rule_comes_with_all_others(collected):
-    for layout in LAYOUTS:
-        assert "@view-transition" in served(collected, bundle_path(layout)).read_text()
-        assert "@view-transition" not in "".join(
-            (collected / sheet).read_text() for sheet in sheets_of(layout)
-        )
-
-
-def test_a_page_links_one_style_sheet_by_its_hash(collected):
-    markup = Template('{% load page %}{% stylesheets "public" %}').render(Context())
+def test_a_page_links_one_style_sheet_and_one_script_by_their_hashes(collected):
+    markup = Template('{% load page %}{% stylesheet "public" %}{% script %}').render(Context())
     assert re.fullmatch(
-        r'<link rel="stylesheet" href="/static/css/bundles/public\.[0-9a-f]{12}\.css">', markup
+        r'<link rel="stylesheet" href="/static/css/bundles/public\.[0-9a-f]{12}\.css">'
+        r'<script type="module" fetchpriority="low" src="/static/js/bundles/app\.[0-9a-f]{12}\.js"></script>',
+        markup,
     )
-
-
-def test_modules_import_each_other_by_hashed_names(collected):
-    script = served(collected, "js/app.js").read_text()
-    imports = re.findall(r'(?:import\(?|from )"(\./[^"]+)"', script)
-    assert len(imports) > 5
-    assert [name for name in imports if not re.search(r"\.[0-9a-f]{12}\.js$", name)] == []
-    assert [name for name in imports if not (collected / "js" / name).exists()] == []
 
 
 def test_the_cold_sign_in_page_stays_small(collected, client, db):
-    """At most 30 kB and 8 requests: the page, what it links, and the behaviours that it names."""
-    page = client.get("/fr/auth").content.decode()
+    """At most 25 kB and 4 requests: the page and what it links."""
+    packed = client.get("/fr/auth", headers={"accept-encoding": "gzip"}).content
+    page = gzip.decompress(packed).decode()
     linked = set(re.findall(r'(?:href|src)="/static/([^"#]+)', page)) - set(
         re.findall(r"img/touch[^\"]+", page)
     )
-    named = {name for names in re.findall(r'data-controller="([a-z -]+)"', page) for name in names.split()}
-    files = {collected / path for path in linked}
-    fetched = {name for name in named if (collected / f"js/controllers/{name}.js").exists()}
-    files |= {served(collected, f"js/controllers/{name}.js") for name in fetched}
-    assert 1 + len(files) <= 8
-    assert len(page.encode()) + sum(wire_size(path) for path in files) <= 30_000
+    assert 1 + len(linked) <= 4
+    assert len(packed) + sum(wire_size(collected / path) for path in linked) <= 25_000
 
 
 def test_slimming_changes_no_value():
     assert (
         slimmed("/* why */\n  a {\n    margin: calc(1px + 2px);\n  }\n") == "a {\nmargin: calc(1px + 2px);\n}"
     )
+
+
+# The joined files.
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of our static files that a test may edit."""
+    copytree(static_finder.SOURCES, tmp_path / "static")
+    monkeypatch.setattr(static_finder, "SOURCES", tmp_path / "static")
+    monkeypatch.setattr(static_finder, "FOLDER", tmp_path / "joined")
+    return tmp_path / "static"
+
+
+@pytest.mark.parametrize(
+    ("joined", "source", "addition"),
+    [
+        (bundle_path("public"), "css/base.css", "@layer base { a { order: 7; } }"),
+        (BUNDLE, "js/controllers/copy.js", "const edited = true;"),
+    ],
+)
+def test_an_edit_shows_when_its_page_is_loaded_again(sources, joined, source, addition):
+    before = Path(str(find(joined))).read_text()
+    edited = sources / source
+    edited.write_text(edited.read_text() + addition)
+    after = Path(str(find(joined))).read_text()
+    assert addition in after
+    assert addition not in before
+
+
+def test_a_joined_script_holds_each_module_once_and_no_import(sources):
+    script = joined_scripts(sources)
+    modules = {str(path.relative_to(sources)) for path in sources.glob("js/**/*.js")}
+    assert set(re.findall(r'^"(.+)": \(exports\) => \{$', script, re.MULTILINE)) == modules
+    assert re.findall(r"^(?:import|export)\b|\bimport\(", script, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("line", ['import all from "./keep.js";', "export { keep };", "export default 7;"])
+def test_a_form_that_cannot_be_joined_is_refused(sources, line):
+    (sources / "js/busy.js").write_text(f"{line}\n")
+    with pytest.raises(ValueError, match=r"js/busy\.js cannot be joined"):
+        joined_scripts(sources)

@@ -1,9 +1,9 @@
-// Binds behaviours to elements: data-controller="copy unsaved" loads those two modules, once, and no others.
-// Every page works without this file. Imports end in semicolons, so that the static storage can rewrite them.
+// Binds behaviours to elements: data-controller="copy unsaved" runs those two modules, once, and no others.
+// Every page works without this file. Pages load it joined with its modules (core/web/scripts.py).
 import "./busy.js";
 import { forget, keep, keepMark } from "./keep.js";
 
-// Bound at once: a form sent on a slow line must not lose its input because a module is still loading.
+// Bound at once: a form sent on a slow line must not lose its input because a module has still to run.
 const urgent = { keep, "keep-mark": keepMark };
 
 const controllers = {
@@ -25,7 +25,7 @@ const controllers = {
   voices: () => import("./controllers/voices.js"),
 };
 
-// Load each behaviour that the page names, with its element.
+// Each behaviour that the page names, with its element.
 function* named() {
   for (const element of document.querySelectorAll("[data-controller]")) {
     for (const name of element.dataset.controller.split(/\s+/)) yield [name, element];
@@ -40,5 +40,5 @@ async function bind() {
 
 for (const [name, element] of named()) urgent[name]?.(element);
 forget();
-// The page is painted before the optional modules are fetched.
+// The page is painted before the optional modules run.
 requestAnimationFrame(() => setTimeout(bind));
