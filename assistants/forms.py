@@ -21,8 +21,7 @@ from assistants.models import (
     AssistantData,
     values_of,
 )
-from core.text import is_blank
-from core.web.fields import NameField
+from core.web.fields import NameField, TextField
 from organizations.models import Organization
 
 
@@ -30,22 +29,6 @@ def voice_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Voices grouped by language."""
     for code, name in settings.LANGUAGES:
         yield name, [(voice.key, f"{voice.label} · {voice.character}") for voice in voices_of(code)]
-
-
-class TextField(forms.CharField):
-    """Several lines. Browsers send CRLF, which the length limit and comparisons must not count."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        text = str(super().to_python(value)).replace("\r\n", "\n")
-        # PostgreSQL and Vapi refuse some control characters.
-        kept = "".join(
-            character
-            for character in text
-            if character in "\n\t" or character.isprintable() or character.isspace()
-        )
-        return "" if is_blank(kept) else kept
 
 
 _TO_CHOOSE = {

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin
+from organizations.facts.admin import FactAdmin  # noqa: F401 - importing it registers it
+from organizations.facts.services import tell_new_names
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -50,6 +52,11 @@ class OrganizationAdmin(ListAdmin):
     search_fields = ("name", "slug")
     inlines = (MembershipInline,)
     readonly_fields = ("created_at",)
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            tell_new_names(obj, form.changed_data)
 
 
 @admin.register(Membership)

@@ -1,4 +1,4 @@
-"""Organisations, memberships and invitations."""
+"""Organisations, memberships and invitations; the models of facts stand in their package."""
 
 import uuid
 
@@ -12,8 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LoginToken
 from core.locales import LanguageField, TimeZoneField, validate_timezone
+from organizations.facts.models import Closure, Fact, OpeningSpan, Question
 from organizations.permissions import GRANTS, Permission, Role
 from organizations.querysets import InvitationQuerySet, MembershipQuerySet, OrganizationQuerySet
+
+__all__ = [
+    "Closure",
+    "Fact",
+    "Invitation",
+    "InvitationRefusal",
+    "Membership",
+    "OpeningSpan",
+    "Organization",
+    "Question",
+]
 
 LONGEST_RETENTION = 5 * 365  # days
 _RETENTION_LIMITS = (MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION))

@@ -40,6 +40,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "console": (
         *COMMON,
         *FORMS,
+        "answers",
         "assistant",
         "assistant-page",
         "avatar",
@@ -53,6 +54,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "facts",
         "filters",
         "help",
+        "hours",
         "ladder",
         "line",
         "list",
