@@ -12,7 +12,7 @@ from assistants.catalog.presets import Persona, preset_of
 from assistants.models import FIRST_MESSAGE_LENGTH, Assistant
 from assistants.sync import renewal
 from assistants.tests.factories import AssistantFactory, data_of, typed_into
-from avafirst.demo_assistants import ASSISTANTS
+from avafirst.demo_bakery import ASSISTANTS
 from organizations.models import Organization
 from sandbox.calls.phrases import LINES
 

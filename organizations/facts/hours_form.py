@@ -27,7 +27,7 @@ class HoursForm(RowsForm):
     fewest = 2
 
     hours = forms.ChoiceField(
-        label=_("When are you open?"),
+        label=_("Your hours"),
         choices=Hours.choices,
         initial=Hours.WEEKLY,
         widget=forms.RadioSelect,

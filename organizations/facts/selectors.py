@@ -1,5 +1,6 @@
 """Reads of an organisation's facts."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from organizations.facts.answers import Answer, Answers, Asked, Closed, Span
@@ -20,9 +21,21 @@ def read_fact(organization: Organization, topic: Topic) -> tuple[Fact | None, An
     return fact, _answer(fact, organization) if fact else None
 
 
-def count_answered(organization: Organization) -> int:
-    """How many of the topics are answered."""
-    return Fact.objects.filter(organization=organization).count()
+@dataclass(frozen=True)
+class Progress:
+    """How many topics are answered. One that does not apply is."""
+
+    answered: int
+    total: int = len(Topic)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == self.total
+
+
+def progress_of(organization: Organization) -> Progress:
+    """How many topics an organisation has answered."""
+    return Progress(Fact.objects.filter(organization=organization).count())
 
 
 def _answer(fact: Fact, organization: Organization) -> Answer:

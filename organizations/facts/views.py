@@ -14,7 +14,7 @@ from organizations.facts.cards import ASKS, build_cards, form_for, next_open
 from organizations.facts.forms import AnswerForm
 from organizations.facts.models import Topic
 from organizations.facts.row_forms import QuestionsForm, RowsForm
-from organizations.facts.selectors import read_answers
+from organizations.facts.selectors import Progress, read_answers
 from organizations.facts.services import FactConflictError, save_answer
 from organizations.facts.speaker import speaker_of
 from organizations.facts.text import say_answer
@@ -105,8 +105,7 @@ def _page(
         "membership": request.membership,
         "name": speaker_of(request.organization).name,
         "cards": build_cards(answers, request.organization, topic=topic, form=form),
-        "answered": len(answers),
-        "total": len(Topic),
+        "progress": Progress(len(answers)),
         "conflict": conflict,
     }
     return render(request, "organizations/facts.html", context, status=status)

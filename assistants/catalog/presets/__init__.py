@@ -92,7 +92,7 @@ def _named(text: str, business: str) -> str:
 @cache
 def _texts(persona: str, language: str) -> tuple[str, str]:
     first_message, instructions = _read(f"{persona}.{language}").split("\n---\n")
-    return first_message.strip(), f"{instructions.strip()}\n\n{_read(f'common.{language}').strip()}\n"
+    return first_message.strip(), f"{instructions.strip()}\n\n{_read(f'common.{language}').strip()}"
 
 
 def _read(name: str) -> str:
