@@ -59,7 +59,7 @@ FACTS: Answers = {
     Topic.EMERGENCIES: Answer(applies=False),
     Topic.QUESTIONS: Answer(
         questions=(
-            Asked("Faites-vous du pain sans gluten ?", "Non, et tout est préparé dans le même atelier."),
+            Asked("Faites-vous du pain sans gluten ?", "Non, et tout est préparé dans le même atelier."),
         )
     ),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from organizations.facts.models import Hours
 from organizations.facts.row_forms import RowsForm
 
 _DAY = 24 * 60
+_HEBREW_DAYS = "בגדהושא"  # from Monday
 _PAIRS = (("opens", "closes"), ("reopens", "recloses"))
 
 
@@ -41,7 +43,7 @@ class HoursForm(RowsForm):
     def row_fields(self) -> dict[str, forms.Field]:
         return {
             **{
-                f"day{day}": forms.BooleanField(label=WEEKDAYS_ABBR[day], required=False)
+                f"day{day}": forms.BooleanField(label=_short_name(day), required=False)
                 for day in week_of_reader()
             },
             "opens": _time_field(_("From")),
@@ -113,6 +115,11 @@ def week_of_reader() -> list[int]:
     """The days of the week in the order of the page's language; 0 is Monday."""
     first = GRAMMARS[get_language() or "en"].first_weekday
     return [(first + place) % 7 for place in range(7)]
+
+
+def _short_name(day: int) -> str | Promise:
+    """A day as a button can hold it. Hebrew counts its days, and Django has no short names for them."""
+    return f"{_HEBREW_DAYS[day]}׳" if get_language() == "he" else WEEKDAYS_ABBR[day]
 
 
 def _rows_of(answer: Answer) -> Iterator[dict[str, Any]]:

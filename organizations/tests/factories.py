@@ -5,6 +5,7 @@ from factory.django import DjangoModelFactory
 from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
 from accounts.tests.factories import UserFactory
+from organizations.facts.models import Fact, Topic
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -46,3 +47,8 @@ def make_invitation(
     )
     invitation.refresh_from_db()
     return invitation, minted.secret
+
+
+def answer_all(organization: Organization) -> None:
+    """Say of every topic that it does not apply."""
+    Fact.objects.bulk_create(Fact(organization=organization, topic=topic, applies=False) for topic in Topic)
