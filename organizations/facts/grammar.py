@@ -33,6 +33,7 @@ class Grammar:
     days: str
     every_day: str
     closed: str
+    and_closed: str
     year: str
     date: str
     first_of_month: str
@@ -55,6 +56,7 @@ FRENCH = Grammar(
     days="du {first} au {last}",
     every_day="tous les jours",
     closed="fermé {days}",
+    and_closed=", ",
     year=" {year}",
     date="{day} {month}{year}",
     first_of_month="1er",
@@ -76,6 +78,7 @@ ENGLISH = Grammar(
     days="{first} to {last}",
     every_day="every day",
     closed="closed on {days}",
+    and_closed=", ",
     year=" {year}",
     date="{day} {month}{year}",
     first_of_month="1",
@@ -97,6 +100,7 @@ HEBREW = Grammar(
     days="ימים {first} עד {last}",
     every_day="כל יום",
     closed="סגור ב{days}",
+    and_closed=", ב",
     year=" {year}",
     date="{day} ב{month}{year}",
     first_of_month="1",
@@ -119,7 +123,7 @@ def say_week(spans: Iterable[Span], grammar: Grammar) -> str:
     runs = [(said, list(days)) for said, days in groupby(order, key=lambda day: hours[day])]
     parts = [f"{_say_days(days, grammar)} {said}" for said, days in runs if said]
     if closed := [_say_days(days, grammar) for said, days in runs if not said]:
-        parts.append(grammar.closed.format(days=", ".join(closed)))
+        parts.append(grammar.closed.format(days=grammar.and_closed.join(closed)))
     return grammar.separator.join(parts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -73,7 +74,9 @@ def _save(request: OrganizationRequest, topic: Topic, answer: Answer, form: Answ
             request, topic=topic, form=again, conflict=_described(request, topic, conflict), status=409
         )
     messages.success(request, _("It is saved."))
-    return redirect("organizations:facts", slug=request.organization.slug)
+    # Without a fragment of its own, the browser would keep that of the form, which is the card just answered.
+    following = next_open(read_answers(request.organization)) or topic
+    return redirect(f"{reverse('organizations:facts', args=[request.organization.slug])}#{following}")
 
 
 def _described(request: OrganizationRequest, topic: Topic, conflict: FactConflictError) -> dict[str, Any]:

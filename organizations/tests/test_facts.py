@@ -109,7 +109,7 @@ def test_each_topic_may_not_apply_and_is_opened_again(as_user, member, save, sav
 
 
 def test_words_are_saved_and_told_to_the_audit(as_user, member, owner, save, saved):
-    assert save("prices", text=" Visite : 45 euros \r\nDevis gratuit ").url == PAGE
+    assert save("prices", text=" Visite : 45 euros \r\nDevis gratuit ").url == f"{PAGE}#hours"
     assert saved("prices") == Answer(text="Visite : 45 euros \nDevis gratuit")
     assert AuditEvent.objects.get(action="organizations.fact_changed").data == {"topic": "prices"}
     assert "A changé les tarifs." in text_of(as_user(owner).get("/fr/o/bakery/audit"))

@@ -31,7 +31,7 @@ def test_week_is_tapped_on_a_phone_without_scripts(new_browser, bakery, member, 
     page.fill("input[name=closes_1]", "13:00")
     press(page.locator("main form button.button--primary"))
     expect(page.locator("#hours input")).to_have_count(0)
-    expect(page.locator("#closures input").first).to_be_visible()
+    expect(page.locator("#closures input[type=date]").first).to_be_visible()
     assert OpeningSpan.objects.count() == 6
     assert OpeningSpan.objects.get(weekday=6).closes == time(13)
 
@@ -45,7 +45,7 @@ def test_keyboard_answers_and_the_next_question_waits(new_browser, bakery, membe
     expect(page.locator("main form button.button--primary")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/fr/o/bakery/facts$"))
+    expect(page).to_have_url(re.compile("/fr/o/bakery/facts#hours$"))
     expect(page.locator("#address")).to_contain_text("12 rue des Tilleuls")
     assert Fact.objects.get().text == "12 rue des Tilleuls"
 
