@@ -188,7 +188,9 @@ def test_braces_that_users_type_are_no_variables(bakery, answer, typed):
 
 
 def test_longest_facts_are_no_longer_than_the_longest_instructions(bakery, answer):
-    long = {topic: Answer(text="x" * TEXT_LENGTH) for topic in Topic if topic != Topic.HOURS}
+    long: dict[Topic, Answer] = {
+        topic: Answer(text="x" * TEXT_LENGTH) for topic in Topic if topic != Topic.HOURS
+    }
     spans = tuple(Span(day, time(hour), time(hour, 59)) for day in range(7) for hour in (8 + day, 16, 20, 22))
     days = [date(2027, 1, day) for day in range(1, MOST_CLOSURES + 1)]
     long |= {

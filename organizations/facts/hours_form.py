@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -117,9 +116,9 @@ def week_of_reader() -> list[int]:
     return [(first + place) % 7 for place in range(7)]
 
 
-def _short_name(day: int) -> str | Promise:
+def _short_name(day: int) -> str:
     """A day as a button can hold it. Hebrew counts its days, and Django has no short names for them."""
-    return f"{_HEBREW_DAYS[day]}׳" if get_language() == "he" else WEEKDAYS_ABBR[day]
+    return f"{_HEBREW_DAYS[day]}׳" if get_language() == "he" else str(WEEKDAYS_ABBR[day])
 
 
 def _rows_of(answer: Answer) -> Iterator[dict[str, Any]]:

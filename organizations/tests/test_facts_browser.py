@@ -2,6 +2,7 @@
 
 import re
 from datetime import time
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from organizations.facts.models import Fact, OpeningSpan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.mark.parametrize("locale", ["fr", "he"])
