@@ -25,12 +25,12 @@ from organizations.permissions import Permission
 @require_safe
 @organization_view(Permission.CONSOLE_VIEW)
 def show(request: OrganizationRequest) -> HttpResponse:
-    """The cards; the first one without an answer is open to those who may answer it."""
+    """The cards, folded; those who may answer are led to the first one without an answer."""
     answers = read_answers(request.organization)
-    may_edit = request.membership.may(Permission.ASSISTANT_EDIT)
-    topic = next_open(answers) if may_edit else None
-    form = form_for(topic, answers, request.organization) if topic else None
-    return _page(request, answers, topic=topic, form=form)
+    topic = next_open(answers) if request.membership.may(Permission.ASSISTANT_EDIT) else None
+    if topic is not None:
+        return redirect(_address_of(request, topic))
+    return _page(request, answers, topic=None, form=None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,9 +74,16 @@ def _save(request: OrganizationRequest, topic: Topic, answer: Answer, form: Answ
             request, topic=topic, form=again, conflict=_described(request, topic, conflict), status=409
         )
     messages.success(request, _("It is saved."))
-    # Without a fragment of its own, the browser would keep that of the form, which is the card just answered.
-    following = next_open(read_answers(request.organization)) or topic
-    return redirect(f"{reverse('organizations:facts', args=[request.organization.slug])}#{following}")
+    following = next_open(read_answers(request.organization))
+    if following is not None:
+        return redirect(_address_of(request, following))
+    # With a fragment: the browser would keep that of the form.
+    return redirect(f"{reverse('organizations:facts', args=[request.organization.slug])}#{topic}")
+
+
+def _address_of(request: OrganizationRequest, topic: Topic) -> str:
+    """A card's own page, where it is open: the address that its form is sent to, so that expired input comes back."""
+    return f"{reverse('organizations:fact', args=[request.organization.slug, topic])}#{topic}"
 
 
 def _described(request: OrganizationRequest, topic: Topic, conflict: FactConflictError) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_keyboard_answers_and_the_next_question_waits(new_browser, bakery, membe
     expect(page.locator("main form button.button--primary")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/fr/o/bakery/facts#hours$"))
+    expect(page).to_have_url(re.compile("/fr/o/bakery/facts/hours#hours$"))
     expect(page.locator("#address")).to_contain_text("12 rue des Tilleuls")
     assert Fact.objects.get().text == "12 rue des Tilleuls"
 

@@ -1,7 +1,6 @@
 // Keeps a form's input when its session has expired: in this tab only, never a secret, and of the hidden
 // fields only those with data-keep. It is restored only if the sign-in page answered the form.
-// After signing in the user comes back to this page, or to the one that the form names in data-keep-at.
-const key = (path = location.pathname) => `keep:${path}`;
+const key = () => `keep:${location.pathname}`;
 const SECRET = /pass|secret|token|code|key/i;
 
 const fields = (form) =>
@@ -13,7 +12,7 @@ const fields = (form) =>
 
 function save(form) {
   const values = fields(form).map((field) => [field.name, field.value, field.checked === true]);
-  sessionStorage.setItem(key(form.dataset.keepAt), JSON.stringify({ values, interrupted: false }));
+  sessionStorage.setItem(key(), JSON.stringify({ values, interrupted: false }));
 }
 
 function restore(form, values) {
