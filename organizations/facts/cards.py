@@ -1,5 +1,6 @@
 """The cards of the page: one a topic, with its question, its answer in words, and its form where it is open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -11,7 +12,6 @@ from organizations.facts.forms import AnswerForm, EmergencyForm
 from organizations.facts.hours_form import HoursForm
 from organizations.facts.models import Topic
 from organizations.facts.row_forms import ClosuresForm, QuestionsForm
-from organizations.facts.speaker import speaker_of
 from organizations.facts.text import say_answer
 from organizations.models import Organization
 
@@ -101,10 +101,15 @@ class Card:
 
 
 def build_cards(
-    answers: Answers, organization: Organization, *, topic: Topic | None, form: AnswerForm | None
+    answers: Answers,
+    organization: Organization,
+    *,
+    examples: Mapping[Topic, Words],
+    topic: Topic | None,
+    form: AnswerForm | None,
 ) -> list[Card]:
     """Every card, in the order of the topics; `form` is that of `topic`, whose card is open."""
-    language, examples = get_language() or organization.locale, speaker_of(organization).examples
+    language = get_language() or organization.locale
     return [
         Card(
             topic=each,

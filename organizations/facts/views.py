@@ -110,11 +110,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     answers = read_answers(request.organization) if answers is None else answers
+    speaker = speaker_of(request.organization)
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "name": speaker_of(request.organization).name,
-        "cards": build_cards(answers, request.organization, topic=topic, form=form),
+        "name": speaker.name,
+        "cards": build_cards(
+            answers, request.organization, examples=speaker.examples, topic=topic, form=form
+        ),
         "progress": Progress(len(answers)),
         "conflict": conflict,
     }
