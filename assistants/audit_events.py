@@ -6,11 +6,11 @@ from core.audit.descriptions import EventGroup, Words
 
 EVENTS: dict[EventGroup, dict[str, Words]] = {
     EventGroup("assistants", _("Assistants"), rank=3): {
-        "assistants.created": _("Created the assistant {subject}."),
-        "assistants.duplicated": _("Created the assistant {subject} as a copy of {source}."),
-        "assistants.changed": _("Changed the assistant {subject}: {fields}."),
-        "assistants.deleted": _("Deleted the assistant {subject}."),
-        "assistants.repaired": _("Sent the assistant {subject} to Vapi again."),
+        "assistants.created": _("Created {subject}."),
+        "assistants.duplicated": _("Created {subject} as a copy of {source}."),
+        "assistants.changed": _("Changed {subject}: {fields}."),
+        "assistants.deleted": _("Deleted {subject}."),
+        "assistants.repaired": _("Sent {subject} to Vapi again."),
         "assistants.answers": _("Chose {subject} to answer the number."),
         "assistants.called": _("Had {subject} place a test call to {number}."),
     },

@@ -21,8 +21,7 @@ from assistants.models import (
     AssistantData,
     values_of,
 )
-from core.text import is_blank
-from core.web.fields import NameField
+from core.web.fields import NameField, TextField
 from organizations.models import Organization
 
 
@@ -32,27 +31,17 @@ def voice_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield name, [(voice.key, f"{voice.label} · {voice.character}") for voice in voices_of(code)]
 
 
-class TextField(forms.CharField):
-    """Several lines. Browsers send CRLF, which the length limit and comparisons must not count."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        text = str(super().to_python(value)).replace("\r\n", "\n")
-        # PostgreSQL and Vapi refuse some control characters.
-        kept = "".join(
-            character
-            for character in text
-            if character in "\n\t" or character.isprintable() or character.isspace()
-        )
-        return "" if is_blank(kept) else kept
-
-
+# What a button of the form replaces with the texts of another trade, and another one brings back.
+REPLACED = ("voice", "first_message", "prompt")
 _TO_CHOOSE = {
     "persona": _("Choose a trade"),
     "language": _("Choose a language"),
     "voice": _("Choose a voice"),
 }
+
+
+def _former_field() -> forms.CharField:
+    return TextField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
 
 
 class AssistantForm(forms.Form):
@@ -91,13 +80,18 @@ class AssistantForm(forms.Form):
     prompt = TextField(
         label=_("Instructions"),
         max_length=PROMPT_LENGTH,
-        help_text=_("What it should ask, know and never do. Write as you would to a new colleague."),
+        help_text=_("What to ask, and what never to do. Write as you would to a new colleague."),
         error_messages={"required": _("Type what the assistant should do.")},
         widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
     )
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     # Kept with the typed texts when the session expires, so that they are compared with what they were based on.
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-keep": True}))
+
+    # What was typed before the texts were replaced; empty names are not shown.
+    former_voice = _former_field()
+    former_first_message = _former_field()
+    former_prompt = _former_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,6 +133,11 @@ class AssistantForm(forms.Form):
         return Disclosure(greeting, language, organization.name)
 
     @property
+    def is_refilled(self) -> bool:
+        """Whether it holds what was typed before its texts were replaced."""
+        return bool(self["former_prompt"].value() or self["former_first_message"].value())
+
+    @property
     def assistant_data(self) -> AssistantData:
         return cast(
             "AssistantData", {name: self.cleaned_data[name] for name in AssistantData.__annotations__}
@@ -158,11 +157,25 @@ def initial_from(assistant: Assistant) -> dict[str, Any]:
 
 
 def refill_form(typed: Mapping[str, str], organization: Organization) -> AssistantForm:
-    """The form as it was typed, its voice and texts replaced by those of the trade and language chosen in it."""
+    """The form as it was typed, its voice and texts replaced by those of the trade and language chosen in it.
+
+    The former ones travel in hidden fields, so that `restore_form` can bring them back.
+    """
     persona = typed.get("persona", "") if typed.get("persona") in Persona.values else Persona.CUSTOM
     language = typed.get("language", "")
     if language not in AssistantForm.languages():
         language = organization.locale
     fresh = initial_for(persona, language, organization)
     kept = {name: typed[name] for name in ("name", "form_key", "seen") if typed.get(name)}
-    return AssistantForm(initial=fresh | kept)
+    # The first time: filled twice, the texts of the trade in between are not what was typed.
+    former = {f"former_{name}": typed.get(f"former_{name}") or typed.get(name, "") for name in REPLACED}
+    return AssistantForm(initial=fresh | kept | former)
+
+
+def restore_form(typed: Mapping[str, str]) -> AssistantForm:
+    """The form with the voice and the texts that `refill_form` replaced, in the language of that voice."""
+    former = {name: typed.get(f"former_{name}", "") for name in REPLACED}
+    voice = VOICES.get(former["voice"])
+    language = {"language": voice.language} if voice else {}
+    kept = {name: typed.get(name, "") for name in ("persona", "language", "name", "form_key", "seen")}
+    return AssistantForm(initial=kept | former | language)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q
 
-from assistants.sync.mirrored import MirroredQuerySet
+from assistants.problems import Reason
+from assistants.sync.mirrored import MirroredQuerySet, SyncState
 from organizations.models import Organization
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
     def forget_copies(self, **fields: Any) -> int:
         """Have copies created anew: the known ones are in an account that is no longer connected."""
         return self.mark_pending(vapi_id="", synced_at=None, synced_revision=0, **fields)
+
+    def told_facts(self) -> Self:
+        """Those that new facts are sent to: not one that is being deleted, nor one with a change at Vapi.
+
+        The change would be overwritten before a user has chosen between the two versions.
+        """
+        return self.exclude(sync_state=SyncState.DELETING).exclude(
+            sync_state=SyncState.OUT_OF_STEP, sync_problem=Reason.CHANGED
+        )
 
     def listed(self) -> Self:
         return self.order_by("-created_at", "-id")

@@ -13,6 +13,7 @@ from connections.enums import Provider
 from connections.phone_number import number_forgotten, number_imported
 from connections.services import connection_cut
 from connections.vapi.services import vapi_connected
+from organizations.facts.services import facts_changed
 from organizations.models import Organization
 
 
@@ -22,6 +23,15 @@ def connect() -> None:
     vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
     number_imported.connect(_request_line, dispatch_uid="assistants.imported")
     number_forgotten.connect(_await_number, dispatch_uid="assistants.forgotten")
+    facts_changed.connect(_send_facts, dispatch_uid="assistants.facts")
+
+
+def _send_facts(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    """Send every assistant of the organisation again: the facts are part of its instructions."""
+    own = Assistant.objects.for_organization(organization).told_facts()
+    for pk in own.values_list("pk", flat=True):
+        Assistant.objects.filter(pk=pk).mark_pending()
+        synchronize_assistant.enqueue(str(pk))
 
 
 def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:

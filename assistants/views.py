@@ -9,16 +9,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from assistants.catalog.disclosure import Disclosure
 from assistants.catalog.presets import TRADES, Persona
 from assistants.conflicts import ConflictError
-from assistants.forms import AssistantForm, initial_for, initial_from, refill_form
+from assistants.forms import AssistantForm, initial_for, initial_from, refill_form, restore_form
 from assistants.models import Assistant, Line
 from assistants.selectors import AssistantFilters, read_assistants
+from assistants.sentences import say
 from assistants.services import (
     choose_answering,
     create_assistant,
@@ -32,6 +32,7 @@ from assistants.sync.mirrored import SyncState
 from connections.selectors import connections_for
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
+from organizations.facts.selectors import progress_of
 from organizations.permissions import Permission
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -71,6 +72,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
     links = page_links(request.GET, filters, page)
     is_whole = not links["older"] and not filters.query
     context = _base_context(request) | {
+        "progress": progress_of(request.organization),
         "shows_filters": links["is_narrowed"] or bool(page.rows),
         "shows_new_card": is_whole and request.membership.may(Permission.ASSISTANT_EDIT),
         "cards": [AssistantStatus(assistant, line) for assistant in page.rows],
@@ -89,7 +91,10 @@ def detail(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
     """One assistant: its texts, its voice, its state at Vapi."""
     assistant = find_assistant(request, assistant_id)
     disclosure = Disclosure(assistant.first_message, assistant.language, request.organization.name)
-    context = assistant_context(request, assistant) | {"disclosure": disclosure}
+    context = assistant_context(request, assistant) | {
+        "disclosure": disclosure,
+        "progress": progress_of(request.organization),
+    }
     return render(request, "assistants/detail.html", context)
 
 
@@ -118,15 +123,15 @@ def new(request: OrganizationRequest) -> HttpResponse:
     """The choice of a trade, then the form filled for it."""
     if request.method != "POST":
         return _begin(request)
+    if (refilled := _refilled(request)) is not None:
+        return _render_form(request, refilled)
     form = AssistantForm(request.POST)
-    if "fill" in request.POST:
-        return _render_form(request, refill_form(request.POST, request.organization))
     if not form.is_valid():
         return _render_form(request, form, status=422)
     assistant = create_assistant(
         actor=request.membership, data=form.assistant_data, form_key=form.cleaned_data["form_key"]
     )
-    messages.success(request, _("%(name)s is created.") % {"name": assistant.name})
+    messages.success(request, say(assistant, "created"))
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 
 
@@ -150,9 +155,9 @@ def edit(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     context = assistant_context(request, assistant)
     if request.method != "POST":
         return _render_form(request, AssistantForm(initial=initial_from(assistant)), context)
+    if (refilled := _refilled(request)) is not None:
+        return _render_form(request, refilled, context)
     form = AssistantForm(request.POST)
-    if "fill" in request.POST:
-        return _render_form(request, refill_form(request.POST, request.organization), context)
     if not form.is_valid():
         return _render_form(request, form, context, status=422)
     data, seen = form.assistant_data, form.cleaned_data["seen"]
@@ -161,8 +166,17 @@ def edit(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     except ConflictError as conflict:
         context["conflict"] = conflict
         return _render_form(request, AssistantForm(conflict.values), context, status=409)
-    messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
+    messages.success(request, say(Assistant(**data), "saved"))
     return redirect("assistants:detail", request.organization.slug, assistant.id)
+
+
+def _refilled(request: OrganizationRequest) -> AssistantForm | None:
+    """The form with the texts of a trade, or with the former ones again; None where it is to be saved."""
+    if "fill" in request.POST:
+        return refill_form(request.POST, request.organization)
+    if "restore" in request.POST:
+        return restore_form(request.POST)
+    return None
 
 
 def _render_form(
@@ -175,6 +189,7 @@ def _render_form(
     context = (context or _base_context(request)) | {
         "form": form,
         "disclosure": form.disclosure_for(request.organization),
+        "progress": progress_of(request.organization),
     }
     return render(request, "assistants/form.html", context, status=status)
 
@@ -191,7 +206,7 @@ def disclose(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespo
     # On a conflict, the page shows what another user has just saved, with the hint if it is still needed.
     with suppress(ConflictError):
         edit_assistant(actor=request.membership, assistant_id=assistant.id, data=data, seen=seen)
-        messages.success(request, _("%(name)s is saved.") % {"name": assistant.name})
+        messages.success(request, say(assistant, "saved"))
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 
 
@@ -200,7 +215,7 @@ def disclose(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespo
 def duplicate(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Create a copy, and redirect to its form."""
     copy = duplicate_assistant(actor=request.membership, assistant_id=assistant_id)
-    messages.success(request, _("%(name)s is created.") % {"name": copy.name})
+    messages.success(request, say(copy, "created"))
     return redirect("assistants:edit", request.organization.slug, copy.id)
 
 
@@ -209,7 +224,7 @@ def duplicate(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResp
 def answer(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Have this assistant answer the number."""
     assistant = choose_answering(actor=request.membership, assistant_id=assistant_id)
-    messages.success(request, _("%(name)s answers your number from now on.") % {"name": assistant.name})
+    messages.success(request, say(assistant, "answers"))
     return redirect("assistants:detail", request.organization.slug, assistant.id)
 
 
@@ -229,5 +244,5 @@ def delete(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
         context = assistant_context(request, find_assistant(request, assistant_id))
         return render(request, "assistants/delete.html", context)
     assistant = delete_assistant(actor=request.membership, assistant_id=assistant_id)
-    messages.success(request, _("%(name)s is being deleted.") % {"name": assistant.name})
+    messages.success(request, say(assistant, "deleting"))
     return redirect("assistants:list", request.organization.slug)

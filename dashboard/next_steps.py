@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connections.selectors import Connections
+from organizations.facts.selectors import progress_of
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission
 
@@ -40,6 +41,12 @@ ASSISTANT = Suggestion(
     Permission.ASSISTANT_EDIT,
     "assistants:new",
 )
+FACTS = Suggestion(
+    _("Answer what callers ask most"),
+    _("Opening hours, address, prices: your assistants tell them."),
+    Permission.ASSISTANT_EDIT,
+    "organizations:facts",
+)
 TEAM = Suggestion(
     _("Invite somebody of your team"),
     _("Each signs in by e-mail, with the rights that you choose."),
@@ -64,6 +71,7 @@ def next_steps(membership: Membership, connections: Connections, *, has_assistan
         VAPI: connections.vapi is not None,
         TWILIO: connections.twilio is not None,
         ASSISTANT: has_assistants,
+        FACTS: progress_of(membership.organization).is_complete,
         TEAM: _has_company(membership),
     }
     if all(done.values()):

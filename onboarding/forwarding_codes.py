@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.fields import country_of, plans_with
+from core.web.phone_fields import plans_with
+from organizations.countries import country_of
 from organizations.models import Organization
 
 _LANDLINES = {"FR": ("*21*{number}#", "#21#"), "IL": ("*72{number}", "#72")}

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import UserAdmin
 from accounts.models import User
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin
+from organizations.facts.admin import FactAdmin  # noqa: F401 - importing it registers it
+from organizations.facts.services import tell_new_names
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -95,6 +97,11 @@ class OrganizationAdmin(ListAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         """Refuse: an owner deletes it, which lets other apps clean up and tells the members."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            tell_new_names(obj, form.changed_data)
 
 
 @admin.register(Membership)

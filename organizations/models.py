@@ -1,4 +1,4 @@
-"""Organisations, memberships and invitations."""
+"""Organisations, memberships and invitations; the models of facts stand in their package."""
 
 import math
 import uuid
@@ -14,8 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LoginToken
 from core.locales import LanguageField, TimeZoneField, validate_timezone
+from organizations.facts.models import Closure, Fact, OpeningSpan, Question
 from organizations.permissions import GRANTS, Permission, Role
 from organizations.querysets import InvitationQuerySet, MembershipQuerySet, OrganizationQuerySet
+
+__all__ = [
+    "Closure",
+    "Fact",
+    "Invitation",
+    "InvitationRefusal",
+    "Membership",
+    "OpeningSpan",
+    "Organization",
+    "Question",
+]
 
 RESEND_AFTER = timedelta(minutes=1)  # how long an invitation waits before it may be mailed again
 LONGEST_RETENTION = 5 * 365  # days

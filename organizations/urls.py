@@ -1,6 +1,7 @@
 from django.urls import path
 
 from organizations.audit_log import views as audit_views
+from organizations.facts import views as facts_views
 from organizations.invitations import acceptance_views, refusal_views
 from organizations.invitations import views as invitation_views
 from organizations.settings import views as settings_views
@@ -27,6 +28,8 @@ urlpatterns = [
         invitation_views.withdraw,
         name="team-withdraw",
     ),
+    path("o/<slug:slug>/facts", facts_views.show, name="facts"),
+    path("o/<slug:slug>/facts/<slug:topic>", facts_views.edit, name="fact"),
     path("o/<slug:slug>/settings", settings_views.settings, name="settings"),
     path("o/<slug:slug>/settings/delete", settings_views.delete, name="settings-delete"),
     path("o/<slug:slug>/audit", audit_views.audit, name="audit"),

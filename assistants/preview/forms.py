@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assistants.forms import TextField
 from assistants.preview.chat import LONGEST_MESSAGE
-from connections.fields import OutboundPhoneField, country_of
+from core.web.fields import TextField
+from core.web.phone_fields import OutboundPhoneField
+from organizations.countries import country_of
 from organizations.models import Organization
 
 

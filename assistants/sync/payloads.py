@@ -5,6 +5,7 @@ Source: CreateAssistantDTO, UpdateAssistantDTO and Assistant of Vapi's OpenAPI d
 
 from typing import Any
 
+from assistants.catalog.facts_text import facts_text
 from assistants.catalog.voices import TRANSCRIBERS, grammar_of
 from assistants.models import Assistant
 
@@ -65,8 +66,9 @@ def build_instructions(assistant: Assistant) -> str:
 
 
 def added_instructions(assistant: Assistant) -> str:
-    """What every system prompt ends with: the grammatical gender of the voice."""
-    return grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
+    """What every system prompt ends with: the gender of the voice, the date, and the organisation's facts."""
+    grammar = grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
+    return "\n\n".join(filter(None, (grammar, facts_text(assistant.organization, assistant.language))))
 
 
 def is_copy(found: Payload, assistant: Assistant) -> bool:

@@ -24,6 +24,13 @@ def of(assistant: Assistant, action: str = "") -> str:
     return f"{LIST}/{assistant.id}{action and '/' + action}"
 
 
+def shown(page: str, name: str) -> str:
+    """What the text area of this name holds."""
+    area = re.search(rf'(?s)<textarea name="{name}".*?</textarea>', page)
+    assert area
+    return area[0]
+
+
 @pytest.fixture
 def mine(bakery) -> Assistant:
     return AssistantFactory(organization=bakery, name="Léa", answers_calls=True)
@@ -156,8 +163,8 @@ def test_other_trade_replaces_the_texts_and_keeps_the_rest(as_user, owner):
     typed = data_of(name="Typed", persona="lawyer") | {"fill": "1"}
     page = text_of(as_user(owner).post(f"{LIST}/new", typed))
     assert 'value="Typed"' in page
-    assert "cabinet d’avocats" in page
-    assert "un restaurant" not in page
+    assert "cabinet d’avocats" in shown(page, "prompt")
+    assert "un restaurant" not in shown(page, "prompt")
     assert Assistant.objects.count() == 0
 
 
@@ -379,3 +386,75 @@ def test_organisation_that_goes_takes_its_assistants_along(mine, theirs):
     mine.organization.delete()
     assert list(Assistant.objects.all()) == [theirs]
     assert OrganizationFactory.build()
+
+
+# Replacing the texts, and bringing them back
+
+
+def typed_again(response) -> dict[str, str]:
+    """What a browser sends from the assistant's form as it is shown."""
+    form = response.context["form"]
+    return {name: str(form[name].value() or "") for name in form.fields}
+
+
+def test_replaced_texts_can_be_brought_back(as_user, owner, mine):
+    client, edit = as_user(owner), of(mine, "edit")
+    own = typed_into(mine, first_message="Mine alone", prompt="Be\nbrief.", voice="fr-henri")
+    refilled = client.post(edit, own | {"persona": "lawyer", "language": "he", "fill": "1"})
+    assert "משרד עורכי דין" in shown(text_of(refilled), "prompt")
+    assert "Remettre mes textes" in text_of(refilled)
+    restored = typed_again(client.post(edit, typed_again(refilled) | {"restore": "1"}))
+    kept = {name: restored[name] for name in ("first_message", "prompt", "voice", "language", "name", "seen")}
+    assert kept == {name: own[name] for name in kept}
+    assert client.post(edit, restored).status_code == 302
+    mine.refresh_from_db()
+    assert mine.prompt == "Be\nbrief."
+
+
+def test_texts_replaced_twice_bring_back_the_first(as_user, owner):
+    client, new = as_user(owner), f"{LIST}/new"
+    once = client.post(new, data_of(prompt="Mine") | {"persona": "lawyer", "fill": "1"})
+    twice = client.post(new, typed_again(once) | {"persona": "medical", "fill": "1"})
+    assert typed_again(client.post(new, typed_again(twice) | {"restore": "1"}))["prompt"] == "Mine"
+
+
+def test_replaced_texts_outlive_an_error(as_user, owner):
+    client, new = as_user(owner), f"{LIST}/new"
+    refilled = typed_again(client.post(new, data_of(prompt="Mine") | {"fill": "1"}))
+    refused = client.post(new, refilled | {"name": ""})
+    assert refused.status_code == 422
+    assert typed_again(client.post(new, typed_again(refused) | {"restore": "1"}))["prompt"] == "Mine"
+
+
+def test_texts_that_were_not_replaced_offer_nothing(as_user, owner, mine):
+    assert "Remettre mes textes" not in text_of(as_user(owner).get(of(mine, "edit")))
+
+
+# The name and the gender
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "sentences"),
+    [
+        ("fr", "fr-denise", ("Léa est enregistrée.", "est supprimée ici", "Sans elle")),
+        ("fr", "fr-henri", ("Léa est enregistré.", "est supprimé ici", "Sans lui")),
+        ("he", "fr-denise", ("Léa נשמרה.", "נמחקת כאן", "בלעדיה")),
+        ("he", "fr-henri", ("Léa נשמר.", "נמחק כאן", "בלעדיו")),
+        ("en", "fr-denise", ("Léa is saved.", "with her instructions", "Without her")),
+        ("en", "fr-henri", ("Léa is saved.", "with his instructions", "Without him")),
+    ],
+)
+def test_assistant_is_spoken_of_in_the_gender_of_the_voice(as_user, owner, mine, language, voice, sentences):
+    client = as_user(owner)
+    path = of(mine).replace("/fr/", f"/{language}/")
+    saved = client.post(f"{path}/edit", typed_into(mine, voice=voice, prompt="Bref."), follow=True)
+    page = text_of(saved) + text_of(client.get(f"{path}/delete"))
+    assert [sentence for sentence in sentences if sentence not in page] == []
+    assert "<bdi>Léa</bdi>" in page
+
+
+def test_copy_that_answers_nobody_is_not_said_to_be_heard_by_callers(as_user, owner, bakery, mine):
+    other = AssistantFactory(organization=bakery, name="Hugo", voice="fr-henri")
+    client = as_user(owner)
+    assert "elle le dit à vos appelants" in text_of(client.get(of(mine, "edit")))
+    assert "Il ne répond pas à votre numéro" in text_of(client.get(of(other, "edit")))

@@ -81,6 +81,27 @@ def save_over_somebody_else(page: Page) -> None:
     press(page.locator("main form button.button--primary"))
 
 
+def save_hours_without_days(page: Page) -> None:
+    page.fill("input[name=opens_0]", "09:00")
+    page.locator("main form button.button--primary").click()
+    page.wait_for_selector("#id_opens_0_error")
+
+
+def save_a_fact_over_another(page: Page) -> None:
+    """As if a colleague had answered meanwhile."""
+    for text in ("12 rue des Tilleuls", "3 place Bellecour"):
+        page.goto(page.url.split("/facts")[0] + "/facts/address")
+        page.fill("textarea[name=text]", text)
+        if text.startswith("3"):
+            page.locator("input[name=seen]").evaluate("input => { input.value = 'before'; }")
+        press(page.locator("main form button.button--primary"))
+
+
+def replace_the_texts(page: Page) -> None:
+    page.select_option("select[name=persona]", "garage")
+    press(page.locator("button[name=fill]"))
+
+
 def open_a_cards_menu(page: Page) -> None:
     page.locator("article [popovertarget]").first.click()
 
@@ -212,6 +233,14 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("team-only-owner", "/o/bakery/team/leave", who="owner"),
         Screen("team-viewer", "/o/bakery/team", who="viewer"),
         Screen("team-leave", "/o/bakery/team/leave", who="viewer"),
+        Screen("facts", "/o/studio/facts", who="voiced"),
+        Screen("facts-hours", "/o/bakery/facts/hours", who="owner"),
+        Screen("facts-hours-wrong", "/o/bakery/facts/hours", who="owner", act=save_hours_without_days),
+        Screen("facts-closures", "/o/bakery/facts/closures", who="owner"),
+        Screen("facts-emergencies", "/o/bakery/facts/emergencies", who="owner"),
+        Screen("facts-questions", "/o/bakery/facts/questions", who="owner"),
+        Screen("facts-conflict", "/o/bakery/facts/address", who="owner", act=save_a_fact_over_another),
+        Screen("facts-viewer", "/o/bakery/facts", who="viewer"),
         Screen("settings", "/o/bakery/settings", who="owner"),
         Screen("audit", "/o/bakery/audit", who="owner"),
         Screen("connections", "/o/bakery/connections", who="owner"),
@@ -240,6 +269,12 @@ def screens(people: dict[str, User]) -> list[Screen]:
             f"/o/studio/assistants/{READY}/edit",
             who="voiced",
             act=save_over_somebody_else,
+        ),
+        Screen(
+            "assistant-refilled",
+            f"/o/studio/assistants/{READY}/edit",
+            who="voiced",
+            act=replace_the_texts,
         ),
         Screen("assistant-delete", f"/o/studio/assistants/{READY}/delete", who="voiced"),
         Screen("assistant-preview", f"/o/studio/assistants/{READY}/preview", who="voiced"),

@@ -4,10 +4,13 @@ import pytest
 from django.core.management import call_command
 
 from accounts.tests.helpers import dump
-from assistants.models import Assistant, Line
+from assistants.forms import AssistantForm
+from assistants.models import Assistant, Line, values_of
 from assistants.sync.mirrored import SyncState
+from avafirst.demo_bakery import FACTS
 from connections.enums import NumberState
 from connections.models import TwilioConnection, VapiConnection
+from organizations.facts.selectors import Progress, progress_of
 from organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +30,19 @@ def test_the_worker_creates_the_copies_in_the_sandbox(sandbox, martin, run_tasks
     assert TwilioConnection.objects.get().number_state == NumberState.IN_STEP
     assert Line.objects.get(organization=martin).sync_state == SyncState.IN_STEP
     assert assistants.answering().get().name == "Léa"
+
+
+def test_texts_are_as_the_form_sends_them_back(martin):
+    """Otherwise a first save would say that the instructions were changed."""
+    for assistant in Assistant.objects.for_organization(martin):
+        form = AssistantForm({**values_of(assistant)})
+        assert form.is_valid()
+        assert form.assistant_data == values_of(assistant)
+
+
+def test_bakery_has_answered_a_part_of_the_questions(martin):
+    assert progress_of(martin) == Progress(len(FACTS))
+    assert not progress_of(martin).is_complete
 
 
 def test_every_start_after_the_first_changes_nothing(sandbox, martin, run_tasks):

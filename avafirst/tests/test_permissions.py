@@ -99,6 +99,8 @@ TABLE = {
     "organizations:team-remove": (302, 404, 403, 403, 404, 404),  # no object has the example's identifier
     "organizations:team-invite-again": POST_ONLY,
     "organizations:team-withdraw": POST_ONLY,
+    "organizations:facts": (302, 404, 200, 302, 302, 302),  # editors are led to the first open card
+    "organizations:fact": EDITORS_NOT_FOUND,  # no topic is called like the example
     "organizations:settings": MANAGERS,
     "organizations:settings-delete": POST_ONLY,
     "organizations:audit": MANAGERS,

@@ -26,7 +26,7 @@ from core.audit.services import record_event
 from core.tests.browser import axe_violations, bound, session_cookie
 from onboarding.tests.screens import arrivals
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory
+from organizations.tests.factories import MembershipFactory, answer_some
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "screens"
 WIDE = 1280
@@ -113,6 +113,7 @@ def voiced_owner() -> Any:
     """Owner of an organisation with assistants that stand differently, none of them on its way: those ask again."""
     place = MembershipFactory(organization__slug="studio", role=Role.OWNER, user__email="voiced@example.com")
     own = {"organization": place.organization}
+    answer_some(place.organization)
     ready = AssistantFactory(**own, id=READY, name="Léa", answers_calls=True)
     colleague = UserFactory(email="claire@example.com", name="Claire Martin")
     record_event("assistants.changed", actor=colleague, subject=ready, fields=["name"])

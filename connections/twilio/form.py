@@ -7,18 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from connections.fields import (
-    TWILIO_SID,
-    OutboundPhoneField,
-    PastedField,
-    PhoneField,
-    SecretField,
-    country_of,
-)
+from connections.fields import TWILIO_SID, PastedField, SecretField
 from connections.forms import KEY_LENGTH, ConnectionForm
 from connections.problems import Problem, ProviderError
 from connections.twilio.client import ACCOUNT_SID, API_KEY_SID, TwilioEndpoint
 from connections.twilio.model import TwilioConnection
+from core.web.phone_fields import OutboundPhoneField, PhoneField
+from organizations.countries import country_of
 from organizations.models import Organization
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from accounts.sessions.devices import KIND_ICONS
 from assistants.catalog.presets import TRADES
 from core.web.stylesheets import LAYOUTS, sheets_of
+from organizations.facts.cards import ASKS
 
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -97,6 +98,7 @@ def test_every_icon_that_pages_name_is_in_the_sprite_and_no_other():
         named |= set(re.findall(r'\{% nav_item "[a-z:-]+" "([a-z0-9-]+)"', page.read_text()))
     named |= {"circle-check", "triangle-alert", "circle-alert", "info"}  # chosen by the note itself
     named |= {trade.icon for trade in TRADES} | set(KIND_ICONS.values())
+    named |= {ask.icon for ask in ASKS.values()}
     assert sprite == named
 
 

@@ -52,6 +52,22 @@ class NameField(forms.CharField):
         return text
 
 
+class TextField(forms.CharField):
+    """Several lines. Browsers send CRLF, which the length limit and comparisons must not count."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value)).replace("\r\n", "\n")
+        # PostgreSQL and Vapi refuse some control characters.
+        kept = "".join(
+            character
+            for character in text
+            if character in "\n\t" or character.isprintable() or character.isspace()
+        )
+        return "" if is_blank(kept) else kept
+
+
 class TimezoneChoiceField(forms.ChoiceField):
     """A time zone of the list; a former name becomes the present one."""
 

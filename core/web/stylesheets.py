@@ -41,6 +41,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "console": (
         *COMMON,
         *FORMS,
+        "answers",
         "assistant",
         "assistant-page",
         "avatar",
@@ -54,6 +55,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "facts",
         "filters",
         "help",
+        "hours",
         "ladder",
         "line",
         "list",

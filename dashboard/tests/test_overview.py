@@ -10,7 +10,7 @@ from connections.enums import ConnectionState, NumberState
 from connections.problems import Problem
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory, OrganizationFactory
+from organizations.tests.factories import MembershipFactory, OrganizationFactory, answer_all
 
 pytestmark = pytest.mark.django_db
 
@@ -42,16 +42,16 @@ def test_user_who_may_not_connect_is_told_who_does(as_user, viewer):
 
 def test_what_is_missing_leads_to_where_it_is_done(as_user, owner):
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    for path in ("connections/vapi", "connections/twilio", "assistants/new", "team"):
+    for path in ("connections/vapi", "connections/twilio", "assistants/new", "facts", "team"):
         assert f'class="list__link" href="/en/o/bakery/{path}"' in page
-    assert "0 of 4" in page
+    assert "0 of 5" in page
 
 
 def test_what_is_done_is_counted_and_leads_nowhere(as_user, owner, bakery):
     VapiConnectionFactory(organization=bakery)
     MembershipFactory(organization=bakery)
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    assert "2 of 4" in page
+    assert "2 of 5" in page
     assert 'class="list__link" href="/en/o/bakery/connections/vapi"' not in page
 
 
@@ -68,6 +68,7 @@ def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_lin
 def test_list_of_what_to_do_goes_once_all_is_done(as_user, owner, bakery, open_line):
     assert "To get started" in text_of(as_user(owner).get("/en/o/bakery"))
     MembershipFactory(organization=bakery)
+    answer_all(bakery)
     assert "To get started" not in text_of(as_user(owner).get("/en/o/bakery"))
 
 

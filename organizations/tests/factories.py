@@ -1,3 +1,5 @@
+from datetime import date, time
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -5,6 +7,7 @@ from factory.django import DjangoModelFactory
 from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
 from accounts.tests.factories import UserFactory
+from organizations.facts.models import Closure, Fact, Hours, OpeningSpan, Question, Topic
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -46,3 +49,21 @@ def make_invitation(
     )
     invitation.refresh_from_db()
     return invitation, minted.secret
+
+
+def answer_all(organization: Organization) -> None:
+    """Say of every topic that it does not apply."""
+    Fact.objects.bulk_create(Fact(organization=organization, topic=topic, applies=False) for topic in Topic)
+
+
+def answer_some(organization: Organization) -> None:
+    """Answers of each shape: hours, a closure, words, a question, and one that does not apply."""
+    own = {"organization": organization}
+    Fact.objects.create(**own, topic=Topic.HOURS, hours=Hours.WEEKLY, text="Sonnez fort.")
+    OpeningSpan.objects.create(**own, weekday=4, opens=time(19), closes=time(2))
+    Fact.objects.create(**own, topic=Topic.CLOSURES)
+    Closure.objects.create(**own, first_day=date(2096, 8, 1), last_day=date(2096, 8, 15), word="congés")
+    Fact.objects.create(**own, topic=Topic.ADDRESS, text="12 rue des Tilleuls, 69003 Lyon")
+    Fact.objects.create(**own, topic=Topic.QUESTIONS)
+    Question.objects.create(**own, position=0, question="Des chiens ?", answer="Oui, en laisse.")
+    Fact.objects.create(**own, topic=Topic.TEAM, applies=False)

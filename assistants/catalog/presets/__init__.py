@@ -25,9 +25,13 @@ class Persona(models.TextChoices):
     """The trade that an assistant is for."""
 
     MEDICAL = "medical", _("Medical practice")
-    CRAFTSMAN = "craftsman", _("Craftsman")
-    LAWYER = "lawyer", _("Law firm")
+    CRAFTSMAN = "craftsman", _("Tradesperson")
     RESTAURANT = "restaurant", _("Restaurant")
+    BAKERY = "bakery", _("Bakery")
+    SHOP = "shop", _("Shop")
+    HAIRDRESSER = "hairdresser", _("Hair salon")
+    GARAGE = "garage", _("Garage")
+    LAWYER = "lawyer", _("Law firm")
     ESTATE_AGENT = "estate_agent", _("Estate agency")
     CUSTOM = "custom", _("In your own words")
 
@@ -44,8 +48,14 @@ class Trade:
 TRADES = (
     Trade(Persona.MEDICAL, _("Appointments, messages, emergencies sent to the right number"), "stethoscope"),
     Trade(Persona.CRAFTSMAN, _("Breakdowns and quotes, noted while you are on site"), "wrench"),
-    Trade(Persona.LAWYER, _("First calls and clients, deadlines never missed"), "scale"),
     Trade(Persona.RESTAURANT, _("Bookings and changes, also in the middle of service"), "utensils"),
+    Trade(
+        Persona.BAKERY, _("Orders for cakes and bread, with the day and time to collect them"), "croissant"
+    ),
+    Trade(Persona.SHOP, _("Orders and things to set aside, while you serve"), "store"),
+    Trade(Persona.HAIRDRESSER, _("Appointments and changes, while your hands are busy"), "scissors"),
+    Trade(Persona.GARAGE, _("Servicing, breakdowns and quotes, with the car and its plate"), "car"),
+    Trade(Persona.LAWYER, _("First calls and clients, deadlines never missed"), "scale"),
     Trade(Persona.ESTATE_AGENT, _("Viewings, sales, tenants, each asked the right questions"), "house"),
     Trade(Persona.CUSTOM, _("A short start, the rest is yours"), "pencil"),
 )
@@ -82,7 +92,7 @@ def _named(text: str, business: str) -> str:
 @cache
 def _texts(persona: str, language: str) -> tuple[str, str]:
     first_message, instructions = _read(f"{persona}.{language}").split("\n---\n")
-    return first_message.strip(), f"{instructions.strip()}\n\n{_read(f'common.{language}').strip()}\n"
+    return first_message.strip(), f"{instructions.strip()}\n\n{_read(f'common.{language}').strip()}"
 
 
 def _read(name: str) -> str:

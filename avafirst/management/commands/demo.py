@@ -11,12 +11,15 @@ from accounts.login.tokens import mint
 from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
-from avafirst.demo_assistants import ASSISTANTS
+from avafirst.demo_bakery import ASSISTANTS, FACTS
 from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import request_import
 from connections.provider import sandbox_credentials
 from connections.selectors import load_connections
 from core.audit.services import record_event
+from organizations.facts.answers import digest_of
+from organizations.facts.models import Fact
+from organizations.facts.services import save_answer
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 from sandbox.twilio import accounts as sandbox_accounts
@@ -46,6 +49,7 @@ class Command(BaseCommand):
         if settings.AVA_SANDBOX:
             self._connect_to_sandbox(bakery)
             self._make_assistants(bakery)
+        self._answer(bakery)
         User.objects.get_or_create(
             email="staff@example.com", defaults={"name": "Sacha Levi", "is_staff": True, "is_superuser": True}
         )
@@ -108,6 +112,14 @@ class Command(BaseCommand):
         owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
         for data in ASSISTANTS:
             create_assistant(actor=owner, data=data)
+
+    def _answer(self, organization: Organization) -> None:
+        """Save facts by the ordinary service, unless there are any."""
+        if Fact.objects.filter(organization=organization).exists():
+            return
+        owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
+        for topic, answer in FACTS.items():
+            save_answer(actor=owner, topic=topic, answer=answer, seen=digest_of(None))
 
 
 def _sid_of(works: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""What an organisation tells its callers: opening hours, address, prices, and answers to its own questions."""
