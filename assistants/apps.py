@@ -12,8 +12,12 @@ class AssistantsConfig(AppConfig):
 
     def ready(self) -> None:
         from assistants import audit_events, signal_handlers
+        from assistants.line import slot
         from assistants.sync import drift, recovery, renewal  # noqa: F401 - importing them schedules their tasks
         from core.audit.descriptions import register_events
+        from core.web.page_slots import register_slot
 
         signal_handlers.connect()
+        register_slot("head", slot.render_head)
+        register_slot("line", slot.render_line)
         register_events(audit_events.EVENTS, audit_events.LABELS)

@@ -11,6 +11,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "assistants.changed": _("Changed the assistant {subject}: {fields}."),
         "assistants.deleted": _("Deleted the assistant {subject}."),
         "assistants.repaired": _("Sent the assistant {subject} to Vapi again."),
+        "assistants.kept": _("Kept Vapi’s version of the assistant {subject}: {fields}."),
         "assistants.answers": _("Chose {subject} to answer the number."),
         "assistants.called": _("Had {subject} place a test call to {number}."),
     },

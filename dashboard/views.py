@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from assistants.line.selectors import line_for
 from assistants.models import Assistant
 from connections.selectors import connections_for
-from dashboard.line_status import line_status_for
 from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
 from organizations.models import Membership
@@ -37,7 +37,7 @@ def overview(request: OrganizationRequest) -> HttpResponse:
     context = {
         "organization": organization,
         "membership": membership,
-        "line": line_status_for(request, organization),
+        "line": line_for(request, organization),
         "runs_setup": membership.runs_setup,
         "steps": steps,
         "steps_done": sum(step.done for step in steps),

@@ -69,6 +69,15 @@ def added_instructions(assistant: Assistant) -> str:
     return grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
 
 
+def strip_added(instructions: str, assistant: Assistant) -> str:
+    """The owner's part of a system prompt: without what `added_instructions` adds, wherever it stands."""
+    added = added_instructions(assistant)
+    if not added or added not in instructions:
+        return instructions.strip()
+    before, _added, after = instructions.rpartition(added)
+    return "\n\n".join(filter(None, (before.strip(), after.strip())))
+
+
 def is_copy(found: Payload, assistant: Assistant) -> bool:
     """Whether an assistant that Vapi lists was created for this row."""
     metadata = found.get("metadata")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from assistants.models import Line
+from assistants.line.selectors import line_for
 from assistants.status import AssistantStatus
 from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
@@ -28,10 +28,10 @@ def finish_step(request: SignedInRequest, membership: Membership) -> HttpRespons
         return redirect("dashboard:overview", slug=organization.slug)
     connections, assistant = connections_for(request, organization), first_assistant(organization)
     twilio = connections.twilio
-    line = Line.objects.for_organization(organization).first()
     context = page_context(request, membership, "done") | {
         "assistant": assistant,
-        "is_answering": assistant is not None and AssistantStatus(assistant, line).is_answering,
+        "is_answering": assistant is not None
+        and AssistantStatus(assistant, line_for(request, organization)).is_answering,
         "vapi": connections.vapi,
         "twilio": twilio,
         "missing": open_steps(organization, connections),
