@@ -32,6 +32,7 @@ class Action:
 
 
 def connect(provider: str) -> Action:
+    """A first account at a provider."""
     labels = {Provider.VAPI: _("Connect Vapi"), Provider.TWILIO: _("Connect Twilio")}
     return Action(labels[Provider(provider)], f"connections:{provider}", Permission.CONNECTION_MANAGE)
 
@@ -55,23 +56,28 @@ def _needs_other_credentials(problem: str) -> bool:
 
 
 def hand_over_number() -> Action:
+    """Another import of the number."""
     label = _("Hand the number to Vapi again")
     return Action(label, "connections:number", Permission.CONNECTION_MANAGE, posts=True)
 
 
 def create_assistant() -> Action:
+    """The form of a new assistant."""
     return Action(_("Create your assistant"), "assistants:new", Permission.ASSISTANT_EDIT)
 
 
 def choose_answering() -> Action:
+    """The page that lists who may answer."""
     return Action(_("Choose who answers"), "assistants:choose", Permission.ASSISTANT_EDIT)
 
 
 def send_again(assistant: Assistant, label: str) -> Action:
+    """Another revision to Vapi; one that is lost there is made anew."""
     return Action(label, "assistants:repair", Permission.ASSISTANT_EDIT, (str(assistant.id),), posts=True)
 
 
 def choose_voice(assistant: Assistant) -> Action:
+    """The form, where the voice must be chosen again."""
     return Action(_("Choose a voice"), "assistants:edit", Permission.ASSISTANT_EDIT, (str(assistant.id),))
 
 

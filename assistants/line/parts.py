@@ -62,7 +62,9 @@ def _number(facts: LineFacts) -> tuple[Condition, Words, Words]:
         return Condition.BROKEN, label, NumberState.OUT_OF_STEP.label
     if facts.is_number_imported and facts.vapi is not None:
         return Condition.FINE, label, NumberState.IN_STEP.label
-    return Condition.WAITING, label, NumberState.PENDING.label if facts.twilio else _("not connected")
+    if facts.twilio is None:
+        return Condition.WAITING, label, _("not connected")
+    return Condition.WAITING, label, NumberState.PENDING.label if facts.vapi else _("waits for Vapi")
 
 
 def _account(label: str, account: Connection | None) -> tuple[Condition, Words, Words]:

@@ -41,6 +41,7 @@ def fill(words: str, facts: LineFacts) -> SafeString:
 
 
 def no_vapi(facts: LineFacts) -> Statement:
+    """The first account of two is missing."""
     return Statement(
         _("Your line is not open yet."),
         _("Connect Vapi: it gives your assistant its voice."),
@@ -49,6 +50,7 @@ def no_vapi(facts: LineFacts) -> Statement:
 
 
 def no_twilio(facts: LineFacts) -> Statement:
+    """The number is missing."""
     return Statement(
         _("Your line is not open yet."),
         _("Connect Twilio: it brings the number that people call."),
@@ -57,11 +59,13 @@ def no_twilio(facts: LineFacts) -> Statement:
 
 
 def vapi_failing(facts: LineFacts) -> Statement:
+    """Vapi refuses the account or does not answer."""
     assert facts.vapi is not None  # noqa: S101 - for the type checker
     return _account_failing(facts.vapi)
 
 
 def twilio_failing(facts: LineFacts) -> Statement:
+    """Twilio refuses the account or does not answer."""
     assert facts.twilio is not None  # noqa: S101 - for the type checker
     return _account_failing(facts.twilio)
 
@@ -75,6 +79,7 @@ def _account_failing(connection: Connection) -> Statement:
 
 
 def number_refused(facts: LineFacts) -> Statement:
+    """Vapi does not have the number, and no task is going to change that."""
     explanation = facts.twilio.number_explanation if facts.twilio else None
     assert explanation is not None  # noqa: S101 - for the type checker
     return Statement(
@@ -83,6 +88,7 @@ def number_refused(facts: LineFacts) -> Statement:
 
 
 def number_on_its_way(facts: LineFacts) -> Statement:
+    """The number is being imported."""
     explanation = facts.twilio.number_explanation if facts.twilio else None
     headline = fill(_("Your number %(number)s is being set up."), facts)
     if explanation is None:
@@ -91,16 +97,19 @@ def number_on_its_way(facts: LineFacts) -> Statement:
 
 
 def no_assistant(facts: LineFacts) -> Statement:
+    """Both accounts work; nothing would answer."""
     sentence = fill(_("Nobody answers %(number)s yet: an assistant is missing."), facts)
     return Statement(_("Your line is not open yet."), sentence, actions.create_assistant())
 
 
 def none_answers(facts: LineFacts) -> Statement:
+    """There are assistants, but the one that answered was deleted."""
     sentence = fill(_("No assistant is chosen for %(number)s."), facts)
     return Statement(_("Nobody answers your number any more."), sentence, actions.choose_answering())
 
 
 def assistant_lost(facts: LineFacts) -> Statement:
+    """Its copy was deleted at Vapi."""
     assistant = _answering(facts)
     label = inflect(
         assistant,
@@ -114,11 +123,13 @@ def assistant_lost(facts: LineFacts) -> Statement:
 
 
 def line_refused(facts: LineFacts) -> Statement:
+    """Vapi refused to point the number at the assistant."""
     assert facts.line is not None  # noqa: S101 - for the type checker
     return _refused(facts, facts.line.sync_problem, facts.line.refusal)
 
 
 def assistant_refused(facts: LineFacts) -> Statement:
+    """Vapi refused the first copy."""
     assistant = _answering(facts)
     return _refused(facts, assistant.sync_problem, assistant.refusal)
 
@@ -133,6 +144,7 @@ def _refused(facts: LineFacts, problem: str, refusal: str) -> Statement:
 
 
 def no_voice(facts: LineFacts) -> Statement:
+    """A copy was never made, since this release lacks the voice."""
     headline = fill(_("%(name)s cannot answer your number."), facts)
     return Statement(headline, *_voice_missing(facts))
 
@@ -142,6 +154,7 @@ def _voice_missing(facts: LineFacts) -> tuple[str, Action]:
 
 
 def assistant_on_its_way(facts: LineFacts) -> Statement:
+    """The copy is being made, or the number pointed at it."""
     assistant = _answering(facts)
     problem = assistant.sync_problem or (facts.line.sync_problem if facts.line else "")
     headline = fill(_("In a moment, %(name)s answers your number."), facts)
@@ -151,19 +164,23 @@ def assistant_on_its_way(facts: LineFacts) -> Statement:
 
 
 def answers(facts: LineFacts) -> Statement:
+    """Nothing to say but who answers."""
     return Statement(_answers_headline(facts))
 
 
 def old_voice(facts: LineFacts) -> Statement:
+    """Vapi answers with a voice that this release lacks."""
     return Statement(_answers_headline(facts), *_voice_missing(facts))
 
 
 def changed(facts: LineFacts) -> Statement:
+    """Callers are answered, in a version that is not ours."""
     sentence = f"{explain_sync(Reason.CHANGED).what} {_('Callers hear that version.')}"
     return Statement(_answers_headline(facts), sentence, actions.compare(_answering(facts)))
 
 
 def changes_refused(facts: LineFacts) -> Statement:
+    """Vapi answers with an earlier version than the one here."""
     assistant = _answering(facts)
     explanation = explain_sync(assistant.sync_problem, refusal=assistant.refusal)
     sentence = format_html("{} {}", _("Your last changes have not reached Vapi."), explanation.sentences)
@@ -172,6 +189,7 @@ def changes_refused(facts: LineFacts) -> Statement:
 
 
 def changes_on_their_way(facts: LineFacts) -> Statement:
+    """Vapi answers with the earlier version for some seconds more."""
     return Statement(_answers_headline(facts), _("Your last changes are on their way to Vapi."))
 
 

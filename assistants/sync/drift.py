@@ -29,7 +29,8 @@ def compare_assistants() -> None:
 def compare_assistant(assistant_id: str) -> None:
     """Save where an assistant and its copy differ, and what Vapi has there; nothing is sent.
 
-    A copy that was changed is compared again: it may have been changed further, or back. Problems of the connection are left to the connection's own checks.
+    A copy that was changed is compared again: it may have been changed further, or back. Problems of the connection
+    are left to the connection's own checks.
     """
     rows = Assistant.objects.comparable(PAYLOAD_VERSION).filter(id=uuid.UUID(assistant_id))
     assistant = rows.select_related("organization").first()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 from assistants.catalog.voices import VOICES
@@ -29,7 +29,7 @@ Version = dict[str, Text]  # by the names of `Assistant`'s fields
 
 def read_version(found: Payload, assistant: Assistant, drift: Sequence[str]) -> Version:
     """What `found` has for each of the fields in `drift`."""
-    readers = {
+    readers: dict[str, Callable[[], Text]] = {
         "name": lambda: _text(found.get("name"), NAME_LENGTH),
         "first_message": lambda: _text(found.get("firstMessage"), FIRST_MESSAGE_LENGTH),
         "prompt": lambda: _text(_instructions(found, assistant), PROMPT_LENGTH),

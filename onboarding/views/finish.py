@@ -27,11 +27,11 @@ def finish_step(request: SignedInRequest, membership: Membership) -> HttpRespons
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
     connections, assistant = connections_for(request, organization), first_assistant(organization)
+    line = line_for(request, organization)
     twilio = connections.twilio
     context = page_context(request, membership, "done") | {
         "assistant": assistant,
-        "is_answering": assistant is not None
-        and AssistantStatus(assistant, line_for(request, organization)).is_answering,
+        "is_answering": assistant is not None and AssistantStatus(assistant, line).is_answering,
         "vapi": connections.vapi,
         "twilio": twilio,
         "missing": open_steps(organization, connections),
