@@ -7,8 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistants.line.facts import LineFacts
-from assistants.problems import Reason
-from assistants.states import assistant_state_of
+from assistants.states import TONES, AssistantState, assistant_state_of
 from connections.base import Connection
 from connections.enums import ConnectionState, NumberState
 
@@ -40,54 +39,63 @@ class PartState:
     condition: Condition
     label: Words
     word: Words
+    tone: str = ""
 
-    @property
-    def tone(self) -> str:
-        return {"fine": "good", "waiting": "hollow", "broken": "bad"}[self.condition]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tone", self.tone or _TONES[self.condition])
+
+
+_TONES = {Condition.FINE: "good", Condition.WAITING: "hollow", Condition.BROKEN: "bad"}
 
 
 def parts_of(facts: LineFacts) -> tuple[PartState, ...]:
     """All four, each by itself."""
     return (
-        PartState(Part.NUMBER, *_number(facts)),
-        PartState(Part.TWILIO, *_account("Twilio", facts.twilio)),
-        PartState(Part.VAPI, *_account("Vapi", facts.vapi)),
-        PartState(Part.ASSISTANT, *_assistant(facts)),
+        _number(facts),
+        _account(Part.TWILIO, "Twilio", facts.twilio),
+        _account(Part.VAPI, "Vapi", facts.vapi),
+        _assistant(facts),
     )
 
 
-def _number(facts: LineFacts) -> tuple[Condition, Words, Words]:
-    label = _("Number")
-    if facts.is_number_refused:
-        return Condition.BROKEN, label, NumberState.OUT_OF_STEP.label
-    if facts.is_number_imported and facts.vapi is not None:
-        return Condition.FINE, label, NumberState.IN_STEP.label
+def _number(facts: LineFacts) -> PartState:
+    condition, word = _number_state(facts)
+    return PartState(Part.NUMBER, condition, _("Number"), word)
+
+
+def _number_state(facts: LineFacts) -> tuple[Condition, Words]:
     if facts.twilio is None:
-        return Condition.WAITING, label, _("not connected")
-    return Condition.WAITING, label, NumberState.PENDING.label if facts.vapi else _("waits for Vapi")
+        return Condition.WAITING, _("not connected")
+    if facts.is_number_refused:
+        return Condition.BROKEN, NumberState.OUT_OF_STEP.label
+    if facts.vapi is None:
+        return Condition.WAITING, _("waits for Vapi")
+    if facts.is_number_imported:
+        return Condition.FINE, NumberState.IN_STEP.label
+    return Condition.WAITING, NumberState.PENDING.label
 
 
-def _account(label: str, account: Connection | None) -> tuple[Condition, Words, Words]:
+def _account(part: Part, label: str, account: Connection | None) -> PartState:
     if account is None:
-        return Condition.WAITING, label, _("not connected")
+        return PartState(part, Condition.WAITING, label, _("not connected"))
     if account.explanation:
-        return Condition.BROKEN, label, ConnectionState.FAILING.label
-    return Condition.FINE, label, ConnectionState.OK.label
+        return PartState(part, Condition.BROKEN, label, ConnectionState.FAILING.label)
+    return PartState(part, Condition.FINE, label, ConnectionState.OK.label)
 
 
-def _assistant(facts: LineFacts) -> tuple[Condition, Words, Words]:
+def _assistant(facts: LineFacts) -> PartState:
     if facts.assistant is None:
-        return Condition.WAITING, _("Assistant"), _("to be created")
+        return PartState(Part.ASSISTANT, Condition.WAITING, _("Assistant"), _("to be created"))
     if facts.answering is None:
-        return Condition.BROKEN, _("Assistant"), _("none chosen")
-    word = assistant_state_of(facts.answering).label
-    return _assistant_condition(facts), facts.answering.name, word
-
-
-def _assistant_condition(facts: LineFacts) -> Condition:
-    if facts.is_lost or facts.is_line_refused:
-        return Condition.BROKEN
-    if facts.is_pointed:
-        return Condition.FINE  # Vapi answers with the version that it has
-    is_stuck = facts.is_out_of_step() and not facts.is_out_of_step(Reason.CHANGED) and not facts.is_copied
-    return Condition.BROKEN if is_stuck else Condition.WAITING
+        return PartState(Part.ASSISTANT, Condition.BROKEN, _("Assistant"), _("none chosen"))
+    state, name = assistant_state_of(facts.answering), facts.answering.name
+    if facts.is_pointed and not facts.is_lost:
+        # Vapi answers with the version that it has.
+        return PartState(Part.ASSISTANT, Condition.FINE, name, state.label, TONES[state])
+    if facts.is_line_refused:
+        return PartState(Part.ASSISTANT, Condition.BROKEN, name, ConnectionState.FAILING.label)
+    if facts.is_lost or (facts.is_out_of_step() and not facts.is_copied):
+        return PartState(Part.ASSISTANT, Condition.BROKEN, name, state.label)
+    # Vapi has it, and the number is not pointed at it yet.
+    word = NumberState.PENDING.label if state == AssistantState.IN_STEP else state.label
+    return PartState(Part.ASSISTANT, Condition.WAITING, name, word)

@@ -93,7 +93,7 @@ def number_on_its_way(facts: LineFacts) -> Statement:
     headline = fill(_("Your number %(number)s is being set up."), facts)
     if explanation is None:
         return Statement(headline, _("Vapi is being told of it. This takes a few seconds."))
-    return Statement(headline, f"{explanation.what} {_('We go on trying by ourselves.')}")
+    return Statement(headline, _trying(explanation.what))
 
 
 def no_assistant(facts: LineFacts) -> Statement:
@@ -160,7 +160,7 @@ def assistant_on_its_way(facts: LineFacts) -> Statement:
     headline = fill(_("In a moment, %(name)s answers your number."), facts)
     if not problem:
         return Statement(headline, _("Vapi is being told. This takes a few seconds."))
-    return Statement(headline, f"{explain_sync(problem).what} {_('We go on trying by ourselves.')}")
+    return Statement(headline, _trying(explain_sync(problem).what))
 
 
 def answers(facts: LineFacts) -> Statement:
@@ -175,7 +175,8 @@ def old_voice(facts: LineFacts) -> Statement:
 
 def changed(facts: LineFacts) -> Statement:
     """Callers are answered, in a version that is not ours."""
-    sentence = f"{explain_sync(Reason.CHANGED).what} {_('Callers hear that version.')}"
+    heard = _("Callers hear that version.")
+    sentence = f"{explain_sync(Reason.CHANGED).what} {heard}"
     return Statement(_answers_headline(facts), sentence, actions.compare(_answering(facts)))
 
 
@@ -202,3 +203,8 @@ def _answers_headline(facts: LineFacts) -> SafeString:
 def _answering(facts: LineFacts) -> Assistant:
     assert facts.answering is not None  # noqa: S101 - for the type checker
     return facts.answering
+
+
+def _trying(what: str) -> str:
+    goes_on = _("We go on trying by ourselves.")
+    return f"{what} {goes_on}"
