@@ -3,6 +3,7 @@
 Source: CreateAssistantDTO, UpdateAssistantDTO and Assistant of Vapi's OpenAPI document.
 """
 
+import re
 from typing import Any
 
 from assistants.catalog.voices import TRANSCRIBERS, grammar_of
@@ -70,12 +71,15 @@ def added_instructions(assistant: Assistant) -> str:
 
 
 def strip_added(instructions: str, assistant: Assistant) -> str:
-    """The owner's part of a system prompt: without what `added_instructions` adds, wherever it stands."""
-    added = added_instructions(assistant)
-    if not added or added not in instructions:
-        return instructions.strip()
-    before, _added, after = instructions.rpartition(added)
-    return "\n\n".join(filter(None, (before.strip(), after.strip())))
+    """The owner's part of a system prompt: without the lines that `added_instructions` adds, wherever they stand.
+
+    A line of ours that was changed at Vapi is the owner's from then on.
+    """
+    added = {line for line in added_instructions(assistant).split("\n") if line.strip()}
+    lines = instructions.split("\n")
+    kept = [line for line in lines if line not in added]
+    text = "\n".join(kept)
+    return (text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", text)).strip()
 
 
 def is_copy(found: Payload, assistant: Assistant) -> bool:

@@ -143,7 +143,8 @@ def test_button_is_in_the_gender_of_the_voice(locale):
         assert facts.assistant is not None
         facts.assistant.voice = "fr-henri"
         masculine = line_state_of(facts).action
-    assert feminine and masculine
+    assert feminine is not None
+    assert masculine is not None
     assert (feminine.label != masculine.label) == (locale == "fr")
 
 
