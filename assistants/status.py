@@ -72,5 +72,5 @@ class AssistantStatus:
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether there is somebody at Vapi to talk to."""
-        return bool(self.assistant.vapi_id) and self.line.facts.vapi is not None
+        """Whether one can talk to it, at once or as soon as Vapi has it."""
+        return self.line.facts.vapi is not None
