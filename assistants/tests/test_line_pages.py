@@ -1,6 +1,7 @@
 """The line on the pages: the same on each, with the button for those who may press it, and renewed by itself."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -31,7 +32,7 @@ PAGES = [
 OF_ONE = ["", "/edit", "/preview", "/delete"]
 
 # What is different → the headline; words that no page may say meanwhile.
-STATES = {
+STATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "fine": ({}, "answers +33 9 39 03 55 01.", ["Nobody", "does not answer your number"]),
     "key": ({"vapi": "refused"}, "Vapi refused this key.", ["answers your number", "answers +33"]),
     "unconnected": (
@@ -188,3 +189,29 @@ def test_line_of_another_organisation_stays_there(as_user, outsider, bakery):
     save_line(bakery)
     assert "Léa" not in text_of(as_user(outsider).get("/en/o/florist"))
     assert as_user(outsider).get("/en/o/bakery/line", headers={"HX-Request": "true"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [
+        ("in_step", "Up to date"),
+        ("edited", "Being sent"),
+        ("changed", "Changed at Vapi"),
+        ("refused", "Not up to date"),
+    ],
+)
+def test_one_word_says_one_state_everywhere(as_user, owner, bakery, key, word):
+    facts = save_line(bakery, assistant=key)
+    assert facts.assistant is not None
+    client = as_user(owner)
+    assert f"Léa {word}" in line_of(text_of(client.get("/en/o/bakery/team")))
+    for path in ("", "/assistants", f"/assistants/{facts.assistant.pk}"):
+        badges = re.findall(r'class="badge[^"]*">([^<]*)<', text_of(client.get(f"/en/o/bakery{path}")))
+        # The line's own, and the page's.
+        assert badges.count(word) == 2, path
+    filters = text_of(client.get("/en/o/bakery/assistants"))
+    value = re.search(rf'<option\s+value="(\w+)"[^>]*>{word}</option>', filters)
+    assert value
+    found = client.get("/en/o/bakery/assistants", {"state": value.group(1)})
+    assert "<h2>" in text_of(found)
+    assert "Léa" in words_of(text_of(found)).partition("Filter")[2]

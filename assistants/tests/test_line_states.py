@@ -137,7 +137,8 @@ def test_mark_rings_only_while_a_task_is_on_its_way():
 @pytest.mark.parametrize("locale", ["fr", "he"])
 def test_button_is_in_the_gender_of_the_voice(locale):
     """In French; one noun serves both in Hebrew."""
-    facts = facts_of(**(FINE | {"assistant": "lost"}))
+    keys: dict[str, Any] = FINE | {"assistant": "lost"}
+    facts = facts_of(**keys)
     with override(locale):
         feminine = line_state_of(facts).action
         assert facts.assistant is not None
