@@ -18,7 +18,8 @@ class AssistantAdmin(ReadOnlyAdmin):
     search_fields = ("name", "vapi_id", "organization__name", "organization__slug")
     fields = (
         "id", "organization", "name", "language", "voice", "persona", "first_message", "prompt", "answers_calls",
-        "vapi_id", "sync_state", "sync_problem", "drift", "revision", "synced_revision", "synced_at", "changed_at",
+        "vapi_id", "sync_state", "sync_problem", "drift", "vapi_version",
+        "revision", "synced_revision", "synced_at", "changed_at",
         "created_by", "created_at",
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "assistants.changed": _("Changed {subject}: {fields}."),
         "assistants.deleted": _("Deleted {subject}."),
         "assistants.repaired": _("Sent {subject} to Vapi again."),
+        "assistants.kept": _("Kept Vapi’s version of {subject}: {fields}."),
         "assistants.answers": _("Chose {subject} to answer the number."),
         "assistants.called": _("Had {subject} place a test call to {number}."),
     },

@@ -23,7 +23,7 @@ class ConflictError(Exception):
         self.values = {**typed, **taken, "seen": digests_of(saved)}
         self.taken = [FIELDS[name] for name in taken]
         self.differences = [
-            {"label": FIELDS[name], **_differing_lines(_shown(assistant, name), _shown(mine, name))}
+            {"label": FIELDS[name], **differing_lines(_shown(assistant, name), _shown(mine, name))}
             for name in edited
             if name not in taken
         ]
@@ -66,7 +66,7 @@ def _shown(assistant: Assistant, name: str) -> str:
     return str(displayed() if displayed else getattr(assistant, name))
 
 
-def _differing_lines(theirs: str, yours: str) -> dict[str, str]:
+def differing_lines(theirs: str, yours: str) -> dict[str, str]:
     """Both texts without the lines they have in common: linear in their length.
 
     Lines between two changes are left out only if both texts have the same number of lines.

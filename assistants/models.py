@@ -5,7 +5,7 @@ from typing import TypedDict, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,10 @@ class Assistant(Mirrored):
     )
     # Names of fields, from `assistants.sync.payloads.find_drift`.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
+    # What Vapi has instead, from `assistants.sync.vapi_version.read_version`.
+    vapi_version = models.JSONField(
+        _("version at Vapi"), default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     creation_key = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -27,25 +27,25 @@ def explain_sync(problem: str, *, refusal: str = "") -> Explanation:
     if problem == Reason.NO_NUMBER:
         return Explanation(
             what=_("No phone number is connected."),
-            remedy=_("Connect Twilio, and callers will reach this assistant."),
+            remedy=_("Connect Twilio: it brings the number that people call."),
             ours=False,
         )
     if problem == Reason.CHANGED:
         return Explanation(
-            what=_("It was changed at Vapi, outside AvaFirst AI."),
-            remedy=_("Callers hear Vapi’s version until you send yours again."),
+            what=_("Vapi has another version, changed outside AvaFirst AI."),
+            remedy=_("Keep it, or send yours again."),
             ours=False,
         )
     if problem == Reason.LOST:
         return Explanation(
-            what=_("It no longer exists at Vapi."),
-            remedy=_("Repair it: it is made anew with everything you see here."),
+            what=_("Vapi no longer has this assistant."),
+            remedy=_("One press makes a new copy, with everything you see here."),
             ours=False,
         )
     if problem == Reason.NO_VOICE:
         return Explanation(
-            what=_("Its voice or its language is no longer offered."),
-            remedy=_("Edit it and choose again. Until then Vapi keeps what it has."),
+            what=_("The voice or the language is no longer offered."),
+            remedy=_("Choose another one. Until then, Vapi keeps what it has."),
             ours=False,
         )
     return explain(problem, "vapi", refusal=refusal)

@@ -18,7 +18,7 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
 
     def mark_pending(self, **fields: Any) -> int:
         """Also forget the drift: the copy is going to be overwritten."""
-        return super().mark_pending(**({"drift": []} | fields))
+        return super().mark_pending(**({"drift": [], "vapi_version": {}} | fields))
 
     def forget_copies(self, **fields: Any) -> int:
         """Have copies created anew: the known ones are in an account that is no longer connected."""
@@ -32,6 +32,16 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
         return self.exclude(sync_state=SyncState.DELETING).exclude(
             sync_state=SyncState.OUT_OF_STEP, sync_problem=Reason.CHANGED
         )
+
+    def comparable(self, version: int) -> Self:
+        """Those whose copy may be compared with what was sent last, in the form `version`.
+
+        A copy sent by an earlier release differs by that alone: it is sent again soon.
+        """
+        settled = Q(sync_state=SyncState.IN_STEP) | Q(
+            sync_state=SyncState.OUT_OF_STEP, sync_problem=Reason.CHANGED
+        )
+        return self.filter(settled, payload_version=version)
 
     def listed(self) -> Self:
         return self.order_by("-created_at", "-id")
@@ -50,6 +60,15 @@ class AssistantQuerySet(MirroredQuerySet["Assistant"]):
 
     def answering(self) -> Self:
         return self.filter(answers_calls=True)
+
+    def first_to_answer(self, organization: Organization) -> "Assistant | None":
+        """The assistant that answers, else any other one, with the organisation and its line.
+
+        Without the instructions, which are long and which few pages show.
+        """
+        kept = self.for_organization(organization).exclude(sync_state=SyncState.DELETING)
+        ordered = kept.order_by("-answers_calls", "-created_at")
+        return ordered.select_related("organization__line").defer("prompt", "vapi_version").first()
 
     def made_with(self, organization: Organization, key: uuid.UUID) -> "Assistant | None":
         """The assistant that an earlier request with the same form created."""

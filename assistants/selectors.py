@@ -7,7 +7,7 @@ from django.conf import settings
 
 from assistants.catalog.presets import Persona
 from assistants.models import Assistant
-from assistants.sync.mirrored import SyncState
+from assistants.states import AssistantState, in_state
 from core.web.pages import Filters, Page, keyset_page, one_of
 from organizations.models import Organization
 
@@ -28,7 +28,7 @@ class AssistantFilters(Filters):
     def read(cls, query: Mapping[str, str]) -> "AssistantFilters":
         return cls(
             q=query.get("q", "").strip()[:LONGEST_SEARCH],
-            state=one_of(SyncState.values, query.get("state", "")),
+            state=one_of(AssistantState.values, query.get("state", "")),
             language=one_of(dict(settings.LANGUAGES), query.get("language", "")),
             persona=one_of(Persona.values, query.get("persona", "")),
         )
@@ -44,6 +44,7 @@ def read_assistants(
 ) -> Page[Assistant]:
     """The newest assistants that match, or those older than the assistant that `cursor` names."""
     scope = Assistant.objects.for_organization(organization)
-    columns = {"sync_state": filters.state, "language": filters.language, "persona": filters.persona}
+    columns = {"language": filters.language, "persona": filters.persona}
     rows = scope.matching(filters.q).filter(**{name: value for name, value in columns.items() if value})
+    rows = rows.filter(in_state(filters.state)) if filters.state else rows
     return keyset_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)

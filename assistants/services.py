@@ -14,6 +14,7 @@ from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import expect_line, request_line
 from assistants.sync.services import synchronize_assistant
+from assistants.vapi_change import VapiChange
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
 from organizations.models import Membership
@@ -78,6 +79,28 @@ def repair_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> None:
             lost = {"vapi_id": ""} if assistant.sync_problem == Reason.LOST else {}
             _send_again(assistant, **lost)
             record_by(membership, "assistants.repaired", assistant)
+
+
+class VersionChangedError(Exception):
+    """What Vapi has is no longer what the user saw, or cannot be kept."""
+
+
+def keep_vapi_version(*, actor: Membership, assistant_id: uuid.UUID, seen: str) -> Assistant:
+    """Take over what was changed at Vapi: its name, greeting, instructions and voice. Settings are sent again.
+
+    `seen` is the digest of the version that the user saw (`vapi_version.digest_of`). Raises VersionChangedError where
+    Vapi has another by now or where a part of it cannot be kept, Http404 where there is no such assistant, or
+    PermissionDenied.
+    """
+    with transaction.atomic():
+        membership = lock_membership(actor, Permission.ASSISTANT_EDIT)
+        assistant = _lock_kept(membership, assistant_id)
+        change = VapiChange(assistant)
+        if not change.can_be_kept or change.seen != seen:
+            raise VersionChangedError(str(assistant_id))
+        _send_again(assistant, **change.values)
+        record_by(membership, "assistants.kept", assistant, fields=list(change.values))
+    return assistant
 
 
 def delete_assistant(*, actor: Membership, assistant_id: uuid.UUID) -> Assistant:

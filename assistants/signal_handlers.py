@@ -7,9 +7,10 @@ from assistants.models import Assistant, Line
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
-from assistants.sync.recovery import resume
+from assistants.sync.recovery import resume_organization
 from assistants.sync.services import synchronize_assistant
 from connections.enums import Provider
+from connections.health.checks import connection_recovered
 from connections.phone_number import number_forgotten, number_imported
 from connections.services import connection_cut
 from connections.vapi.services import vapi_connected
@@ -21,6 +22,7 @@ def connect() -> None:
     """Subscribe to the signals; called once, when the apps are ready."""
     connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
     vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
+    connection_recovered.connect(_resume_recovered, dispatch_uid="assistants.recovered")
     number_imported.connect(_request_line, dispatch_uid="assistants.imported")
     number_forgotten.connect(_await_number, dispatch_uid="assistants.forgotten")
     facts_changed.connect(_send_facts, dispatch_uid="assistants.facts")
@@ -49,7 +51,11 @@ def _mark_disconnected(sender: type, organization: Organization, provider: str, 
 
 def _resume_waiting(sender: type, organization: Organization, held: Collection[str], **_kwargs: Any) -> None:
     _forget_foreign_copies(organization, held)
-    resume.enqueue()
+    resume_organization(organization)
+
+
+def _resume_recovered(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    resume_organization(organization)
 
 
 def _forget_foreign_copies(organization: Organization, held: Collection[str]) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assistants import views
+from assistants.line import views as line_views
 from assistants.preview import views as preview_views
 
 app_name = "assistants"
@@ -11,6 +12,8 @@ ROOT = "o/<slug:slug>/assistants"
 ONE = f"{ROOT}/<uuid:assistant_id>"
 
 urlpatterns = [
+    path("o/<slug:slug>/line", line_views.line, name="line"),
+    path("o/<slug:slug>/line/answering", line_views.choose, name="choose"),
     path(ROOT, views.index, name="list"),
     path(f"{ROOT}/new", views.new, name="new"),
     path(ONE, views.detail, name="detail"),
@@ -20,6 +23,7 @@ urlpatterns = [
     path(f"{ONE}/duplicate", views.duplicate, name="duplicate"),
     path(f"{ONE}/answer", views.answer, name="answer"),
     path(f"{ONE}/repair", views.repair, name="repair"),
+    path(f"{ONE}/keep", views.keep, name="keep"),
     path(f"{ONE}/delete", views.delete, name="delete"),
     path(f"{ONE}/preview", preview_views.preview, name="preview"),
     path(f"{ONE}/preview/chat", preview_views.chat, name="chat"),

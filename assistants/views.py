@@ -16,19 +16,23 @@ from assistants.catalog.disclosure import Disclosure
 from assistants.catalog.presets import TRADES, Persona
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from, refill_form, restore_form
-from assistants.models import Assistant, Line
+from assistants.line.selectors import line_for
+from assistants.models import Assistant
 from assistants.selectors import AssistantFilters, read_assistants
 from assistants.sentences import say
 from assistants.services import (
+    VersionChangedError,
     choose_answering,
     create_assistant,
     delete_assistant,
     duplicate_assistant,
     edit_assistant,
+    keep_vapi_version,
     repair_assistant,
 )
+from assistants.states import AssistantState
 from assistants.status import AssistantStatus
-from assistants.sync.mirrored import SyncState
+from assistants.vapi_change import VapiChange
 from connections.selectors import connections_for
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
@@ -53,13 +57,20 @@ def assistant_context(request: OrganizationRequest, assistant: Assistant) -> dic
     """The context of every template about one assistant."""
     return _base_context(request) | {
         "assistant": assistant,
-        "standing": AssistantStatus(assistant, Line.objects.for_organization(request.organization).first()),
-        "twilio": connections_for(request, request.organization).twilio,
+        "standing": AssistantStatus(assistant, line_for(request, request.organization)),
+        "change": VapiChange(assistant),
     }
 
 
 def _base_context(request: OrganizationRequest) -> dict[str, Any]:
-    return {"organization": request.organization, "membership": request.membership}
+    connections = connections_for(request, request.organization)
+    return {
+        "organization": request.organization,
+        "membership": request.membership,
+        "line": line_for(request, request.organization),
+        "vapi": connections.vapi,
+        "twilio": connections.twilio,
+    }
 
 
 @require_safe
@@ -68,7 +79,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
     """The assistants as cards, the newest first; the address holds the filters, so it can be shared."""
     filters = AssistantFilters.read(request.GET.dict())
     page = read_assistants(request.organization, filters, request.GET.get(CURSOR, ""))
-    line = Line.objects.for_organization(request.organization).first()
+    line = line_for(request, request.organization)
     links = page_links(request.GET, filters, page)
     is_whole = not links["older"] and not filters.query
     context = _base_context(request) | {
@@ -76,9 +87,8 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "shows_filters": links["is_narrowed"] or bool(page.rows),
         "shows_new_card": is_whole and request.membership.may(Permission.ASSISTANT_EDIT),
         "cards": [AssistantStatus(assistant, line) for assistant in page.rows],
-        "twilio": connections_for(request, request.organization).twilio,
         "filters": filters,
-        "states": SyncState.choices,
+        "states": AssistantState.choices,
         "languages": settings.LANGUAGES,
         "personas": Persona.choices,
     }
@@ -233,6 +243,19 @@ def answer(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
 def repair(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Send the assistant to Vapi again."""
     repair_assistant(actor=request.membership, assistant_id=assistant_id)
+    return redirect("assistants:detail", request.organization.slug, assistant_id)
+
+
+@require_POST
+@organization_view(Permission.ASSISTANT_EDIT)
+def keep(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
+    """Take over what was changed at Vapi; where that is no longer what the page showed, show it as it is now."""
+    seen = request.POST.get("seen", "")
+    try:
+        assistant = keep_vapi_version(actor=request.membership, assistant_id=assistant_id, seen=seen)
+        messages.success(request, _("Vapi’s version of %(name)s is kept.") % {"name": assistant.name})
+    except VersionChangedError:
+        messages.error(request, _("Vapi’s version has changed meanwhile. Look at it again."))
     return redirect("assistants:detail", request.organization.slug, assistant_id)
 
 

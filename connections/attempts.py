@@ -45,8 +45,14 @@ def check(connection: Connection, *, request: HttpRequest) -> None:
         raise
     row = checks.check(connection)
     name = {"provider": connection.provider.label}
-    if row is None or row.explanation or row.misses:
-        messages.error(request, _("%(provider)s did not answer as it should.") % name)
+    if row is None:  # the credentials were replaced meanwhile: nothing is known about the new ones
+        return
+    if row.explanation:
+        messages.error(request, row.explanation.what)
+    elif row.misses:
+        messages.warning(
+            request, _("%(provider)s did not answer this time. We try again by ourselves.") % name
+        )
     else:
         messages.success(request, _("%(provider)s answers. The connection works.") % name)
 

@@ -8,10 +8,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connections.enums import ConnectionState, Provider
-from connections.problems import OURS, PASSING, Explanation, Problem, ProviderError, explain
+from connections.problems import (
+    OURS,
+    PASSING,
+    Explanation,
+    Problem,
+    ProviderError,
+    consequence_of,
+    explain,
+)
 from connections.querysets import ConnectionQuerySet
 from core.security.encryption import UnreadableError
 from organizations.models import Organization
@@ -107,6 +116,11 @@ class Connection(models.Model):
         if not self.is_readable:
             return explain(Problem.UNREADABLE_SECRET, self.provider)
         return explain(self.problem, self.provider, refusal=self.refusal) if self.problem else None
+
+    @property
+    def consequence(self) -> Promise:
+        """What the current problem means for calls."""
+        return consequence_of(self.problem or Problem.UNREADABLE_SECRET)
 
     def _decrypt(self, field: str) -> str:
         try:

@@ -15,15 +15,15 @@ class ConnectionState(models.TextChoices):
     """Whether the provider accepts the credentials."""
 
     OK = "ok", _("connected")
-    FAILING = "failing", _("failing")
+    FAILING = "failing", _("to repair")
 
 
 class NumberState(models.TextChoices):
-    """Whether Vapi answers the organisation's number."""
+    """Whether Vapi has the organisation's number."""
 
     PENDING = "pending", _("being set up")
-    IN_STEP = "in_step", _("answered by Vapi")
-    OUT_OF_STEP = "out_of_step", _("not answered")
+    IN_STEP = "in_step", _("handed to Vapi")
+    OUT_OF_STEP = "out_of_step", _("not at Vapi")
 
 
 class Problem(models.TextChoices):

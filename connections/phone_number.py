@@ -11,7 +11,7 @@ from django_tasks import task
 
 from connections.alert_emails import recipient, recipients_of, send_alert
 from connections.enums import NumberState
-from connections.problems import Problem, ProviderError
+from connections.problems import HEALING, Problem, ProviderError
 from connections.querysets import ConnectionQuerySet
 from connections.twilio.model import TwilioConnection
 from connections.vapi.answers import LOGIN_SECRETS
@@ -45,6 +45,15 @@ def request_import(organization: Organization) -> bool:
     twilio.save(update_fields=["number_state", "number_problem", "revision"])
     import_number.enqueue(str(organization.pk))
     return True
+
+
+def resume_import(organization: Organization) -> None:
+    """Queue an import that waits, or that failed for a reason which may be over, in the caller's transaction."""
+    numbers = TwilioConnection.objects.for_organization(organization)
+    if numbers.filter(number_state=NumberState.PENDING).exists():
+        import_number.enqueue(str(organization.pk))
+    elif numbers.filter(number_state=NumberState.OUT_OF_STEP, number_problem__in=HEALING).exists():
+        request_import(organization)
 
 
 @transaction.atomic

@@ -3,16 +3,29 @@
 from dataclasses import dataclass
 from html import unescape
 
+from django.utils.functional import Promise
 from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from connections.enums import Problem as Problem
 from connections.enums import Provider
-from connections.sentences import IN_ITS_WORDS, SENTENCES, TWILIO_ERROR, UNKNOWN
+from connections.sentences import CONSEQUENCES, IN_ITS_WORDS, SENTENCES, TWILIO_ERROR, UNKNOWN, WORST
 
 # The same request may succeed later without any change.
 PASSING = {Problem.RATE_LIMITED, Problem.DOWN, Problem.SLOW, Problem.UNREADABLE_ANSWER}
+
+# Of the account: its requests fail alike until other credentials are stored, or the bill is paid.
+OF_THE_ACCOUNT = {
+    Problem.VAPI_KEY,
+    Problem.VAPI_NO_CREDIT,
+    Problem.FORBIDDEN,
+    Problem.SANDBOX_OFF,
+    Problem.UNREADABLE_SECRET,
+}
+
+# May be over once the connection works again.
+HEALING = PASSING | OF_THE_ACCOUNT | {Problem.REFUSED}
 
 # Caused by this server: neither the customer nor the provider can repair it.
 OURS = {Problem.REJECTED, Problem.UNREADABLE_SECRET, Problem.SANDBOX_OFF, Problem.SITE_NOT_PUBLIC}
@@ -75,6 +88,11 @@ class ProviderError(Exception):
     @property
     def explanation(self) -> "Explanation":
         return explain(self.problem, self.provider, retry_after=self.retry_after, refusal=self.refusal)
+
+
+def consequence_of(problem: str) -> Promise:
+    """What a problem of an account means for calls, in one sentence."""
+    return CONSEQUENCES.get(problem, WORST)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest
 from connections.base import Connection
 from connections.enums import NumberState, Provider
 from connections.models import TwilioConnection, VapiConnection
-from connections.problems import Explanation, explain
 from connections.provider import PROVIDERS
 from connections.vapi.client import VapiClient
 from core.http.public_addresses import is_public_host
@@ -45,17 +44,6 @@ class Connections:
         twilio = self.twilio
         return bool(self.vapi and twilio and twilio.number_state == NumberState.PENDING)
 
-    @property
-    def failures(self) -> list[Explanation]:
-        """Failing connections, and a number that Vapi does not answer, explained in the active language."""
-        found = [
-            explain(each.problem, each.provider) for each in self.by_provider.values() if each.is_failing
-        ]
-        twilio = self.twilio
-        if twilio is not None and twilio.number_state == NumberState.OUT_OF_STEP:
-            found.append(explain(twilio.number_problem, Provider.VAPI))
-        return found
-
     def get_or_404(self, provider: str) -> Connection:
         """One provider's connection. Raises Http404 where there is none."""
         try:
@@ -75,7 +63,7 @@ def load_connections(organization: Organization) -> Connections:
 
 
 def connections_for(request: HttpRequest, organization: Organization) -> Connections:
-    """The connections as first read in this request: the view, the banner and the line card share one query."""
+    """The connections as first read in this request: the view and the line share one query."""
     return once_per_request(request, ("connections", organization.pk), lambda: load_connections(organization))
 
 

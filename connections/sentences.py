@@ -137,3 +137,35 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         ),
     ),
 }
+
+# What a failing account means for calls. Whatever was sent before stays at Vapi: a refused key alone silences nothing.
+_STILL_ANSWERED = _(
+    "Only our access is refused: calls may still be answered as before, but your changes do not arrive."
+)
+_UNANSWERED = _("Until this is settled, calls to your number go unanswered.")
+_PASSES = _("We go on trying by ourselves. Until then, calls may go unanswered.")
+WORST = _("Until it works again, calls to your number may go unanswered.")
+CONSEQUENCES: dict[str, Promise] = {
+    **dict.fromkeys(
+        (
+            Problem.VAPI_KEY,
+            Problem.FORBIDDEN,
+            Problem.TWILIO_LOGIN,
+            Problem.TWILIO_TEST_CREDENTIALS,
+            Problem.UNREADABLE_SECRET,
+        ),
+        _STILL_ANSWERED,
+    ),
+    **dict.fromkeys(
+        (
+            Problem.VAPI_NO_CREDIT,
+            Problem.TWILIO_NO_CREDIT,
+            Problem.TWILIO_SUSPENDED,
+            Problem.TWILIO_CLOSED,
+            Problem.NUMBER_NOT_OWNED,
+            Problem.NUMBER_NO_VOICE,
+        ),
+        _UNANSWERED,
+    ),
+    **dict.fromkeys((Problem.DOWN, Problem.SLOW, Problem.RATE_LIMITED, Problem.UNREADABLE_ANSWER), _PASSES),
+}

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from assistants.line.selectors import line_for
 from assistants.models import Assistant
+from assistants.status import AssistantStatus
 from connections.selectors import connections_for
-from dashboard.line_status import line_status_for
 from dashboard.next_steps import next_steps
 from organizations.access import OrganizationRequest, current_membership, organization_view
 from organizations.models import Membership
@@ -33,16 +34,17 @@ def overview(request: OrganizationRequest) -> HttpResponse:
     organization, membership = request.organization, request.membership
     assistants = list(Assistant.objects.for_organization(organization).listed()[: ASSISTANTS_SHOWN + 1])
     connections = connections_for(request, organization)
+    line = line_for(request, organization)
     steps = next_steps(membership, connections, has_assistants=bool(assistants))
     context = {
         "organization": organization,
         "membership": membership,
-        "line": line_status_for(request, organization),
+        "line": line,
         "runs_setup": membership.runs_setup,
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
         "connections": connections,
-        "assistants": assistants[:ASSISTANTS_SHOWN],
+        "assistants": [AssistantStatus(each, line) for each in assistants[:ASSISTANTS_SHOWN]],
         "more_assistants": len(assistants) > ASSISTANTS_SHOWN,
         "unreachable": _unreachable_members(membership),
     }

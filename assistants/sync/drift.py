@@ -1,15 +1,17 @@
 """Detects changes made to an assistant's copy at Vapi, outside AvaFirst AI."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django_tasks import task
 
 from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
-from assistants.querysets import AssistantQuerySet
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import find_drift
+from assistants.sync.vapi_version import Version, read_version
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_client
 from core.queue.schedule import periodic
@@ -19,22 +21,23 @@ from core.queue.schedule import periodic
 @task()
 def compare_assistants() -> None:
     """Compare every assistant with its copy, each in a task."""
-    for identity in _comparable().values_list("id", flat=True):
+    for identity in Assistant.objects.comparable(PAYLOAD_VERSION).values_list("id", flat=True):
         compare_assistant.enqueue(str(identity))
 
 
 @task()
 def compare_assistant(assistant_id: str) -> None:
-    """Save where an assistant and its copy differ; nothing is sent.
+    """Save where an assistant and its copy differ, and what Vapi has there; nothing is sent.
 
-    Problems of the connection are left to the connection's own checks.
+    A copy that was changed is compared again: it may have been changed further, or back. Problems of the connection
+    are left to the connection's own checks.
     """
-    rows = _comparable().filter(id=uuid.UUID(assistant_id))
+    rows = Assistant.objects.comparable(PAYLOAD_VERSION).filter(id=uuid.UUID(assistant_id))
     assistant = rows.select_related("organization").first()
     if assistant is None:
         return
     if not assistant.is_speakable:
-        _mark_drifted(assistant, Reason.NO_VOICE, [])
+        _mark_drifted(assistant, Reason.NO_VOICE)
         return
     try:
         found = vapi_client(assistant.organization).get_assistant(assistant.vapi_id)
@@ -42,19 +45,22 @@ def compare_assistant(assistant_id: str) -> None:
         return
     except ProviderError as error:
         if error.problem == Problem.GONE:
-            _mark_drifted(assistant, Reason.LOST, [])
+            _mark_drifted(assistant, Reason.LOST)
         return
     if drift := find_drift(found.body, assistant):
-        _mark_drifted(assistant, Reason.CHANGED, drift)
+        _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found.body, assistant, drift))
+    else:
+        _save_compared(assistant, sync_state=SyncState.IN_STEP, sync_problem="", drift=[], vapi_version={})
 
 
-def _comparable() -> AssistantQuerySet:
-    """A copy sent by an earlier release differs by that alone: it is sent again soon."""
-    return Assistant.objects.in_step().filter(payload_version=PAYLOAD_VERSION)
+def _mark_drifted(
+    assistant: Assistant, reason: Reason, drift: Sequence[str] = (), version: Version | None = None
+) -> None:
+    differing = {"drift": list(drift), "vapi_version": version or {}}
+    _save_compared(assistant, sync_state=SyncState.OUT_OF_STEP, sync_problem=reason, **differing)
 
 
-def _mark_drifted(assistant: Assistant, reason: Reason, drift: list[str]) -> None:
+def _save_compared(assistant: Assistant, **found: Any) -> None:
     """Unless the row has changed since it was compared."""
-    Assistant.objects.in_step().filter(id=assistant.id, revision=assistant.revision).update(
-        sync_state=SyncState.OUT_OF_STEP, sync_problem=reason, drift=drift
-    )
+    same = Assistant.objects.comparable(PAYLOAD_VERSION).filter(id=assistant.id, revision=assistant.revision)
+    same.update(**found)

@@ -101,12 +101,6 @@ class Mirrored(models.Model):
         return self.sync_state == SyncState.OUT_OF_STEP
 
     @property
-    def sync_tone(self) -> str:
-        """The tone of a badge that names the state."""
-        tones: dict[str, str] = {SyncState.IN_STEP: "good", SyncState.OUT_OF_STEP: "warn"}
-        return tones.get(self.sync_state, "info")
-
-    @property
     def is_settled(self) -> bool:
         """Whether no task is going to change the state soon."""
         return self.sync_state in {SyncState.IN_STEP, SyncState.OUT_OF_STEP}

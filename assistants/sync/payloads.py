@@ -3,6 +3,7 @@
 Source: CreateAssistantDTO, UpdateAssistantDTO and Assistant of Vapi's OpenAPI document.
 """
 
+import re
 from typing import Any
 
 from assistants.catalog.facts_text import facts_text
@@ -69,6 +70,18 @@ def added_instructions(assistant: Assistant) -> str:
     """What every system prompt ends with: the gender of the voice, the date, and the organisation's facts."""
     grammar = grammar_of(assistant.spoken_with) if assistant.spoken_with else ""
     return "\n\n".join(filter(None, (grammar, facts_text(assistant.organization, assistant.language))))
+
+
+def strip_added(instructions: str, assistant: Assistant) -> str:
+    """The owner's part of a system prompt: without the lines that `added_instructions` adds, wherever they stand.
+
+    A line of ours that was changed at Vapi is the owner's from then on.
+    """
+    added = {line for line in added_instructions(assistant).split("\n") if line.strip()}
+    lines = instructions.split("\n")
+    kept = [line for line in lines if line not in added]
+    text = "\n".join(kept)
+    return (text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", text)).strip()
 
 
 def is_copy(found: Payload, assistant: Assistant) -> bool:

@@ -8,10 +8,11 @@ from django_tasks.base import TaskContext
 
 from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.sync.account import report_account_problem
 from assistants.sync.lease import acquire_lease, release_lease, save_failure, save_outcome, save_waiting
 from assistants.sync.mirrored import SyncState
 from connections.problems import ProviderError
-from connections.selectors import NotConnectedError, twilio_of, vapi_client
+from connections.selectors import NotConnectedError, twilio_of, vapi_of
 from core.queue.retry import MAX_ATTEMPTS
 from organizations.models import Organization
 
@@ -56,10 +57,13 @@ def _send_revision(line: Line, *, last: bool) -> bool:
     # UpdateTwilioPhoneNumberDTO; null: no assistant answers.
     payload = {"assistantId": answering.vapi_id if answering else None}
     try:
-        vapi_client(line.organization).update_phone_number(number_id, payload)
+        vapi = vapi_of(line.organization)
     except NotConnectedError:
         return save_waiting(line, Reason.NOT_CONNECTED)
+    try:
+        vapi.client().update_phone_number(number_id, payload)
     except ProviderError as error:
+        report_account_problem(error, vapi)
         return save_failure(line, error, problem=error.problem, last=last)
     return _save_sent(line)
 

@@ -12,20 +12,11 @@ from assistants.problems import Reason
 from assistants.sync.mirrored import LEASE_TIME, MirroredQuerySet, SyncState
 from assistants.sync.phone_number import synchronize_line
 from assistants.sync.services import synchronize_assistant
-from connections.problems import PASSING, Problem
+from connections.problems import HEALING
 from core.clock import ended
 from core.queue.schedule import periodic
+from organizations.models import Organization
 
-# Not caused by the assistant: they may pass by themselves, or with other credentials.
-HEALING = [
-    *PASSING,
-    Problem.VAPI_KEY,
-    Problem.VAPI_NO_CREDIT,
-    Problem.FORBIDDEN,
-    Problem.REFUSED,
-    Problem.SANDBOX_OFF,
-    Problem.UNREADABLE_SECRET,
-]
 RETRIED_AFTER = timedelta(hours=1)
 
 
@@ -38,6 +29,25 @@ def resume() -> None:
     # A line without a number is requested when one is imported.
     for organization_id in _to_resume(Line.objects.exclude(sync_problem=Reason.NO_NUMBER)):
         synchronize_line.enqueue(str(organization_id))
+
+
+def resume_organization(organization: Organization) -> None:
+    """Queue what waits for the organisation's account, or failed because of it, in the caller's transaction.
+
+    The assistants before the line: rows are locked in this order everywhere.
+    """
+    for assistant_id in _waiting_or_failed(Assistant.objects.for_organization(organization)):
+        synchronize_assistant.enqueue(str(assistant_id))
+    lines = Line.objects.for_organization(organization).exclude(sync_problem=Reason.NO_NUMBER)
+    for organization_id in _waiting_or_failed(lines):
+        synchronize_line.enqueue(str(organization_id))
+
+
+def _waiting_or_failed(rows: MirroredQuerySet[Any]) -> list[uuid.UUID]:
+    rows.filter(sync_state=SyncState.OUT_OF_STEP, sync_problem__in=HEALING).update(
+        sync_state=SyncState.PENDING, sync_problem=""
+    )
+    return list(rows.waiting().unleased().values_list("pk", flat=True))
 
 
 def _to_resume(rows: MirroredQuerySet[Any]) -> list[uuid.UUID]:

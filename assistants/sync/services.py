@@ -13,6 +13,7 @@ from django_tasks.base import TaskContext
 
 from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
+from assistants.sync.account import report_account_problem
 from assistants.sync.lease import (
     acquire_lease,
     release_changed,
@@ -110,6 +111,7 @@ def _is_replaced(assistant: Assistant, vapi: VapiConnection) -> bool:
 def _save_failure(assistant: Assistant, error: ProviderError, vapi: VapiConnection, *, last: bool) -> bool:
     if _is_replaced(assistant, vapi):
         return False
+    report_account_problem(error, vapi)
     problem = Reason.LOST if error.problem == Problem.GONE else error.problem
     return save_failure(assistant, error, problem=problem, last=last)
 
@@ -127,6 +129,7 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> b
             synced_at=timezone.now(),
             payload_version=PAYLOAD_VERSION,
             drift=[],
+            vapi_version={},
         )
         if not saved:
             release_lease(assistant, vapi_id=vapi_id)

@@ -66,7 +66,7 @@ def test_vapi_keeps_the_copy_until_another_is_chosen(assistant, vapi, as_user, o
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.NO_VOICE)
     assert vapi.requests == []
     page = as_user(owner).get(f"{PATH}/{assistant.id}").content.decode()
-    assert "Sa voix ou sa langue n’est plus proposée" in page
+    assert "La voix ou la langue n’est plus proposée" in page
 
 
 @DROPPED

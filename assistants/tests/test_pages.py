@@ -252,7 +252,7 @@ def test_empty_list_offers_the_first_step(as_user, owner, viewer):
         ({"q": "réserver"}, {"Léa"}),
         ({"language": "he"}, {"Noa"}),
         ({"persona": "restaurant"}, {"Léa"}),
-        ({"state": "out_of_step"}, {"Noa"}),
+        ({"state": "changed"}, {"Noa"}),
         ({"state": "what", "language": "xx", "persona": "spy", "before": "x"}, {"Léa", "Noa"}),
         ({"q": "nobody"}, set()),
         ({"q": "%\x00'\""}, set()),

@@ -106,7 +106,7 @@ def open_a_cards_menu(page: Page) -> None:
     page.locator("article [popovertarget]").first.click()
 
 
-def say_something_without_vapi(page: Page) -> None:
+def say_something_with_a_wrong_key(page: Page) -> None:
     page.fill("input[name=text]", "Bonjour, שלום")
     page.locator("#chat button").click()
     page.wait_for_selector("#id_text_error")
@@ -282,7 +282,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
             "assistant-preview-wrong",
             f"/o/studio/assistants/{READY}/preview",
             who="voiced",
-            act=say_something_without_vapi,
+            act=say_something_with_a_wrong_key,
         ),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),

@@ -118,6 +118,8 @@ TABLE = {
         404,
         404,
     ),  # the example names a provider that does not exist
+    "assistants:line": (302, 404, 302, 302, 302, 302),  # a fragment: without htmx it leads to the list
+    "assistants:choose": EDITORS,
     "assistants:list": OF_THE_ORGANIZATION,
     "assistants:new": EDITORS,
     "assistants:detail": (302, 404, 404, 404, 404, 404),
@@ -127,6 +129,7 @@ TABLE = {
     "assistants:duplicate": POST_ONLY,
     "assistants:answer": POST_ONLY,
     "assistants:repair": POST_ONLY,
+    "assistants:keep": POST_ONLY,
     "assistants:delete": (302, 404, 403, 403, 404, 404),
     "assistants:preview": EDITORS_NOT_FOUND,
     "assistants:chat": POST_ONLY,

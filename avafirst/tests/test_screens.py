@@ -114,6 +114,7 @@ def voiced_owner() -> Any:
     place = MembershipFactory(organization__slug="studio", role=Role.OWNER, user__email="voiced@example.com")
     own = {"organization": place.organization}
     answer_some(place.organization)
+    VapiConnectionFactory(**own, region="sandbox", private_key="wrong")
     ready = AssistantFactory(**own, id=READY, name="Léa", answers_calls=True)
     colleague = UserFactory(email="claire@example.com", name="Claire Martin")
     record_event("assistants.changed", actor=colleague, subject=ready, fields=["name"])

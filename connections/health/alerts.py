@@ -30,13 +30,14 @@ def send_connection_failing(provider: str, connection_id: str, told_at: str, mem
     if row is None or membership is None:
         return
     with override(membership.user.locale):
-        explanation = row.explanation
+        explanation, consequence = row.explanation, str(row.consequence)
     send_alert(
         "connection_failing",
         membership,
         is_sandbox=row.is_sandbox,
         provider=row.provider.label,
         explanation=explanation,
+        consequence=consequence,
         since=row.failing_since,
         status_page=spec.status_page if row.problem in PASSING else "",
     )

@@ -4,17 +4,21 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks import task
 
 from connections.base import Connection
 from connections.health.alerts import alert_connection_failing
 from connections.models import TwilioConnection
-from connections.phone_number import import_number
+from connections.phone_number import import_number, resume_import
 from connections.problems import ProviderError
 from connections.provider import PROVIDERS
 from core.audit.services import record_event
 from core.queue.schedule import periodic
+
+# Sent with `organization` and `provider`, inside the transaction that notes that a failing connection works again.
+connection_recovered = Signal()
 
 STATE_FIELDS = ("state", "problem", "refusal", "failing_since", "told_at", "misses", "checked_at")
 
@@ -68,9 +72,17 @@ def _store_result(
     row.save(update_fields=[*STATE_FIELDS, *facts])
     if row.is_failing != was_failing:
         _audit(row)
+        if not row.is_failing:
+            _announce_recovery(row)
     if is_alert_due:
         alert_connection_failing(row)
     return row
+
+
+def _announce_recovery(row: Connection) -> None:
+    """Resume what waited: the number's import here, the assistants by signal."""
+    resume_import(row.organization)
+    connection_recovered.send(sender=type(row), organization=row.organization, provider=row.provider)
 
 
 def _audit(row: Connection) -> None:

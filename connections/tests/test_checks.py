@@ -151,7 +151,7 @@ def test_user_can_check_now(as_user, owner, vapi, wire):
 def test_first_miss_is_shown_to_the_user_who_checked(as_user, owner, vapi, wire):
     wire.broken = unreachable
     page = as_user(owner).post(f"{PAGE}/vapi/check", follow=True).content.decode()
-    assert "n’a pas répondu comme il faut" in page
+    assert "n’a pas répondu cette fois" in page
     assert state()[0] == "ok"
 
 

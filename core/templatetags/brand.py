@@ -22,6 +22,7 @@ DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "arrow-up-right", "chevron
 WAVE_HEIGHTS = {
     "rest": (3, 9, 19, 12, 6),
     "speaking": (3, 9, 19, 12, 6),
+    "ringing": (3, 9, 19, 12, 6),
     "silent": (3, 3, 3, 3, 3),
 }
 
@@ -47,13 +48,13 @@ def icon(name: str, modifiers: str = "") -> SafeString:
 @register.simple_tag
 @cache
 def wave(state: str = "rest", modifiers: str = "") -> SafeString:
-    """The mark: `rest`, `speaking` (moves: live or loading) or `silent` (empty, not found)."""
+    """The mark: `rest`, `speaking` (moves: live or loading), `ringing` (waits for Vapi) or `silent` (empty)."""
     bars = "".join(
         f'<rect x="{1.25 + index * 4.625:g}" y="{12 - height / 2:g}" width="3" height="{height}" rx="1.5"/>'
         for index, height in enumerate(WAVE_HEIGHTS[state])
     )
-    if state == "speaking":
-        modifiers += " speaking"
+    if state in {"speaking", "ringing"}:
+        modifiers += f" {state}"
     return mark_safe(  # noqa: S308 - built from numbers and the template's own words
         f'<svg class="{classes("wave", modifiers)}" viewBox="0 0 24 24" aria-hidden="true">{bars}</svg>'
     )

@@ -1,4 +1,4 @@
-"""Template tags for a page's head: style sheets, theme, and the page's URLs in the other languages."""
+"""Template tags of the frame: style sheets, theme, htmx, slots, and the page's URLs in the other languages."""
 
 from functools import cache, lru_cache
 from typing import Any
@@ -7,11 +7,14 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.web.inline_styles import inline_sheet
+from core.web.page_slots import render_slot
+from core.web.request_cache import once_per_request
 from core.web.scripts import BUNDLE
 from core.web.stylesheets import bundle_path
 
@@ -124,3 +127,24 @@ def _alternates(here: str | None, links: tuple[tuple[str, str], ...]) -> SafeStr
             for relation, code, address in rows
         ),
     )
+
+
+@register.simple_tag(takes_context=True)
+def page_slot(context: template.Context, name: str) -> SafeString:
+    """What an app has registered for this place of the frame (`core.web.page_slots`)."""
+    return render_slot(name, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def htmx(context: template.Context) -> SafeString:
+    """htmx for pages that renew a part of themselves; once a page, however many parts ask for it."""
+    return htmx_once(context["request"])
+
+
+def htmx_once(request: HttpRequest) -> SafeString:
+    """The script and its configuration; empty where this page has them already."""
+    asked: list[None] = once_per_request(request, "htmx", list)
+    if asked:
+        return mark_safe("")
+    asked.append(None)
+    return render_to_string("components/htmx.html")

@@ -6,8 +6,7 @@ from accounts.tests.helpers import text_of
 from assistants.models import Line
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
-from connections.enums import ConnectionState, NumberState
-from connections.problems import Problem
+from connections.enums import NumberState
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, answer_all
@@ -35,7 +34,7 @@ def test_open_set_up_is_told_with_the_way_to_go_on(as_user, newcomer):
 
 def test_user_who_may_not_connect_is_told_who_does(as_user, viewer):
     page = text_of(as_user(viewer).get("/en/o/bakery"))
-    assert "An owner or an administrator of your organisation is setting it up." in page
+    assert "An owner or an administrator of your organisation can see to it." in page
     assert 'href="/en/o/bakery/connections' not in page
     assert 'href="/en/o/bakery/assistants/new"' not in page
 
@@ -57,10 +56,7 @@ def test_what_is_done_is_counted_and_leads_nowhere(as_user, owner, bakery):
 
 def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_line):
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    assert "Your line is listening" in page
-    assert "Your line is ready" in page
-    assert "Call your number: <bdi>Léa</bdi> answers." in page
-    assert '<bdi dir="ltr">+33 9 39 03 55 01</bdi>' in page
+    assert '<bdi>Léa</bdi> answers <bdi dir="ltr">+33 9 39 03 55 01</bdi>.' in page
     assert "+33939035501" not in page
     assert f'href="/en/o/bakery/assistants/{open_line.id}/preview"' in page
 
@@ -70,35 +66,6 @@ def test_list_of_what_to_do_goes_once_all_is_done(as_user, owner, bakery, open_l
     MembershipFactory(organization=bakery)
     answer_all(bakery)
     assert "To get started" not in text_of(as_user(owner).get("/en/o/bakery"))
-
-
-def test_line_waits_until_vapi_knows_of_everything(as_user, owner, bakery, open_line):
-    bakery.line.sync_state = SyncState.PENDING
-    bakery.line.save()
-    assert "Your line is being set up" in text_of(as_user(owner).get("/en/o/bakery"))
-
-
-@pytest.mark.variants
-@pytest.mark.parametrize("part", ["vapi", "number", "assistant", "line"])
-def test_trouble_anywhere_is_trouble_of_the_line(as_user, owner, viewer, bakery, open_line, part):
-    if part == "vapi":
-        vapi = bakery.vapiconnection
-        vapi.state, vapi.problem, vapi.failing_since = (
-            ConnectionState.FAILING,
-            Problem.VAPI_KEY,
-            vapi.checked_at,
-        )
-        vapi.save()
-    elif part == "number":
-        twilio = bakery.twilioconnection
-        twilio.number_state, twilio.number_problem = NumberState.OUT_OF_STEP, Problem.NUMBER_TAKEN
-        twilio.save()
-    else:
-        row = open_line if part == "assistant" else bakery.line
-        row.sync_state, row.sync_problem = SyncState.OUT_OF_STEP, Problem.REJECTED
-        row.save()
-    assert "Your line needs you" in text_of(as_user(owner).get("/en/o/bakery"))
-    assert "can repair it" in text_of(as_user(viewer).get("/en/o/bakery"))
 
 
 def test_four_assistants_are_shown_and_the_rest_is_a_click_away(as_user, owner, bakery):

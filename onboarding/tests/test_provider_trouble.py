@@ -161,7 +161,7 @@ def test_provider_outage_does_not_undo_a_step(sandbox, browser, works):
     browser.post(f"/fr/{VAPI}", works)
     switch_on("vapi", "500")
     page = text_of(browser.post(f"/fr/{VAPI}/check", follow=True))
-    assert "n’a pas répondu comme il faut" in page
+    assert "n’a pas répondu cette fois" in page
     assert browser.get(f"/fr/{TWILIO}").status_code == 200
 
 

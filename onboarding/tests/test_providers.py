@@ -98,7 +98,7 @@ def test_number_is_imported_in_the_background_and_the_page_shows_the_state(conne
     assert 'hx-get="/fr/onboarding/twilio"' in page
     run_tasks()
     page = text_of(browser.get(TWILIO))
-    assert "Vapi décroche pour votre numéro" in page
+    assert "Vapi a votre numéro" in page
     assert "hx-get" not in page
 
 

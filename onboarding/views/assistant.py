@@ -14,7 +14,8 @@ from assistants.catalog.presets import TRADES, Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from
-from assistants.models import Assistant, Line
+from assistants.line.selectors import line_for
+from assistants.models import Assistant
 from assistants.preview.chat import Thread, sign_thread
 from assistants.preview.forms import ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
@@ -109,7 +110,7 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
     context = page_context(request, membership, "assistant") | {
         "assistant": made,
         "disclosure": Disclosure(made.first_message, made.language, organization.name),
-        "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
+        "standing": AssistantStatus(made, line_for(request, organization)),
         "vapi": connections_for(request, organization).vapi,
         "thread": Thread(),
         "sealed": sign_thread(made, Thread()),

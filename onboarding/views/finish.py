@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from assistants.models import Line
+from assistants.line.selectors import line_for
 from assistants.status import AssistantStatus
 from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
@@ -27,8 +27,8 @@ def finish_step(request: SignedInRequest, membership: Membership) -> HttpRespons
         messages.success(request, _("The set-up is finished. Welcome to your dashboard."))
         return redirect("dashboard:overview", slug=organization.slug)
     connections, assistant = connections_for(request, organization), first_assistant(organization)
+    line = line_for(request, organization)
     twilio = connections.twilio
-    line = Line.objects.for_organization(organization).first()
     context = page_context(request, membership, "done") | {
         "assistant": assistant,
         "is_answering": assistant is not None and AssistantStatus(assistant, line).is_answering,
