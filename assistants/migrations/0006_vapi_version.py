@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assistants", "0004_greetings_name_the_ai"),
+        ("assistants", "0005_trades"),
     ]
 
     operations = [
