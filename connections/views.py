@@ -16,6 +16,7 @@ from connections.phone_number import retry_import
 from connections.provider import PROVIDERS, SECRET_FIELDS
 from connections.selectors import connections_for, site_is_public
 from connections.twilio.form import RingForm
+from connections.twilio.forwarding_codes import forwarding_for
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
@@ -35,6 +36,7 @@ def _page(request: OrganizationRequest, ring_form: RingForm | None = None, statu
         "vapi": connections.vapi,
         "twilio": connections.twilio,
         "number_moves": connections.is_import_pending,
+        "forwarding": forwarding_for(connections.twilio),
         "ring_form": ring_form or RingForm(organization=request.organization),
         "site_is_public": site_is_public(),
         "has_sandbox": settings.AVA_SANDBOX,
@@ -82,7 +84,7 @@ def _form_page(request: OrganizationRequest, provider: str, form: ConnectionForm
         "form": form,
         "known": form.connection,
         "has_sandbox": settings.AVA_SANDBOX,
-        "offers_sandbox": form.connection is None and not form.in_sandbox,
+        "offers_sandbox": form.offers_sandbox,
     }
     return _render(request, provider, context, 422 if form.errors else 200)
 

@@ -48,7 +48,7 @@ def timezone_names() -> tuple[str, ...]:
 
 @cache
 def offered_timezone_names() -> tuple[str, ...]:
-    """The zones of a list to choose from: one for each clock of the world, and all of France, its territories and Israel.
+    """The zones to choose from: one for each clock of the world, and all of France, its territories and Israel.
 
     `zonenow.tab` names one zone for all that share a clock from now on: Berlin and Madrid live by the clock of Paris.
     """

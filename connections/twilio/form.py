@@ -92,7 +92,7 @@ class TwilioForm(ConnectionForm):
 
     def stored_values(self) -> dict[str, str]:
         stored = self.connection
-        if stored is None:
+        if stored is None or stored.is_sandbox:
             return {}
         number = stored.phone_number.as_international
         account = {"endpoint": stored.endpoint, "account_sid": stored.account_sid}

@@ -10,6 +10,7 @@ import phonenumbers
 from phonenumber_field.phonenumber import PhoneNumber
 
 from connections.fields import country_of, plans_with
+from connections.twilio.model import TwilioConnection
 from organizations.models import Organization
 
 _LANDLINES = {"FR": ("*21*{number}#", "#21#"), "IL": ("*72{number}", "#72")}
@@ -29,6 +30,13 @@ class Forwarding:
 
     mobile: Code
     landline: Code | None
+
+
+def forwarding_for(twilio: TwilioConnection | None) -> Forwarding | None:
+    """The codes that forward to the connected number; None without one, and for the sandbox's, which is fictional."""
+    if twilio is None or twilio.is_sandbox:
+        return None
+    return forwarding_to(twilio.phone_number, twilio.organization)
 
 
 def forwarding_to(number: PhoneNumber, organization: Organization) -> Forwarding:
