@@ -59,6 +59,9 @@ class ConnectionForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [each for each in choices if each[0] != "sandbox" or settings.AVA_SANDBOX]
 
+    def offer_numbers(self) -> None:
+        """Offer the account's numbers instead of a wrong one, where the account has numbers. Raises ProviderError."""
+
     def add_provider_error(self, error: ProviderError) -> None:
         """Show the provider's refusal beside the field that the user must correct."""
         name = field_of(error.problem)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("onboarding/vapi", providers.connect_step, {"provider": Provider.VAPI}, name="vapi"),
     path("onboarding/twilio", providers.connect_step, {"provider": Provider.TWILIO}, name="twilio"),
     path("onboarding/twilio/number", providers.retry_number, name="number"),
+    path("onboarding/twilio/numbers", providers.show_numbers, name="numbers"),
     path("onboarding/twilio/ring", providers.ring_number, name="ring"),
     path("onboarding/assistant", assistant.assistant_step, name="assistant"),
     path("onboarding/assistant/repair", assistant.repair_first_assistant, name="repair"),

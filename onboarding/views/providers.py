@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,8 +16,9 @@ from connections.forms import ConnectionForm
 from connections.phone_number import retry_import
 from connections.provider import PROVIDERS, SECRET_FIELDS
 from connections.selectors import Connections, connections_for, site_is_public
-from connections.twilio.form import RingForm
+from connections.twilio.form import TwilioForm
 from connections.twilio.forwarding_codes import forwarding_for
+from connections.twilio.ring_form import RingForm
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from onboarding.access import organization_setup_view, page_context
@@ -51,6 +53,7 @@ def _form_page(
         "connection": form.connection,
         "has_sandbox": settings.AVA_SANDBOX,
         "offers_sandbox": form.offers_sandbox,
+        "numbers_url": reverse("onboarding:numbers"),
     }
     return render(request, f"onboarding/{provider}.html", context, status=422 if form.errors else 200)
 
@@ -97,6 +100,19 @@ def retry_number(request: SignedInRequest, membership: Membership) -> HttpRespon
     """Import the number into Vapi once more."""
     retry_import(actor=membership)
     return redirect("onboarding:twilio")
+
+
+@sensitive_post_parameters(*SECRET_FIELDS)
+@require_POST
+@organization_setup_view
+def show_numbers(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Show the numbers of the Twilio account in the form, which stays in the browser."""
+    organization = membership.organization
+    connection = connections_for(request, organization).twilio
+    form = TwilioForm(request.POST, organization=organization, connection=connection)
+    attempts.show_numbers(form)
+    context = {"form": form, "numbers_url": request.path, "was_asked": True}
+    return render(request, "connections/twilio/_number_choice.html", context)
 
 
 @require_POST
