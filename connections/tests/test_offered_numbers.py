@@ -78,9 +78,13 @@ def test_numbers_without_a_voice_are_left_out(client, wire):
 
 @pytest.mark.parametrize(
     ("changes", "told"),
-    [({"auth_token": "0" * 32}, "Auth Token"), ({"auth_token": ""}, "Auth Token"), ({"account_sid": ""}, "Account SID")],
+    [
+        ({"auth_token": "0" * 32}, "Auth Token"),
+        ({"auth_token": ""}, "Auth Token"),
+        ({"account_sid": ""}, "Account SID"),
+    ],
     ids=["wrong token", "no token", "no account"],
-)  # fmt: skip
+)
 def test_login_that_does_not_work_is_explained_in_place(client, wire, changes, told):
     page = text_of(ask(client, **changes))
     assert 'role="alert"' in page
