@@ -95,7 +95,15 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
 def test_page_of_the_assistant_stands_for_the_last_step_until_it_is_finished(browser, complete):
     assert browser.get(DONE).url == ASSISTANT
     assert browser.get("/fr/home").url == ASSISTANT
-    assert f'action="{DONE}"' in text_of(browser.get(ASSISTANT))
+    page = text_of(browser.get(ASSISTANT))
+    assert f'action="{DONE}"' in page
+    assert 'href="tel:+33939035501"' in page
+
+
+def test_fictional_number_is_not_offered_for_a_call(browser, ava, complete):
+    ava.twilioconnection.endpoint = "sandbox"
+    ava.twilioconnection.save()
+    assert "tel:" not in text_of(browser.get(ASSISTANT))
 
 
 def test_number_comes_with_the_codes_that_forward_to_it(browser, complete):
