@@ -3,7 +3,6 @@
 import zoneinfo
 
 import pytest
-
 from django.utils.translation import override
 
 from core.locales import (
