@@ -90,5 +90,9 @@ def ring(form: RingForm, twilio: TwilioConnection, *, actor: Membership, request
     except ProviderError as error:
         form.add_error("to", error.explanation.sentences)
         return False
-    messages.success(request, _("%(number)s rings in a moment.") % {"number": to.as_international})
+    if twilio.is_sandbox:
+        words = _("The call to %(number)s was placed. In trial mode it is played: no phone rings.")
+    else:
+        words = _("%(number)s rings in a moment.")
+    messages.success(request, words % {"number": to.as_international})
     return True
