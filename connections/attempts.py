@@ -3,6 +3,8 @@
 Shared by the connections pages and the onboarding.
 """
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,8 +15,8 @@ from connections.health import checks
 from connections.problems import ProviderError
 from connections.provider import ProviderSpec
 from connections.rate_limits import hit_attempt, hit_test_call
-from connections.twilio.form import RingForm
 from connections.twilio.model import TwilioConnection
+from connections.twilio.ring_form import RingForm
 from connections.twilio.test_call import call_from_number
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import wait_sentence
@@ -24,6 +26,8 @@ from organizations.models import Membership
 def connect(spec: ProviderSpec, form: ConnectionForm, *, actor: Membership) -> Connection | None:
     """Connect the account in the form; None where the form holds the errors. Raises LimitedError."""
     if not form.is_valid():
+        if form.errors.keys() == {"phone_number"}:
+            _offer_numbers(form)
         return None
     try:
         hit_attempt(actor.organization)
@@ -33,7 +37,28 @@ def connect(spec: ProviderSpec, form: ConnectionForm, *, actor: Membership) -> C
         raise
     except ProviderError as error:
         form.add_provider_error(error)
+        if form.errors.keys() == {"phone_number"}:
+            with suppress(ProviderError):
+                form.offer_numbers()
         return None
+
+
+def show_numbers(form: ConnectionForm) -> None:
+    """Have the form offer the numbers of its account, or say what is wrong with the login; no number is needed yet."""
+    _offer_numbers(form)
+    form.errors.pop("phone_number", None)
+
+
+def _offer_numbers(form: ConnectionForm) -> None:
+    if form.errors.keys() - {"phone_number"}:
+        return
+    try:
+        hit_attempt(form.organization)
+        form.offer_numbers()
+    except LimitedError as limited:
+        form.add_error(None, wait_sentence(limited.retry_after))
+    except ProviderError as error:
+        form.add_provider_error(error)
 
 
 def check(connection: Connection, *, request: HttpRequest) -> None:
@@ -71,5 +96,9 @@ def ring(form: RingForm, twilio: TwilioConnection, *, actor: Membership, request
     except ProviderError as error:
         form.add_error("to", error.explanation.sentences)
         return False
-    messages.success(request, _("%(number)s rings in a moment.") % {"number": to.as_international})
+    if twilio.is_sandbox:
+        words = _("The call to %(number)s was placed. In trial mode it is played: no phone rings.")
+    else:
+        words = _("%(number)s rings in a moment.")
+    messages.success(request, words % {"number": to.as_international})
     return True

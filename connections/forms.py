@@ -17,7 +17,8 @@ KEY_LENGTH = 200  # characters; anything longer is a whole page pasted by mistak
 class ConnectionForm(forms.Form):
     """One provider's credentials. Typed secrets are never sent back to the browser.
 
-    `connection` is the account stored so far. With `in_sandbox` the form starts with credentials for the sandbox.
+    `connection` is the account stored so far. With `in_sandbox` the form starts with credentials for the sandbox;
+    those that are stored are not offered again, since a real account is to replace them.
     """
 
     def __init__(
@@ -37,6 +38,12 @@ class ConnectionForm(forms.Form):
             if isinstance(field, SecretField):
                 field.show(not self.is_bound)
 
+    @property
+    def offers_sandbox(self) -> bool:
+        """Whether a link to the form with the sandbox's credentials makes sense beside it."""
+        replaces_real = self.connection is not None and not self.connection.is_sandbox
+        return settings.AVA_SANDBOX and not self.in_sandbox and not replaces_real
+
     @staticmethod
     def sandbox_values(organization: Organization) -> dict[str, str]:
         """Credentials that work in the sandbox."""
@@ -51,6 +58,9 @@ class ConnectionForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [each for each in choices if each[0] != "sandbox" or settings.AVA_SANDBOX]
+
+    def offer_numbers(self) -> None:
+        """Offer the account's numbers instead of a wrong one, where the account has numbers. Raises ProviderError."""
 
     def add_provider_error(self, error: ProviderError) -> None:
         """Show the provider's refusal beside the field that the user must correct."""

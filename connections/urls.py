@@ -15,6 +15,7 @@ urlpatterns = [
     ],
     path("o/<slug:slug>/connections/twilio/test-call", views.test_call, name="test-call"),
     path("o/<slug:slug>/connections/twilio/number", views.number, name="number"),
+    path("o/<slug:slug>/connections/twilio/numbers", views.numbers, name="numbers"),
     path("o/<slug:slug>/connections/<str:provider>/check", views.check, name="check"),
     path("o/<slug:slug>/connections/<str:provider>/disconnect", views.disconnect, name="disconnect"),
 ]

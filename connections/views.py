@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,9 @@ from connections.forms import ConnectionForm
 from connections.phone_number import retry_import
 from connections.provider import PROVIDERS, SECRET_FIELDS
 from connections.selectors import connections_for, site_is_public
-from connections.twilio.form import RingForm
+from connections.twilio.form import TwilioForm
+from connections.twilio.forwarding_codes import forwarding_for
+from connections.twilio.ring_form import RingForm
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
@@ -35,6 +38,7 @@ def _page(request: OrganizationRequest, ring_form: RingForm | None = None, statu
         "vapi": connections.vapi,
         "twilio": connections.twilio,
         "number_moves": connections.is_import_pending,
+        "forwarding": forwarding_for(connections.twilio),
         "ring_form": ring_form or RingForm(organization=request.organization),
         "site_is_public": site_is_public(),
         "has_sandbox": settings.AVA_SANDBOX,
@@ -82,9 +86,22 @@ def _form_page(request: OrganizationRequest, provider: str, form: ConnectionForm
         "form": form,
         "known": form.connection,
         "has_sandbox": settings.AVA_SANDBOX,
-        "offers_sandbox": form.connection is None and not form.in_sandbox,
+        "offers_sandbox": form.offers_sandbox,
+        "numbers_url": reverse("connections:numbers", args=[request.organization.slug]),
     }
     return _render(request, provider, context, 422 if form.errors else 200)
+
+
+@sensitive_post_parameters(*SECRET_FIELDS)
+@require_POST
+@organization_view(Permission.CONNECTION_MANAGE)
+def numbers(request: OrganizationRequest) -> HttpResponse:
+    """Show the numbers of the Twilio account in the form, which stays in the browser."""
+    connection = connections_for(request, request.organization).twilio
+    form = TwilioForm(request.POST, organization=request.organization, connection=connection)
+    attempts.show_numbers(form)
+    context = {"form": form, "numbers_url": request.path, "was_asked": True}
+    return render(request, "connections/twilio/_number_choice.html", context)
 
 
 @require_POST

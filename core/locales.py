@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from babel.dates import get_timezone_location
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 _FORMER_LANGUAGES = {"iw": "he", "heb": "he", "fra": "fr", "fre": "fr", "eng": "en"}
 _LANGUAGE = re.compile(rf"(?i)(?<![\w-])(?:{'|'.join(_FORMER_LANGUAGES)})(?![\w])")
 
+# Countries and territories whose zones are offered one by one: France with its overseas departments, and Israel.
+_HOME = frozenset({"FR", "GF", "GP", "IL", "MQ", "NC", "PF", "PM", "RE", "WF", "YT"})
 AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
@@ -41,6 +44,26 @@ def timezone_countries() -> dict[str, str]:
 def timezone_names() -> tuple[str, ...]:
     """IANA names like `Area/City`, and UTC, without former names."""
     return tuple(timezone_countries())
+
+
+@cache
+def offered_timezone_names() -> tuple[str, ...]:
+    """The zones to choose from: one for each clock of the world, and all of France, its territories and Israel.
+
+    `zonenow.tab` names one zone for all that share a clock from now on: Berlin and Madrid live by the clock of Paris.
+    """
+    clocks = {line.split("\t")[2] for line in _lines("zonenow.tab") if not line.startswith("#")}
+    countries = timezone_countries()
+    return tuple(
+        name for name, country in countries.items() if name in clocks or country in _HOME or name == "UTC"
+    )
+
+
+def timezone_label(name: str, language: str) -> str:
+    """The city of a time zone in a language, by CLDR: Jérusalem for Asia/Jerusalem."""
+    if name == "UTC":
+        return name
+    return get_timezone_location(zoneinfo.ZoneInfo(name), locale=language, return_city=True)
 
 
 def current_timezone_name(name: str) -> str:

@@ -23,6 +23,12 @@ class Suggestion:
     route: str
 
 
+REAL_ACCOUNTS = Suggestion(
+    _("Connect your real accounts"),
+    _("You are in trial mode: no telephone reaches your assistant yet."),
+    Permission.CONNECTION_MANAGE,
+    "connections:page",
+)
 VAPI = Suggestion(
     _("Connect Vapi, the voice"),
     _("Your assistants speak through your own account."),
@@ -66,10 +72,12 @@ class NextStep:
 
 
 def next_steps(membership: Membership, connections: Connections, *, has_assistants: bool) -> list[NextStep]:
-    """The steps in order; empty once all are done."""
+    """The steps in order; empty once all are done. In the sandbox, real accounts are to be connected."""
+    accounts = {VAPI: connections.vapi is not None, TWILIO: connections.twilio is not None}
+    if connections.is_sandbox and all(accounts.values()):
+        accounts = {REAL_ACCOUNTS: False}
     done = {
-        VAPI: connections.vapi is not None,
-        TWILIO: connections.twilio is not None,
+        **accounts,
         ASSISTANT: has_assistants,
         FACTS: progress_of(membership.organization).is_complete,
         TEAM: _has_company(membership),

@@ -35,13 +35,13 @@ def setup_view(view: View) -> View:
 
 
 def organization_setup_view(view: View) -> View:
-    """Like `setup_view`, for a step that needs an organisation: without one, redirect to the step that creates it."""
+    """Like `setup_view`, for a step that needs an organisation: without one, redirect to the page that creates it."""
 
     @setup_view
     @wraps(view)
     def guarded(request: SignedInRequest, membership: Membership | None, **parts: str) -> HttpResponse:
         if membership is None:
-            return redirect("onboarding:organization")
+            return redirect("onboarding:welcome")
         return view(request, membership, **parts)
 
     return guarded
@@ -55,7 +55,7 @@ def page_context(request: HttpRequest, membership: Membership | None, current: s
     return {
         "organization": organization,
         "membership": membership,
-        "steps": steps.progress(steps.states_of(organization, connections), current),
+        "steps": steps.progress(steps.states_of(organization, connections), current, connections),
         "previous_url": reverse(before.url_name) if before else "",
         "following_url": reverse(after.url_name) if after else "",
     }

@@ -27,6 +27,8 @@ class StepDone(models.Model):
     )
     step = models.CharField(_("step"), max_length=16)
     skipped = models.BooleanField(_("put off"), default=False)
+    # Of the welcome: the trade chosen there, a value of `assistants.catalog.presets.Persona`.
+    trade = models.CharField(_("trade"), max_length=16, blank=True, default="", db_default="")
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = StepDoneQuerySet.as_manager()

@@ -1,8 +1,11 @@
-"""Changes to the progress of a set-up."""
+"""Changes to the progress of a set-up, and the trade chosen in it."""
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from assistants.catalog.presets import Persona
+from core.audit.services import record_event
 from onboarding.models import StepDone
 from onboarding.steps import BY_KEY, open_steps
 from organizations.audit_log.services import record_by
@@ -14,6 +17,25 @@ from organizations.permissions import Permission
 def mark_done(organization: Organization, key: str) -> None:
     """Mark a step as done; repeating it changes nothing."""
     StepDone.objects.get_or_create(organization=organization, step=key)
+
+
+@transaction.atomic
+def finish_welcome(*, actor: Membership, trade: str, person: str = "") -> None:
+    """Keep the trade chosen at the welcome, and the name of the actor's user where none was known.
+
+    Raises Http404 where the actor's membership has ended, PermissionDenied where its role lacks the permission.
+    """
+    membership = lock_membership(actor, Permission.CONNECTION_MANAGE)
+    kept = {"trade": trade, "skipped": False}
+    StepDone.objects.update_or_create(organization=membership.organization, step="welcome", defaults=kept)
+    if person and User.objects.filter(pk=membership.user_id, name="").update(name=person):
+        record_event("accounts.profile_changed", actor=membership.user, fields=["name"])
+
+
+def trade_of(organization: Organization) -> str:
+    """The trade chosen at the welcome, a `Persona` value; "" where none is known."""
+    done = StepDone.objects.for_organization(organization).filter(step="welcome", trade__in=Persona.values)
+    return done.values_list("trade", flat=True).first() or ""
 
 
 def postpone_step(organization: Organization, key: str) -> None:

@@ -34,7 +34,6 @@ class Step:
 
     key: str
     label: str | Promise
-    summary: str | Promise = ""
     may_wait: bool = False
 
     @property
@@ -44,11 +43,9 @@ class Step:
 
 STEPS = (
     Step("welcome", _("Welcome")),
-    Step("organization", _("Organisation"), _("Its name, its clock, its language")),
-    Step("vapi", "Vapi", _("The voice: your key, checked on the spot"), may_wait=True),
-    Step("twilio", "Twilio", _("The number: your account and your line"), may_wait=True),
-    Step("assistant", _("First assistant"), _("Who answers, and with which words"), may_wait=True),
-    Step("done", _("Ready"), _("A first call, to hear it for yourself")),
+    Step("vapi", "Vapi", may_wait=True),
+    Step("twilio", "Twilio", may_wait=True),
+    Step("assistant", _("First assistant"), may_wait=True),
 )
 BY_KEY = {step.key: step for step in STEPS}
 
@@ -61,9 +58,9 @@ class Progress:
 
     key: str
     label: str | Promise
-    summary: str | Promise
     state: str
     url: str | None
+    note: str | Promise
 
     @property
     def is_current(self) -> bool:
@@ -111,7 +108,6 @@ def _facts(organization: Organization, connections: Connections) -> dict[str, bo
         "vapi": connections.vapi is not None,
         "twilio": connections.twilio is not None,
         "assistant": first_assistant(organization) is not None,
-        "done": organization.is_set_up,
     }
 
 
@@ -128,11 +124,11 @@ def _state(step: Step, facts: Mapping[str, bool], skipped: Mapping[str, bool]) -
 
 
 def first_open_step(membership: Membership) -> Step | None:
-    """The first step that is neither done nor put off; None where the user does not run the set-up."""
+    """The first step that is neither done nor put off, else the last; None where the user runs no set-up."""
     if not membership.runs_setup:
         return None
     states = states_of(membership.organization)
-    return next(step for step in STEPS if states[step.key] == State.OPEN)
+    return next((step for step in STEPS if states[step.key] == State.OPEN), STEPS[-1])
 
 
 def neighbours_of(key: str) -> tuple[Step | None, Step | None]:
@@ -141,23 +137,23 @@ def neighbours_of(key: str) -> tuple[Step | None, Step | None]:
     return (STEPS[at - 1] if at else None), (STEPS[at + 1] if at + 1 < len(STEPS) else None)
 
 
-def step_after(key: str) -> Step:
-    """The step after `key`. Raises IndexError for the last."""
-    return STEPS[STEPS.index(BY_KEY[key]) + 1]
+def progress(states: States, current: str, connections: Connections | None = None) -> list[Progress]:
+    """Every step for the rail. Steps done or put off, and the first open one, can be visited.
 
-
-def progress(states: States, current: str) -> list[Progress]:
-    """Every step for the rail. Steps done or put off, and the first open one, can be visited."""
+    The steps of `connections` in the sandbox say so.
+    """
+    connected = connections.by_provider if connections else {}
+    in_trial = {key for key, connection in connected.items() if connection.is_sandbox}
     next_key = next((key for key, state in states.items() if state == State.OPEN), "")
     return [
         Progress(
             key=step.key,
             label=step.label,
-            summary=step.summary,
             state="current" if step.key == current else states[step.key].value,
             url=reverse(step.url_name)
             if step.key in {current, next_key} or states[step.key] != State.OPEN
             else None,
+            note=_("Trial mode") if step.key in in_trial else "",
         )
         for step in STEPS
     ]

@@ -25,7 +25,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     timezone = TimezoneChoiceField(
         label=_("Time zone"),
-        help_text=_("Your days begin at midnight in this zone."),
+        help_text=_("Choose a city whose clock is yours: your days begin at its midnight."),
     )
     locale = forms.ChoiceField(
         label=_("Language"),

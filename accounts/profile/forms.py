@@ -29,6 +29,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     timezone = TimezoneChoiceField(
         label=_("Time zone"),
+        help_text=_("Choose a city whose clock is yours."),
     )
 
     class Meta:

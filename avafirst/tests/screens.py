@@ -58,11 +58,6 @@ def type_a_wrong_code(page: Page) -> None:
     submit(page)
 
 
-def empty_the_name(page: Page) -> None:
-    page.fill("input[name=name]", "")
-    submit(page)
-
-
 def save_without_a_name(page: Page) -> None:
     page.fill("input[name=name]", "")
     page.locator("main form button.button--primary").click()
@@ -218,8 +213,6 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("verify-success", verify["success"], before=hold_the_way_home, act=say_that_scripts_run),
         Screen("onboarding-welcome", "/onboarding/welcome", who="newcomer"),
         Screen("onboarding-menu", "/onboarding/welcome", who="newcomer", act=open_the_persons_menu),
-        Screen("onboarding-organization", "/onboarding/organization", who="newcomer"),
-        Screen("onboarding-wrong", "/onboarding/organization", who="newcomer", act=empty_the_name),
         *(Screen(name, path, who=who, act=act) for name, path, who, act in onboarding.ROWS),
         Screen("dashboard-set-up", "/o/ava", who="newcomer"),
         Screen("dashboard", "/o/bakery", who="owner"),

@@ -93,7 +93,7 @@ def test_copying_says_so(new_browser, staff):
 
 def test_leaving_with_something_typed_asks_first(new_browser, newcomer):
     page = new_browser(newcomer)
-    visit(page, "/fr/onboarding/organization")
+    visit(page, "/fr/onboarding/vapi")
     asked = []
 
     def leave(dialog):
@@ -101,7 +101,7 @@ def test_leaving_with_something_typed_asks_first(new_browser, newcomer):
         dialog.accept()
 
     page.on("dialog", leave)
-    page.fill("input[name=name]", "Maison Perrin")
+    page.fill("input[name=private_key]", "not-sent")
     page.click("text=Retour")
     page.wait_for_url("**/onboarding/welcome")
     assert asked == ["beforeunload"]
@@ -109,13 +109,14 @@ def test_leaving_with_something_typed_asks_first(new_browser, newcomer):
 
 def test_what_was_typed_outlives_an_expired_session(new_browser, newcomer, site):
     page = new_browser(newcomer)
-    page.goto("/fr/onboarding/organization")
+    page.goto("/fr/onboarding/welcome")
+    page.locator("main summary").click()
     page.fill("input[name=name]", "Maison Perrin")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    press(page.locator("main button[type=submit]"))
+    press(page.locator("main .button--primary"))
     expect(page.locator("input[name=email]")).to_be_visible()
     page.context.add_cookies([session_cookie(newcomer, site)])
-    page.goto("/fr/onboarding/organization")
+    page.goto("/fr/onboarding/welcome")
     expect(page.locator("[data-kept]")).to_be_visible()
     expect(page.locator("input[name=name]")).to_have_value("Maison Perrin")
     page.reload()

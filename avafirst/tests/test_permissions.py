@@ -81,6 +81,7 @@ TABLE = {
     "onboarding:vapi": LEADS_ON,
     "onboarding:twilio": LEADS_ON,
     "onboarding:number": POST_ONLY,
+    "onboarding:numbers": POST_ONLY,
     "onboarding:ring": POST_ONLY,
     "onboarding:assistant": LEADS_ON,
     "onboarding:repair": POST_ONLY,
@@ -109,6 +110,7 @@ TABLE = {
     "connections:twilio": MANAGERS,
     "connections:test-call": POST_ONLY,
     "connections:number": POST_ONLY,
+    "connections:numbers": POST_ONLY,
     "connections:check": POST_ONLY,
     "connections:disconnect": (
         302,

@@ -33,7 +33,7 @@ OURS = ("accounts", "organizations", "connections", "assistants", "onboarding", 
 # Columns without `choices` that hold one of a few values all the same.
 NAMED = {
     "action", "direction", "ended_reason", "kind", "mail_trouble", "number_problem", "outcome", "problem",
-    "step", "sync_problem", "timezone", "voice",
+    "step", "sync_problem", "timezone", "trade", "voice",
 }  # fmt: skip
 PAGES = ("dashboard:", "organizations:", "connections:", "assistants:", "onboarding:", "sandbox_page:")
 

@@ -13,7 +13,7 @@ from connections.problems import Problem
 from connections.provider import sandbox_credentials
 from connections.rate_limits import hit_test_call
 from connections.tests.wire import NUMBER, form_of, refusal, told
-from connections.twilio.form import RingForm
+from connections.twilio.ring_form import RingForm
 from connections.twilio.test_call import announcement
 from core.models import AuditEvent
 from core.security.rate_limits import LimitedError
@@ -40,7 +40,15 @@ def test_sandbox_places_a_call(as_user, owner, bakery, sandbox):
     login = {name: values[name] for name in ("endpoint", "account_sid", "auth_token", "phone_number")}
     client = as_user(owner)
     assert client.post("/fr/o/bakery/connections/twilio", login).status_code == 302
-    assert "va sonner" in client.post(URL, {"to": "01 99 00 12 34"}, follow=True).content.decode()
+    assert "aucun téléphone ne sonne" in client.post(URL, {"to": "01 99 00 12 34"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["09 39 03 55 01", "+33939035501"])
+def test_number_that_calls_is_not_rung(as_user, owner, bakery, twilio, wire, typed):
+    answer = as_user(owner).post(URL, {"to": typed})
+    assert answer.status_code == 422
+    assert "ne peut pas se sonner lui-même" in answer.content.decode()
+    assert not wire.requests
 
 
 @pytest.mark.parametrize("locale", ["fr", "en", "he"])

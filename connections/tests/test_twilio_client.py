@@ -85,6 +85,7 @@ def test_number_is_read(client, answer):
         voice=True,
         voice_url="https://demo.twilio.com/welcome/voice/",
         trunk_sid="",
+        application_sid="",
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,9 @@ SID_LENGTH = 34
 WORD_LENGTH = 40  # characters of a status, of a number
 ADDRESS_LENGTH = 2000
 MOST_NUMBERS = 1000  # the largest page
+PAGE_SIZE = 100
+MOST_PAGES = 5
+PAGING = ("PageSize", "Page", "PageToken")
 
 
 class TwilioEndpoint(models.TextChoices):
@@ -55,13 +59,22 @@ class Account:
 
 @dataclass(frozen=True)
 class IncomingNumber:
-    """A number of the account. Its calls go to `voice_url` or `trunk_sid`; both are empty where none is set."""
+    """A number of the account. Its calls go to the trunk, else to the application, else to `voice_url`, where set."""
 
     sid: str
     phone_number: str
     voice: bool
     voice_url: str
     trunk_sid: str
+    application_sid: str
+
+
+@dataclass(frozen=True)
+class NumberPage:
+    """Some numbers of an account, and the parameters that ask for the next page; none after the last."""
+
+    numbers: list[IncomingNumber]
+    following: dict[str, str]
 
 
 class TwilioClient(ProviderClient):
@@ -98,6 +111,18 @@ class TwilioClient(ProviderClient):
         owned = self._request("GET", "/IncomingPhoneNumbers.json", _read_numbers, params=params)
         return next((each for each in owned if each.phone_number == number), None)
 
+    def list_numbers(self) -> list[IncomingNumber]:
+        """The first 500 numbers of the account. `GET /Accounts/{Sid}/IncomingPhoneNumbers.json`, page by page."""
+        numbers: list[IncomingNumber] = []
+        params = {"PageSize": str(PAGE_SIZE)}
+        for _page in range(MOST_PAGES):
+            page = self._request("GET", "/IncomingPhoneNumbers.json", _read_page, params=params)
+            numbers += page.numbers
+            params = page.following
+            if not params:
+                break
+        return numbers
+
     def create_call(self, *, to: str, from_: str, twiml: str) -> str:
         """Call `to` from the account's number `from_` (both E.164) and execute `twiml`; the call's SID.
 
@@ -121,6 +146,13 @@ class TwilioClient(ProviderClient):
         return self._send(method, f"/Accounts/{self._sid}{path}", read, basic=self._login, **options)
 
 
+def _read_page(value: Any) -> NumberPage:
+    """Only the parameters of `next_page_uri` are used, so that no answer leads to another address."""
+    uri = fields.text(fields.mapping(value).get("next_page_uri"), at_most=ADDRESS_LENGTH)
+    given = dict(parse_qsl(uri.partition("?")[2]))
+    return NumberPage(_read_numbers(value), {name: given[name] for name in PAGING if name in given})
+
+
 def _read_numbers(value: Any) -> list[IncomingNumber]:
     rows = fields.mapping(value).get("incoming_phone_numbers")
     return [_read_number(row) for row in fields.mappings(rows, at_most=MOST_NUMBERS)]
@@ -134,6 +166,7 @@ def _read_number(row: dict[str, Any]) -> IncomingNumber:
         voice=isinstance(capabilities, dict) and capabilities.get("voice") is True,
         voice_url=fields.text(row.get("voice_url"), at_most=ADDRESS_LENGTH),
         trunk_sid=fields.text(row.get("trunk_sid"), at_most=SID_LENGTH),
+        application_sid=fields.text(row.get("voice_application_sid"), at_most=SID_LENGTH),
     )
 
 

@@ -1,4 +1,4 @@
-"""The forms for an account at Twilio and for a test call from its number."""
+"""The form for an account at Twilio."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from connections.fields import TWILIO_SID, PastedField, SecretField
 from connections.forms import KEY_LENGTH, ConnectionForm
 from connections.problems import Problem, ProviderError
-from connections.twilio.client import ACCOUNT_SID, API_KEY_SID, TwilioEndpoint
+from connections.twilio.client import ACCOUNT_SID, API_KEY_SID, TwilioClient, TwilioEndpoint, twilio_url
 from connections.twilio.model import TwilioConnection
+from connections.twilio.offered_numbers import OfferedNumber, read_offered_numbers
 from core.web.phone_fields import OutboundPhoneField, PhoneField
 from organizations.countries import country_of
 from organizations.models import Organization
@@ -67,6 +68,7 @@ class TwilioForm(ConnectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.numbers: list[OfferedNumber] = []
         number = self.fields["phone_number"]
         assert isinstance(number, PhoneField)  # noqa: S101 - for the type checker
         number.region = country_of(self.organization)
@@ -87,7 +89,7 @@ class TwilioForm(ConnectionForm):
 
     def stored_values(self) -> dict[str, str]:
         stored = self.connection
-        if stored is None:
+        if stored is None or stored.is_sandbox:
             return {}
         number = stored.phone_number.as_international
         account = {"endpoint": stored.endpoint, "account_sid": stored.account_sid}
@@ -182,23 +184,38 @@ class TwilioForm(ConnectionForm):
         same = ("endpoint", "account_sid", "api_key_sid")
         return stored.secret if all(getattr(stored, name) == cleaned.get(name) for name in same) else ""
 
+    def offer_numbers(self) -> None:
+        """Have the account's numbers stand in `numbers`, to choose from. Raises ProviderError.
+
+        The form must hold a whole login.
+        """
+        login = self.cleaned_data
+        client = TwilioClient(
+            base_url=twilio_url(login["endpoint"]),
+            sid=login["account_sid"],
+            token=login["auth_token"],
+            key_sid=login["api_key_sid"],
+        )
+        self.numbers = read_offered_numbers(client)
+
+    @property
+    def login_errors(self) -> list[str]:
+        """What is wrong apart from the number."""
+        wrong = [errors for name, errors in self.errors.items() if name != "phone_number"]
+        return [str(error) for errors in wrong for error in errors]
+
+    @property
+    def chosen_number(self) -> str:
+        """The typed number (E.164) among `numbers`, else the only one; "" where none is chosen."""
+        offered = [each.value for each in self.numbers]
+        typed = self.cleaned_data.get("phone_number")
+        if typed and str(typed.as_e164) in offered:
+            return str(typed.as_e164)
+        return offered[0] if len(offered) == 1 else ""
+
     def add_provider_error(self, error: ProviderError) -> None:
         """Show a refused login beside the secret that was typed."""
         if error.problem != Problem.TWILIO_LOGIN or not self.cleaned_data.get("api_key_sid"):
             super().add_provider_error(error)
             return
         self.add_error("api_key_secret", f"{error.explanation.what} {error.explanation.remedy}")
-
-
-class RingForm(forms.Form):
-    """The number to call for a test."""
-
-    to = OutboundPhoneField(
-        label=_("Number to ring"), help_text=_("Yours, for example: it rings within seconds.")
-    )
-
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, OutboundPhoneField)  # noqa: S101 - for the type checker
-        field.region = country_of(organization)

@@ -17,8 +17,8 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 
 TRIAL = "Trial"
-# Hosts that do not count as a former target: Twilio's demonstration, set for new numbers, and Vapi itself.
-NOT_FORMER_TARGETS = ("demo.twilio.com", "vapi.ai")
+DEMONSTRATION = "demo.twilio.com"  # Twilio's, set for new numbers
+VAPI = "vapi.ai"
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,30 @@ def probe_twilio(client: TwilioClient, number: str) -> TwilioFinding:
 
 
 def former_target(number: IncomingNumber) -> str:
-    """The host or the SID of the trunk that takes the number's calls today; "" where there is none.
+    """The host, or the SID of the trunk or application, that takes the number's calls today; "" where there is none.
 
     Only the host of the address is kept, since its path or query may hold a secret.
     """
-    if number.trunk_sid:
-        return number.trunk_sid
+    if sid := number.trunk_sid or number.application_sid:
+        return sid
+    host = _host_of(number.voice_url)
+    return "" if _is_within(host, DEMONSTRATION) or _is_within(host, VAPI) else host[:253]
+
+
+def is_vapi(voice_url: str) -> bool:
+    """Whether Vapi takes the calls that go to this address."""
+    return _is_within(_host_of(voice_url), VAPI)
+
+
+def _host_of(url: str) -> str:
     try:
-        host = urlsplit(number.voice_url).hostname or ""
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    is_ignored = any(host == known or host.endswith(f".{known}") for known in NOT_FORMER_TARGETS)
-    return "" if is_ignored else host[:253]
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def check_twilio(connection: TwilioConnection) -> dict[str, bool]:

@@ -49,7 +49,8 @@ class VapiForm(ConnectionForm):
         return {"region": VapiRegion.SANDBOX, "private_key": key}
 
     def stored_values(self) -> dict[str, str]:
-        return {"region": self.connection.region if self.connection else VapiRegion.US}
+        stored = self.connection
+        return {"region": stored.region if stored and not stored.is_sandbox else VapiRegion.US}
 
     def clean_private_key(self) -> str:
         key: str = self.cleaned_data["private_key"]

@@ -38,7 +38,7 @@ def icon(name: str, modifiers: str = "") -> SafeString:
     if name in DIRECTIONAL:
         modifiers += " directional"
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         classes("icon", modifiers),
         static("img/icons.svg"),
         name,

@@ -3,8 +3,16 @@
 import zoneinfo
 
 import pytest
+from django.utils.translation import override
 
-from core.locales import current_timezone_name, timezone_countries, timezone_names, with_current_languages
+from core.locales import (
+    current_timezone_name,
+    offered_timezone_names,
+    timezone_countries,
+    timezone_names,
+    with_current_languages,
+)
+from core.web.fields import TimezoneChoiceField, timezone_choices
 
 
 @pytest.mark.parametrize(
@@ -43,3 +51,36 @@ def test_only_present_names_are_offered():
 def test_each_zone_exists_and_has_a_country():
     assert {zoneinfo.ZoneInfo(name).key for name in timezone_names()} == set(timezone_names())
     assert all(len(country) == 2 for name, country in timezone_countries().items() if name != "UTC")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "others"),
+    [
+        ("fr", ["Paris", "Jérusalem"], ["Athènes", "La Réunion", "Londres", "UTC"]),
+        ("he", ["פריז", "ירושלים"], ["אתונה", "לונדון", "ניו יורק"]),
+        ("en", ["Paris", "Jerusalem"], ["Athens", "London", "New York"]),
+    ],
+)
+def test_cities_are_named_in_the_language_with_those_of_both_countries_first(language, first, others):
+    with override(language):
+        labels = [label for _name, label in timezone_choices()]
+    assert labels[:2] == first
+    assert set(others) <= set(labels)
+    assert len(labels) == len(set(labels))
+
+
+def test_one_zone_is_offered_for_each_clock():
+    offered = set(offered_timezone_names())
+    assert len(offered) < 100
+    assert {"Europe/Paris", "Asia/Jerusalem", "Indian/Reunion", "America/Martinique", "UTC"} <= offered
+    assert not {"Europe/Berlin", "Antarctica/Troll"} & offered
+    assert offered <= set(timezone_names())
+
+
+def test_zone_outside_of_the_list_is_kept_and_shown():
+    field = TimezoneChoiceField()
+    assert field.clean("Europe/Berlin") == "Europe/Berlin"
+    with override("fr"):
+        drawn = field.widget.render("timezone", "Europe/Kiev")
+    assert '<option value="Europe/Kyiv" selected>Kyiv' in drawn
+    assert drawn.count("selected") == 1

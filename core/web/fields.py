@@ -1,20 +1,24 @@
 """Form fields that several apps use."""
 
 import unicodedata
-import zoneinfo
-from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.locales import current_timezone_name, timezone_names
+from core.locales import (
+    current_timezone_name,
+    offered_timezone_names,
+    timezone_countries,
+    timezone_label,
+)
 from core.names import holds_address
 from core.text import UNPRINTABLE, is_blank
 
@@ -69,12 +73,12 @@ class TextField(forms.CharField):
 
 
 class TimezoneChoiceField(forms.ChoiceField):
-    """A time zone of the list; a former name becomes the present one."""
+    """A time zone: of the list, or any other that exists; a former name becomes the present one."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             choices=timezone_choices,
-            widget=LongSelect,
+            widget=TimezoneSelect,
             error_messages={"invalid_choice": _("Choose a time zone from the list.")},
             **kwargs,
         )
@@ -82,39 +86,45 @@ class TimezoneChoiceField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         return current_timezone_name(super().to_python(value))
 
+    def valid_value(self, value: Any) -> bool:
+        return value in timezone_countries()
+
 
 def timezone_choices() -> list[tuple[str, str]]:
-    """Time zones with their current offset: `Europe/Paris (UTC+1)`."""
-    return _choices_at(timezone.now().replace(minute=0, second=0, microsecond=0))
+    """Time zones by their cities, in the active language: Paris and Jerusalem, then all others by the alphabet."""
+    return _choices_in(get_language() or settings.LANGUAGE_CODE)
 
 
-@lru_cache(maxsize=1)
-def _choices_at(hour: datetime) -> list[tuple[str, str]]:
-    """Computed once an hour: Python caches no time zones, and reading four hundred takes a tenth of a second."""
-
-    def label(name: str) -> str:
-        offset = hour.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()
-        minutes = int(offset.total_seconds() // 60) if offset else 0
-        sign, (hours, rest) = "−" if minutes < 0 else "+", divmod(abs(minutes), 60)
-        return f"{name.replace('_', ' ')} (UTC{sign}{hours}{f':{rest:02d}' if rest else ''})"
-
-    return [(name, label(name)) for name in timezone_names()]
+@cache
+def _choices_in(language: str) -> list[tuple[str, str]]:
+    labels = {name: timezone_label(name, language) for name in offered_timezone_names()}
+    first = {name: labels.pop(name) for name in ("Europe/Paris", "Asia/Jerusalem")}
+    return [*first.items(), *sorted(labels.items(), key=lambda choice: _alphabetical(choice[1]))]
 
 
-class LongSelect(forms.Select):
-    """A select with hundreds of options. Django renders a template for each, which takes most of the page's time."""
+def _alphabetical(text: str) -> str:
+    """A key that sorts accented letters with their plain ones."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+class TimezoneSelect(forms.Select):
+    """The list of time zones, with the one that is stored where the list names another of the same clock.
+
+    Django renders a template for each option, which would take most of the page's time; HTML lets end tags out.
+    """
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        chosen = {str(one) for one in self.format_value(value)}
+        chosen = current_timezone_name(str(value or ""))
+        choices = dict(self.choices)
+        if chosen not in choices and chosen in timezone_countries():
+            choices = {chosen: timezone_label(chosen, get_language() or settings.LANGUAGE_CODE), **choices}
         options = format_html_join(
             "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) in chosen else "", label)
-                for key, label in self.choices
-            ),
+            '<option value="{}"{}>{}',
+            ((key, mark_safe(" selected") if key == chosen else "", label) for key, label in choices.items()),
         )
         drawn = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", drawn, options)

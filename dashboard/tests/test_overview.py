@@ -54,6 +54,15 @@ def test_what_is_done_is_counted_and_leads_nowhere(as_user, owner, bakery):
     assert 'class="list__link" href="/en/o/bakery/connections/vapi"' not in page
 
 
+def test_trial_suggests_the_real_accounts(as_user, owner, bakery):
+    VapiConnectionFactory(organization=bakery, region="sandbox")
+    TwilioConnectionFactory(organization=bakery, endpoint="sandbox")
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    assert "Connect your real accounts" in page
+    assert 'class="list__link" href="/en/o/bakery/connections"' in page
+    assert "0 of 3" in page
+
+
 def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_line):
     page = text_of(as_user(owner).get("/en/o/bakery"))
     assert '<bdi>Léa</bdi> answers <bdi dir="ltr">+33 9 39 03 55 01</bdi>.' in page

@@ -17,8 +17,8 @@ Row = tuple[str, str, str, Any]  # name, path, user, and what is done on the pag
 
 
 def arrivals() -> dict[str, Any]:
-    """Three more users with an open set-up: nearly finished, half finished, and with refused accounts."""
-    return {"arrived": _arrived(), "halfway": _halfway(), "stuck": _stuck()}
+    """More users with an open set-up: nearly finished, in the sandbox, half finished, and with refused accounts."""
+    return {"arrived": _arrived(), "trying": _trying(), "halfway": _halfway(), "stuck": _stuck()}
 
 
 def _owner_of(slug: str) -> Any:
@@ -30,8 +30,7 @@ def _owner_of(slug: str) -> Any:
         user__email=f"{slug}@example.com",
         user__name="Claire Perrin",
     )
-    for key in ("welcome", "organization"):
-        mark_done(membership.organization, key)
+    mark_done(membership.organization, "welcome")
     return membership
 
 
@@ -40,6 +39,18 @@ def _arrived() -> Any:
     own = {"organization": membership.organization}
     VapiConnectionFactory(**own)
     TwilioConnectionFactory(**own, number_state=NumberState.IN_STEP, vapi_number_id=str(uuid.uuid4()))
+    AssistantFactory(**own, name="Léa", answers_calls=True)
+    Line.objects.create(**own, sync_state=SyncState.IN_STEP)
+    return membership.user
+
+
+def _trying() -> Any:
+    membership = _owner_of("trying")
+    own = {"organization": membership.organization}
+    VapiConnectionFactory(**own, region="sandbox")
+    TwilioConnectionFactory(
+        **own, endpoint="sandbox", number_state=NumberState.IN_STEP, vapi_number_id=str(uuid.uuid4())
+    )
     AssistantFactory(**own, name="Léa", answers_calls=True)
     Line.objects.create(**own, sync_state=SyncState.IN_STEP)
     return membership.user
@@ -101,13 +112,24 @@ def unfold(page: Any) -> None:
         closed.first.click()
 
 
+def ask_for_the_numbers(page: Any) -> None:
+    page.locator("#twilio-number button").click()
+    page.wait_for_selector("#twilio-number input[type=radio]")
+
+
 def ring_no_number(page: Any) -> None:
-    page.locator("main summary").click()
+    unfold(page)
     page.locator("main details button").click()
     page.wait_for_selector("[aria-invalid=true]")
 
 
 ROWS: list[Row] = [
+    ("onboarding-welcome-proposed", "/onboarding/welcome", "newcomer", unfold),
+    ("onboarding-wrong", "/onboarding/welcome", "newcomer", press_the_first_button),
+    ("onboarding-vapi-trial", "/onboarding/vapi", "trying", None),
+    ("onboarding-twilio-trial", "/onboarding/twilio", "trying", None),
+    ("onboarding-twilio-numbers", "/onboarding/twilio?sandbox=1", "newcomer", ask_for_the_numbers),
+    ("onboarding-assistant-trial", "/onboarding/assistant", "trying", None),
     ("onboarding-vapi", "/onboarding/vapi", "newcomer", unfold),
     ("onboarding-vapi-sandbox", "/onboarding/vapi?sandbox=1", "newcomer", None),
     ("onboarding-vapi-empty", "/onboarding/vapi", "newcomer", press_the_first_button),
@@ -141,6 +163,4 @@ ROWS: list[Row] = [
     ),
     ("onboarding-assistant-pending", "/onboarding/assistant", "halfway", None),
     ("onboarding-assistant-refused", "/onboarding/assistant", "stuck", None),
-    ("onboarding-done", "/onboarding/done", "arrived", unfold),
-    ("onboarding-done-missing", "/onboarding/done", "newcomer", None),
 ]

@@ -24,13 +24,17 @@ from organizations.tests.factories import MembershipFactory
 pytestmark = pytest.mark.django_db
 
 DONE = "/fr/onboarding/done"
-NEXT = {"vapi": "twilio", "twilio": "assistant", "assistant": "done"}
+ASSISTANT = "/fr/onboarding/assistant"
+NEXT = {
+    "vapi": "/fr/onboarding/twilio",
+    "twilio": ASSISTANT,
+    "assistant": "/fr/o/ava",
+}
 
 
 @pytest.fixture
 def begun(ava):
-    for key in ("welcome", "organization"):
-        services.mark_done(ava, key)
+    services.mark_done(ava, "welcome")
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def complete(ava, begun):
 @pytest.mark.parametrize("key", NEXT)
 def test_step_can_be_put_off(browser, ava, begun, key):
     answer = browser.post(f"/fr/onboarding/{key}/later")
-    assert answer.url == f"/fr/onboarding/{NEXT[key]}"
+    assert answer.url == NEXT[key]
     assert steps.states_of(ava)[key] == State.SKIPPED
     browser.post(f"/fr/onboarding/{key}/later")
     assert StepDone.objects.filter(organization=ava, step=key).count() == 1
@@ -59,16 +63,19 @@ def test_what_cannot_wait_is_not_put_off(browser, ava, key):
     assert not StepDone.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["welcome", "organization", "done"])
+@pytest.mark.parametrize("key", ["welcome"])
 def test_service_refuses_to_put_off_a_needed_step(ava, key):
     with pytest.raises(ValueError, match=key):
         services.postpone_step(ava, key)
 
 
-def test_putting_off_every_step_leads_to_the_end(browser, begun):
+def test_putting_off_the_last_step_finishes_the_set_up(browser, ava, begun):
     for key in NEXT:
         browser.post(f"/fr/onboarding/{key}/later")
-    assert browser.get("/fr/home").url == DONE
+    assert browser.get("/fr/home").url == "/fr/dashboard"
+    page = text_of(browser.get("/fr/o/ava"))
+    for path in ("connections/vapi", "connections/twilio", "assistants/new"):
+        assert f'href="/fr/o/ava/{path}"' in page
 
 
 def test_step_that_was_put_off_counts_as_done_once_it_is(ava, begun):
@@ -85,42 +92,32 @@ def test_connection_that_is_cut_opens_its_step_again(ava, begun):
     assert steps.states_of(ava)["vapi"] == State.OPEN
 
 
-def test_page_says_what_is_missing_and_still_finishes(browser, ava, begun):
-    services.postpone_step(ava, "vapi")
-    page = text_of(browser.get(DONE))
-    for words in ("Vapi n’est pas connecté", "Twilio n’est pas connecté", "pas encore d’assistant"):
-        assert words in page
-    for path in NEXT:
-        assert f'href="/fr/onboarding/{path}"' in page
-    assert browser.post(DONE).url == "/fr/o/ava"
-    ava.refresh_from_db()
-    assert ava.is_set_up
+def test_page_of_the_assistant_stands_for_the_last_step_until_it_is_finished(browser, complete):
+    assert browser.get(DONE).url == ASSISTANT
+    assert browser.get("/fr/home").url == ASSISTANT
+    page = text_of(browser.get(ASSISTANT))
+    assert f'action="{DONE}"' in page
+    assert 'href="tel:+33939035501"' in page
 
 
-def test_page_shows_what_was_set_up_the_number_and_how_to_forward_to_it(browser, complete):
-    page = text_of(browser.get(DONE))
-    for words in ("C’est prêt", "+33 9 39 03 55 01", "Léa", "**21*0939035501#", "##21#", "/fr/o/ava/team"):
-        assert words in page
-    assert "n’est pas connecté" not in page
-    assert "tel:+33939035501" in page
-
-
-def test_page_offers_no_call_to_the_number_of_the_sandbox_and_no_forwarding(browser, ava, complete):
+def test_fictional_number_is_not_offered_for_a_call(browser, ava, complete):
     ava.twilioconnection.endpoint = "sandbox"
     ava.twilioconnection.save()
-    page = text_of(browser.get(DONE))
-    assert "tel:" not in page
-    assert "Appelez-le pour l’entendre" not in page
-    assert "**21*" not in page
-    assert "Écrivez-lui pour l’essayer" in page
-    assert "bac à sable" in page
+    assert "tel:" not in text_of(browser.get(ASSISTANT))
 
 
-def test_line_that_is_not_open_yet_is_not_said_to_answer(browser, complete):
-    Line.objects.update(sync_state=SyncState.PENDING)
-    page = text_of(browser.get(DONE))
-    assert "en cours de raccordement" in page
-    assert "décroche désormais" not in page
+def test_number_comes_with_the_codes_that_forward_to_it(browser, complete):
+    for path in ("/fr/onboarding/twilio", "/fr/o/ava/connections"):
+        page = text_of(browser.get(path))
+        assert "**21*0939035501#" in page
+        assert "##21#" in page
+
+
+def test_nothing_is_forwarded_to_the_number_of_the_sandbox(browser, ava, complete):
+    ava.twilioconnection.endpoint = "sandbox"
+    ava.twilioconnection.save()
+    for path in ("/fr/onboarding/twilio", "/fr/o/ava/connections"):
+        assert "**21*" not in text_of(browser.get(path))
 
 
 def test_end_is_recorded_once_and_opens_the_dashboard(browser, ava, newcomer, complete):
@@ -130,8 +127,8 @@ def test_end_is_recorded_once_and_opens_the_dashboard(browser, ava, newcomer, co
     assert (event.actor_id, event.organization_id, event.data["missing"]) == (newcomer.pk, ava.pk, [])
     assert "A terminé la mise en route" in text_of(browser.get("/fr/o/ava/audit"))
     assert browser.get("/fr/home").url == "/fr/dashboard"
-    for step in steps.STEPS:
-        assert browser.get(f"/fr/onboarding/{step.key}").url == "/fr/dashboard"
+    for step in ("welcome", "organization", "vapi", "twilio", "assistant", "done"):
+        assert browser.get(f"/fr/onboarding/{step}").url == "/fr/dashboard"
 
 
 def test_what_was_missing_at_the_end_is_recorded(browser, ava, begun):

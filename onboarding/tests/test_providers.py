@@ -67,10 +67,30 @@ def test_sandbox_is_offered_only_where_it_is_on(browser, settings, path):
     assert 'value="sandbox"' not in page
 
 
-def test_replacing_starts_with_stored_values_and_no_secret(connected, browser, works):
-    form = browser.get(f"{TWILIO}?replace=1").context["form"]
-    assert form["account_sid"].value() == works["account_sid"]
+def test_replacing_starts_with_stored_values_and_no_secret(browser, ava):
+    kept = TwilioConnectionFactory(organization=ava)
+    answer = browser.get(f"{TWILIO}?replace=1")
+    form = answer.context["form"]
+    assert form["account_sid"].value() == kept.account_sid
     assert form["phone_number"].value() == "+33 9 39 03 55 01"
+    assert kept.secret not in text_of(answer)
+
+
+def test_real_account_replaces_the_sandbox_from_an_empty_form(connected, browser, works):
+    form = browser.get(f"{TWILIO}?replace=1").context["form"]
+    assert (form["endpoint"].value(), form["account_sid"].value()) == ("live", None)
+    assert browser.get(f"{VAPI}?replace=1").context["form"]["region"].value() == "us"
+    page = text_of(browser.get(VAPI))
+    assert "Mode d’essai" in page
+    assert 'href="?replace=1"' in page
+
+
+def test_real_account_of_one_provider_leads_on_to_that_of_the_other(connected, browser, ava):
+    VapiConnection.objects.filter(organization=ava).update(region="eu")
+    assert f'href="{TWILIO}?replace=1"' in text_of(browser.get(VAPI))
+
+
+def test_secrets_are_never_shown_again(connected, browser, works):
     for path in (VAPI, TWILIO, f"{VAPI}?replace=1", f"{TWILIO}?replace=1"):
         page = text_of(browser.get(path))
         assert works["private_key"] not in page
@@ -216,7 +236,7 @@ def test_attempts_are_limited(sandbox, browser, works, settings):
     assert "Réessayez" in text_of(answers[-1])
 
 
-@pytest.mark.parametrize("path", [VAPI, TWILIO, f"{VAPI}?replace=1", "/fr/onboarding/done"])
+@pytest.mark.parametrize("path", [VAPI, TWILIO, f"{VAPI}?replace=1", "/fr/onboarding/assistant"])
 def test_page_reads_the_connections_once(connected, browser, path):
     browser.get(path)
     with CaptureQueriesContext(connection) as queries:

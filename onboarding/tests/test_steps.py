@@ -11,8 +11,14 @@ from organizations.tests.factories import MembershipFactory, OrganizationFactory
 pytestmark = pytest.mark.django_db
 
 WELCOME = "/fr/onboarding/welcome"
-ORGANIZATION = "/fr/onboarding/organization"
-GOOD = {"name": "Boulangerie Ava", "timezone": "Asia/Jerusalem", "locale": "he"}
+VAPI = "/fr/onboarding/vapi"
+GOOD = {
+    "trade": "restaurant",
+    "name": "Boulangerie Ava",
+    "timezone": "Asia/Jerusalem",
+    "locale": "he",
+    "real": "1",  # the button that leads to the guided steps
+}
 
 
 @pytest.fixture
@@ -20,18 +26,23 @@ def client(as_user, newcomer):
     return as_user(newcomer)
 
 
-def test_welcome_shows_who_and_what_lies_ahead(client):
+def test_welcome_shows_who_what_is_proposed_and_what_lies_ahead(client):
     page = text_of(client.get(WELCOME))
-    for text in ("Test", "newcomer@example.com", "Ava", "Europe/Paris", "Vapi", "Twilio"):
+    for text in ("Test", "newcomer@example.com", "Ava", "Français", "Paris", "Vapi", "Twilio"):
         assert text in page
+    assert 'name="person"' not in page
+
+
+@pytest.mark.parametrize("step", ["welcome", "vapi", "twilio", "assistant"])
+def test_every_step_shows_the_user_and_the_organisation(client, step):
+    page = text_of(client.get(f"/fr/onboarding/{step}"))
+    assert "<bdi>Ava</bdi> · <bdi>Test User</bdi>" in page
 
 
 def test_set_up_goes_on_where_it_stopped(client, ava):
     assert client.get("/fr/onboarding").url == WELCOME
     assert client.get("/fr/home").url == WELCOME
-    assert client.post(WELCOME).url == ORGANIZATION
-    assert client.get("/fr/home").url == ORGANIZATION
-    assert client.post(ORGANIZATION, GOOD).url == "/fr/onboarding/vapi"
+    assert client.post(WELCOME, GOOD).url == VAPI
     assert client.get("/fr/home").url == "/fr/onboarding/vapi"
     assert client.get("/fr/onboarding").url == "/fr/onboarding/vapi"
 
@@ -40,8 +51,7 @@ def test_another_device_and_another_administrator_go_on_where_the_first_stopped(
     client, as_user, newcomer, ava
 ):
     colleague = MembershipFactory(organization=ava, role=Role.ADMIN).user
-    client.post(WELCOME)
-    client.post(ORGANIZATION, GOOD)
+    client.post(WELCOME, GOOD)
     client.post("/fr/onboarding/vapi/later")
     for person in (newcomer, colleague):
         assert as_user(person).get("/fr/home").url == "/fr/onboarding/twilio"
@@ -51,7 +61,6 @@ def test_reading_the_steps_changes_nothing(client, ava):
     client.get(WELCOME)
     before = dump()
     client.get(WELCOME)
-    client.get(ORGANIZATION)
     client.get("/fr/onboarding")
     assert {name: rows for name, rows in dump().items() if name != "accounts_authsession"} == {
         name: rows for name, rows in before.items() if name != "accounts_authsession"
@@ -59,7 +68,7 @@ def test_reading_the_steps_changes_nothing(client, ava):
 
 
 def test_form_keeps_what_was_typed_and_writes_it_down(client, ava, newcomer):
-    client.post(ORGANIZATION, GOOD)
+    client.post(WELCOME, GOOD)
     ava.refresh_from_db()
     assert (ava.name, ava.timezone, ava.locale) == ("Boulangerie Ava", "Asia/Jerusalem", "he")
     event = AuditEvent.objects.get(action="organizations.changed")
@@ -68,8 +77,9 @@ def test_form_keeps_what_was_typed_and_writes_it_down(client, ava, newcomer):
 
 
 def test_step_done_twice_is_one_row(client, ava):
-    client.post(WELCOME)
-    client.post(WELCOME)
+    client.post(WELCOME, GOOD)
+    client.post(WELCOME, GOOD | {"trade": "lawyer"})
+    assert services.trade_of(ava) == "lawyer"
     assert StepDone.objects.filter(organization=ava, step="welcome").count() == 1
 
 
@@ -90,11 +100,14 @@ BAD = {
 @pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
 def test_invalid_input_is_reported_and_nothing_typed_is_lost(client, ava, change):
     typed = GOOD | change
-    response = client.post(ORGANIZATION, typed)
+    response = client.post(WELCOME, typed)
     assert response.status_code == 422
     assert 'aria-invalid="true"' in text_of(response)
-    assert {name: response.context["form"][name].value() for name in typed} == typed
-    assert not StepDone.objects.filter(step="organization").exists()
+    form = response.context["organization_form"]
+    assert {name: form[name].value() for name in form.fields} == {name: typed[name] for name in form.fields}
+    assert response.context["form"]["trade"].value() == "restaurant"
+    assert '<details class="help" open>' in text_of(response)
+    assert not StepDone.objects.exists()
     ava.refresh_from_db()
     assert ava.name == "Ava"
 
@@ -104,13 +117,13 @@ def test_invalid_input_is_reported_and_nothing_typed_is_lost(client, ava, change
     "name", ["Chez Léa & fils", "מאפיית אווה", "🥐", "L’Atelier", "x" * 80, "O'Brien <Bros>"]
 )
 def test_any_script_is_a_name(client, ava, name):
-    assert client.post(ORGANIZATION, GOOD | {"name": name}).status_code == 302
+    assert client.post(WELCOME, GOOD | {"name": name}).status_code == 302
     ava.refresh_from_db()
     assert ava.name == name
 
 
 def test_spaces_around_a_name_are_dropped(client, ava):
-    client.post(ORGANIZATION, GOOD | {"name": "  Boulangerie \n  Ava "})
+    client.post(WELCOME, GOOD | {"name": "  Boulangerie \n  Ava "})
     ava.refresh_from_db()
     assert ava.name == "Boulangerie Ava"
 
@@ -145,7 +158,7 @@ def test_users_with_nothing_to_set_up_are_sent_to_the_dashboard(as_user, request
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
 def test_weak_role_does_not_run_the_set_up(as_user, ava, role):
     client = as_user(MembershipFactory(organization=ava, role=role).user)
-    client.post(ORGANIZATION, GOOD)
+    client.post(WELCOME, GOOD)
     ava.refresh_from_db()
     assert ava.name == "Ava"
     page = text_of(client.get("/fr/o/ava"))
@@ -154,19 +167,18 @@ def test_weak_role_does_not_run_the_set_up(as_user, ava, role):
 
 def test_administrator_runs_the_set_up_too(as_user, ava):
     client = as_user(MembershipFactory(organization=ava, role=Role.ADMIN).user)
-    assert client.post(ORGANIZATION, GOOD).status_code == 302
+    assert client.post(WELCOME, GOOD).status_code == 302
 
 
 def test_only_what_is_behind_and_the_next_step_can_be_visited(ava):
     shown = shown_steps(ava, "welcome")
     assert shown["welcome"] == ("current", True)
-    assert shown["organization"] == ("open", False)
-    services.mark_done(ava, "welcome")
-    shown = shown_steps(ava, "organization")
-    assert shown["welcome"] == ("done", True)
-    assert shown["organization"] == ("current", True)
     assert shown["vapi"] == ("open", False)
-    services.mark_done(ava, "organization")
+    services.mark_done(ava, "welcome")
+    shown = shown_steps(ava, "vapi")
+    assert shown["welcome"] == ("done", True)
+    assert shown["vapi"] == ("current", True)
+    assert shown["twilio"] == ("open", False)
     services.postpone_step(ava, "vapi")
     shown = shown_steps(ava, "twilio")
     assert shown["vapi"] == ("skipped", True)

@@ -6,6 +6,7 @@ from typing import Any
 from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
@@ -14,14 +15,16 @@ from assistants.catalog.presets import TRADES, Persona
 from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from
+from assistants.grammar import inflect
 from assistants.line.selectors import line_for
 from assistants.models import Assistant
 from assistants.preview.chat import Thread, sign_thread
-from assistants.preview.forms import ChatForm
+from assistants.preview.forms import CallForm, ChatForm
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import AssistantStatus
 from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
+from onboarding.services import trade_of
 from onboarding.steps import first_assistant
 from organizations.models import Membership, Organization
 
@@ -42,8 +45,10 @@ def assistant_step(request: SignedInRequest, membership: Membership) -> HttpResp
 
 
 def _initial(request: HttpRequest, organization: Organization) -> dict[str, Any] | None:
-    # None where the query string names no trade.
+    # None where neither the query string nor the welcome page names a trade, or another is to be chosen.
     persona, language = request.GET.get("persona", ""), request.GET.get("language", "")
+    if "choose" not in request.GET:
+        persona = persona or trade_of(organization)
     if persona not in Persona.values:
         return None
     if language not in AssistantForm.languages():
@@ -107,16 +112,34 @@ def _offer_voices_of(language: str, form: AssistantForm) -> None:
 
 def _made_page(request: SignedInRequest, membership: Membership, made: Assistant) -> HttpResponse:
     organization = membership.organization
+    connections = connections_for(request, organization)
     context = page_context(request, membership, "assistant") | {
         "assistant": made,
         "disclosure": Disclosure(made.first_message, made.language, organization.name),
         "standing": AssistantStatus(made, line_for(request, organization)),
-        "vapi": connections_for(request, organization).vapi,
+        "vapi": connections.vapi,
+        "twilio": connections.twilio,
+        "is_trial": connections.is_sandbox,
+        "call_form": CallForm(organization=organization),
         "thread": Thread(),
         "sealed": sign_thread(made, Thread()),
         "chat_form": ChatForm(),
     }
-    return render(request, "onboarding/assistant_made.html", context)
+    return render(request, "onboarding/assistant_made.html", context | _words_about(made))
+
+
+def _words_about(assistant: Assistant) -> dict[str, str]:
+    ready = inflect(
+        assistant,
+        feminine=pgettext("feminine", "%(name)s is ready"),
+        masculine=pgettext("masculine", "%(name)s is ready"),
+    )
+    waits = inflect(
+        assistant,
+        feminine=pgettext("feminine", "%(name)s waits for Vapi"),
+        masculine=pgettext("masculine", "%(name)s waits for Vapi"),
+    )
+    return {title: words % {"name": assistant.name} for title, words in (("ready", ready), ("waits", waits))}
 
 
 @require_POST

@@ -5,16 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from connections import attempts
+from connections.enums import Provider
 from connections.forms import ConnectionForm
 from connections.phone_number import retry_import
 from connections.provider import PROVIDERS, SECRET_FIELDS
-from connections.selectors import connections_for, site_is_public
-from connections.twilio.form import RingForm
+from connections.selectors import Connections, connections_for, site_is_public
+from connections.twilio.form import TwilioForm
+from connections.twilio.forwarding_codes import forwarding_for
+from connections.twilio.ring_form import RingForm
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from onboarding.access import organization_setup_view, page_context
@@ -48,6 +52,8 @@ def _form_page(
         "form": form,
         "connection": form.connection,
         "has_sandbox": settings.AVA_SANDBOX,
+        "offers_sandbox": form.offers_sandbox,
+        "numbers_url": reverse("onboarding:numbers"),
     }
     return render(request, f"onboarding/{provider}.html", context, status=422 if form.errors else 200)
 
@@ -60,11 +66,20 @@ def _connected_page(
     context = page_context(request, membership, provider) | {
         "vapi": connections.vapi,
         "twilio": connections.twilio,
+        "following_query": "?replace=1" if _ends_trial(provider, connections) else "",
         "number_moves": connections.is_import_pending,
         "site_is_public": site_is_public(),
+        "forwarding": forwarding_for(connections.twilio),
         "ring_form": RingForm(organization=organization),
     }
     return render(request, f"onboarding/{provider}_connected.html", context | extra, status=status)
+
+
+def _ends_trial(provider: str, connections: Connections) -> bool:
+    """Whether this provider's account is real while the sandbox still stands for the next one's."""
+    vapi, twilio = connections.vapi, connections.twilio
+    has_real_vapi = vapi is not None and not vapi.is_sandbox
+    return provider == Provider.VAPI and has_real_vapi and twilio is not None and twilio.is_sandbox
 
 
 @require_POST
@@ -85,6 +100,19 @@ def retry_number(request: SignedInRequest, membership: Membership) -> HttpRespon
     """Import the number into Vapi once more."""
     retry_import(actor=membership)
     return redirect("onboarding:twilio")
+
+
+@sensitive_post_parameters(*SECRET_FIELDS)
+@require_POST
+@organization_setup_view
+def show_numbers(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Show the numbers of the Twilio account in the form, which stays in the browser."""
+    organization = membership.organization
+    connection = connections_for(request, organization).twilio
+    form = TwilioForm(request.POST, organization=organization, connection=connection)
+    attempts.show_numbers(form)
+    context = {"form": form, "numbers_url": request.path, "was_asked": True}
+    return render(request, "connections/twilio/_number_choice.html", context)
 
 
 @require_POST

@@ -87,10 +87,10 @@ def test_one_sender_invites_50_people_a_day_from_all_organisations(limits, monke
 def test_one_person_founds_three_organisations_an_hour(limits, settings, as_user):
     settings.AVA_SIGNUP = "open"
     user = UserFactory()
-    typed = {"name": "Atelier", "timezone": "Europe/Paris", "locale": "fr"}
+    typed = {"name": "Atelier", "timezone": "Europe/Paris", "locale": "fr", "trade": "craftsman", "real": "1"}
     statuses = []
     for _ in range(5):
-        answer = as_user(user).post("/en/onboarding/organization", typed)
+        answer = as_user(user).post("/en/onboarding/welcome", typed)
         statuses.append(answer.status_code)
         user.memberships.all().delete()
     assert statuses == [302] * 3 + [429] * 2

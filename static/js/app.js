@@ -21,6 +21,7 @@ const controllers = {
   reveal: () => import("./controllers/reveal.js"),
   theme: () => import("./controllers/theme.js"),
   toast: () => import("./controllers/toast.js"),
+  "time-zone": () => import("./controllers/time-zone.js"),
   unsaved: () => import("./controllers/unsaved.js"),
   voices: () => import("./controllers/voices.js"),
 };

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumber_field.phonenumber import PhoneNumber
 
+from connections.twilio.model import TwilioConnection
 from core.web.phone_fields import plans_with
 from organizations.countries import country_of
 from organizations.models import Organization
@@ -30,6 +31,13 @@ class Forwarding:
 
     mobile: Code
     landline: Code | None
+
+
+def forwarding_for(twilio: TwilioConnection | None) -> Forwarding | None:
+    """The codes that forward to the connected number; None without one, and for the sandbox's, which is fictional."""
+    if twilio is None or twilio.is_sandbox:
+        return None
+    return forwarding_to(twilio.phone_number, twilio.organization)
 
 
 def forwarding_to(number: PhoneNumber, organization: Organization) -> Forwarding:

@@ -3,7 +3,7 @@
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
-from onboarding.forwarding_codes import forwarding_to
+from connections.twilio.forwarding_codes import forwarding_to
 from organizations.models import Organization
 
 

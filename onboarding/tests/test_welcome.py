@@ -1,5 +1,6 @@
-"""A user who signed up creates an organisation."""
+"""The welcome page of a user who signed up: it creates an organisation."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,15 +17,21 @@ from organizations.tests.factories import OrganizationFactory
 pytestmark = pytest.mark.django_db
 
 WELCOME = "/fr/onboarding/welcome"
-STEP = "/fr/onboarding/organization"
 NEXT = "/fr/onboarding/vapi"
-GOOD = {"name": "Fleurs du Port", "timezone": "Europe/Paris", "locale": "fr"}
+GOOD = {
+    "trade": "restaurant",
+    "name": "Fleurs du Port",
+    "person": "Rose Martin",
+    "timezone": "Europe/Paris",
+    "locale": "fr",
+    "real": "1",  # the button that leads to the guided steps
+}
 
 
 @pytest.fixture
 def founder(settings: Any) -> User:
     settings.AVA_SIGNUP = "open"
-    return UserFactory(email="founder@example.com", timezone="Asia/Jerusalem", locale="he")
+    return UserFactory(email="founder@example.com", name="", timezone="Asia/Jerusalem", locale="he")
 
 
 @pytest.fixture
@@ -35,35 +42,65 @@ def browser(founder: User) -> Client:
 
 
 def create(client: Client, **changes: str) -> Any:
-    return client.post(STEP, GOOD | changes)
+    return client.post(WELCOME, GOOD | changes)
 
 
-def test_the_steps_create_an_organisation(founder, browser):
+def test_page_creates_an_organisation_and_names_its_owner(founder, browser):
     assert browser.get("/fr/home").url == WELCOME
     assert browser.get("/fr/onboarding").url == WELCOME
+    assert browser.get("/fr/onboarding/organization").url == WELCOME
     assert browser.get(WELCOME).status_code == 200
-    assert browser.post(WELCOME).url == STEP
     assert not Organization.objects.exists()
     answer = create(browser)
     assert (answer.status_code, answer.url) == (302, NEXT)
     membership = Membership.objects.get()
     assert (membership.user, membership.role) == (founder, Role.OWNER)
     assert not membership.organization.is_set_up
+    founder.refresh_from_db()
+    assert founder.name == "Rose Martin"
+    assert AuditEvent.objects.filter(action="accounts.profile_changed").count() == 1
     assert browser.get(answer.url).status_code == 200
     assert browser.get("/fr/home").url == NEXT
 
 
 @pytest.mark.parametrize("step", ["vapi", "twilio", "assistant", "done"])
-def test_without_an_organisation_every_later_step_leads_to_creating_one(browser, step):
+def test_without_an_organisation_every_later_step_leads_to_the_page(browser, step):
     path = f"/fr/onboarding/{step}"
-    assert browser.get(path).url == STEP
-    assert browser.post(path).url == STEP
+    assert browser.get(path).url == WELCOME
+    assert browser.post(path).url == WELCOME
     assert not Organization.objects.exists()
 
 
-def test_the_form_begins_with_what_is_known_of_the_user(browser):
-    form = browser.get(STEP).context["form"]
-    assert (form["timezone"].value(), form["locale"].value()) == ("Asia/Jerusalem", "he")
+@pytest.mark.parametrize(("language", "zone"), [("fr", "Europe/Paris"), ("he", "Asia/Jerusalem")])
+def test_language_of_the_page_and_its_time_zone_are_proposed(browser, language, zone):
+    form = browser.get(f"/{language}/onboarding/welcome").context["organization_form"]
+    assert (form["timezone"].value(), form["locale"].value()) == (zone, language)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("Asia/Tel_Aviv", "Asia/Jerusalem"), ("Europe/Berlin", "Europe/Berlin")]
+)
+def test_time_zone_of_a_browser_may_have_a_former_name_or_stand_outside_the_list(browser, sent, kept):
+    assert create(browser, timezone=sent).url == NEXT
+    assert Organization.objects.get().timezone == kept
+
+
+@pytest.mark.parametrize("language", ["fr", "he", "en"])
+def test_page_is_small(browser, language):
+    page = text_of(browser.get(f"/{language}/onboarding/welcome"))
+    shipped = re.sub(
+        r'<link rel="stylesheet".*\n', "", page
+    )  # one link each in development, one in all when shipped
+    assert len(shipped.encode()) < 15_000
+
+
+def test_name_of_the_user_is_asked_once(founder, browser):
+    founder.name = "Rose"
+    founder.save()
+    assert 'name="person"' not in text_of(browser.get(WELCOME))
+    assert create(browser, person="Somebody Else").url == NEXT
+    founder.refresh_from_db()
+    assert founder.name == "Rose"
 
 
 def test_creation_is_recorded(founder, browser):
@@ -112,6 +149,9 @@ def test_the_longest_name_has_an_address(browser):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("trade", ""),
+        ("trade", "astronaut"),
+        ("person", ""),
         ("name", ""),
         ("name", "   "),
         ("name", "x" * 10_000),
@@ -124,14 +164,14 @@ def test_the_longest_name_has_an_address(browser):
 def test_what_cannot_be_kept_is_reported_and_creates_nothing(browser, field, value):
     answer = create(browser, **{field: value})
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == {field}
+    assert {*answer.context["form"].errors, *answer.context["organization_form"].errors} == {field}
     assert 'aria-invalid="true"' in text_of(answer)
     assert not Organization.objects.exists()
 
 
 def test_markup_in_the_name_is_shown_as_text(browser):
     answer = create(browser, name="<script>alert(1)</script>")
-    for path in (answer.url, STEP, WELCOME, "/fr/onboarding/done"):
+    for path in (answer.url, WELCOME, "/fr/onboarding/assistant"):
         assert "<script>alert" not in text_of(browser.get(path))
 
 
