@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from sandbox.calls.conversation import prompt_of
+from sandbox.conversation.assistant import prompt_of
 from sandbox.calls.storage import VALID_FOR, has_recording, signed_path
 from sandbox.models import Call
 from sandbox.vapi.shapes import Body, format_time, identity
