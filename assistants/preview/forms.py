@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from assistants.forms import TextField
+from assistants.preview.call import PLAYED_NUMBERS
 from assistants.preview.chat import LONGEST_MESSAGE
 from connections.fields import OutboundPhoneField, country_of
+from connections.selectors import twilio_of
 from organizations.models import Organization
 
 
@@ -33,6 +37,29 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organization = organization
         number = self.fields["number"]
         assert isinstance(number, OutboundPhoneField)  # noqa: S101 - for the type checker
         number.region = country_of(organization)
+
+    def clean_number(self) -> PhoneNumber:
+        number: PhoneNumber = self.cleaned_data["number"]
+        twilio = twilio_of(self.organization)
+        if twilio and twilio.phone_number == number:
+            raise ValidationError(
+                _("This is the number of your business, which would call itself. Type your own."), code="own"
+            )
+        return number
+
+
+class PlayedCallForm(forms.Form):
+    """What the caller wants whom the sandbox plays."""
+
+    LABELS = {
+        "appointment": _("Would like an appointment"),
+        "questions": _("Asks about opening hours and prices"),
+        "message": _("Leaves a message"),
+    }
+    caller = forms.ChoiceField(
+        label=_("The caller"), choices=[(name, LABELS[name]) for name in PLAYED_NUMBERS]
+    )

@@ -15,8 +15,7 @@ from assistants.catalog.voices import voices_of
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from
 from assistants.models import Assistant, Line
-from assistants.preview.chat import Thread, sign_thread
-from assistants.preview.forms import ChatForm
+from assistants.preview.context import preview_context
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import AssistantStatus
 from connections.selectors import connections_for
@@ -111,10 +110,8 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
         "disclosure": Disclosure(made.first_message, made.language, organization.name),
         "standing": AssistantStatus(made, Line.objects.for_organization(organization).first()),
         "vapi": connections_for(request, organization).vapi,
-        "thread": Thread(),
-        "sealed": sign_thread(made, Thread()),
-        "chat_form": ChatForm(),
     }
+    context |= preview_context(request, made)
     return render(request, "onboarding/assistant_made.html", context)
 
 

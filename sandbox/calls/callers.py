@@ -113,7 +113,7 @@ _ENGLISH: dict[str, Lines] = {
     },
     "medical": {"price": ("And how much is a consultation?",), "matter": ("It’s to renew my prescription.",)},
     "craftsman": {
-        "book": ("I’d like an appointment for a quote for my bathroom.",),
+        "book": ("I’d like a visit, for a quote for my bathroom.",),
         "price": ("And how much is the call-out?",),
         "matter": ("My water heater has been leaking since this morning.",),
     },
@@ -178,9 +178,9 @@ _HEBREW: dict[str, Lines] = {
         "time": ("בסביבות שמונה בערב.", "בשעה 20:30."),
         "matter": ("שכחתי אצלכם צעיף אתמול בערב.",),
     },
-    "medical": {"price": ("וכמה עולה ביקור?",), "matter": ("אני צריך לחדש מרשם.",)},
+    "medical": {"price": ("וכמה עולה ביקור?",), "matter": ("זה בקשר לחידוש מרשם.",)},
     "craftsman": {
-        "book": ("רציתי לקבוע תור להצעת מחיר לחדר אמבטיה.",),
+        "book": ("רציתי לתאם ביקור להצעת מחיר לחדר אמבטיה.",),
         "price": ("וכמה עולה ביקור של איש מקצוע?",),
         "matter": ("הדוד דולף מהבוקר.",),
     },

@@ -22,18 +22,26 @@ ANSWERED = ("what", "day", "new_day", "time", "people", "name", "phone", "matter
 
 
 def write_script(
-    assistant: dict[str, Any], *, persona: str, length: str, language: str = "", seed: str = ""
+    assistant: dict[str, Any],
+    *,
+    persona: str,
+    length: str,
+    language: str = "",
+    seed: str = "",
+    pace: float = 1.0,
 ) -> tuple[list[Turn], float, str]:
     """The turns, the length in seconds, and why the call ends. The same arguments give the same call.
 
-    `language` is the caller's (fr, en, he); by default the assistant's.
+    `language` is the caller's (fr, en, he); by default the assistant's. `pace` is how many times as fast as people both
+    speak.
     """
     spoken = language or language_of(assistant)
     lines = (
         _silent_lines(assistant) if persona == "silent" else _lines(assistant, persona, length, spoken, seed)
     )
-    turns = _timed(lines, pause=SILENCE if persona == "silent" else PAUSE)
-    seconds = turns[-1]["at"] + turns[-1]["lasts"] + (SILENCE if persona == "silent" else PAUSE)
+    pause = SILENCE if persona == "silent" else PAUSE / pace
+    turns = _timed(lines, pause=pause, pace=pace)
+    seconds = turns[-1]["at"] + turns[-1]["lasts"] + pause
     longest = float(assistant.get("maxDurationSeconds") or DEFAULT_LONGEST)
     if seconds > longest:
         return [turn for turn in turns if turn["at"] < longest], longest, "exceeded-max-duration"
@@ -76,11 +84,11 @@ def _silent_lines(assistant: dict[str, Any]) -> list[tuple[str, str]]:
     return [("bot", greet(assistant)), ("bot", asks), ("bot", asks)]
 
 
-def _timed(lines: list[tuple[str, str]], *, pause: float) -> list[Turn]:
+def _timed(lines: list[tuple[str, str]], *, pause: float, pace: float) -> list[Turn]:
     turns: list[Turn] = []
-    at = GREETING_AFTER
+    at = GREETING_AFTER / pace
     for role, text in lines:
-        lasts = round(max(len(text) / CHARACTERS_A_SECOND, 0.8), 3)
+        lasts = round(max(len(text) / CHARACTERS_A_SECOND, 0.8) / pace, 3)
         turns.append({"role": role, "text": text, "at": round(at, 3), "lasts": lasts})
         at += lasts + pause
     return turns

@@ -76,7 +76,9 @@ def find_answer(facts: Facts, said: str, language: Language) -> str:
 
 def find_part(fact: str, said: str, language: Language) -> str:
     """The parts of a fact that name what was said ("baguette"); the whole fact where none does."""
-    parts = [part.strip(" .") for part in re.split(r"[;\n]|,(?=\s*[^\d\s])|(?<=\D)\. ", fact) if part.strip(" .")]
+    parts = [
+        part.strip(" .") for part in re.split(r"[;\n]|,(?=\s*[^\d\s])|(?<=\D)\. ", fact) if part.strip(" .")
+    ]
     words = words_of(said, language)
     found = [part for part in parts if words & words_of(part, language)]
     return shown(", ".join(found)) if 0 < len(found) < len(parts) else fact

@@ -227,7 +227,9 @@ class Turn:
 
     def _other(self, text: str, intent: str) -> str:
         """What no pattern knows: a question is passed on, a sentence becomes a message, anything else is asked again."""
-        said = normalized(re.sub(self.speaker.language.intents[intent], "", normalized(text)) if intent else text)
+        said = normalized(
+            re.sub(self.speaker.language.intents[intent], "", normalized(text)) if intent else text
+        )
         words = re.findall(r"[^\W\d_][\w’]*", said)
         if foreign := self._foreign(words):
             return self._about_talk(foreign)

@@ -12,7 +12,9 @@ _WORD = re.compile(r"[^\W\d_][\w’״׳\-]*\.?")
 
 def normalized(text: str) -> str:
     """What was said, in lower case and with one kind of apostrophe."""
-    return " ".join(text.lower().replace("'", "’").replace('"', "״").replace("\u00a0", " ").replace("\u202f", " ").split())
+    return " ".join(
+        text.lower().replace("'", "’").replace('"', "״").replace("\u00a0", " ").replace("\u202f", " ").split()
+    )
 
 
 def find_values(text: str, language: Language, *, asking: str) -> dict[str, str]:
@@ -89,7 +91,11 @@ def _written(rest: str, original: str, language: Language) -> str:
 def _capital(word: str, original: str) -> str:
     typed = re.search(re.escape(word), original.replace("'", "’"), re.IGNORECASE)
     as_typed = typed[0] if typed else word
-    return as_typed if as_typed != as_typed.lower() else "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    return (
+        as_typed
+        if as_typed != as_typed.lower()
+        else "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    )
 
 
 def find_order(text: str, language: Language) -> str:
@@ -103,11 +109,15 @@ def without_when(text: str, language: Language) -> str:
     """What was said, without its day and time."""
     said = " ".join(text.replace("'", "’").split())
     for pattern in (language.day, language.time):
-        said = re.sub(rf"(?:\b(?:pour|for|on) )?(?<![א-ת])ל?(?:{pattern})", " ", said, count=1, flags=re.IGNORECASE)
+        said = re.sub(
+            rf"(?:\b(?:pour|for|on) )?(?<![א-ת])ל?(?:{pattern})", " ", said, count=1, flags=re.IGNORECASE
+        )
     return re.sub(language.dangling, "", " ".join(said.split()).strip(" .,")) or text
 
 
 def noted(text: str, language: Language) -> str:
     """What is noted as it was said: one line without a greeting."""
-    line = re.sub(rf"(?:{language.intents['greeting']})[\s,.!]*", "", " ".join(text.split()), flags=re.IGNORECASE)
-    return (line or text)[:LONGEST_TEXT].strip(" .\"«»“”״")
+    line = re.sub(
+        rf"(?:{language.intents['greeting']})[\s,.!]*", "", " ".join(text.split()), flags=re.IGNORECASE
+    )
+    return (line or text)[:LONGEST_TEXT].strip(' ."«»“”״')

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sandbox.conversation.assistant import language_of
 from sandbox.calls.storage import has_recording
+from sandbox.conversation.assistant import language_of
 from sandbox.models import Call, Delivery, Trouble
 from sandbox.trouble.switches import KINDS, TIMED
 from sandbox.twilio.accounts import (

@@ -4,9 +4,7 @@ from sandbox.conversation.words.fr_lines import LINES
 from sandbox.conversation.words.language import Language
 
 _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-_MONTHS = (
-    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-)
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _PART = "matin|midi|après-midi|soir"
 _NUMBER = (
     "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
@@ -78,8 +76,13 @@ FRENCH = Language(
         "shop": "boutique|magasin",
     },
     masculine="voix est masculine",
-    things={"": "un rendez-vous", "restaurant": "une table pour {people}", "estate_agent": "une visite",
-            "bakery": "une commande", "shop": "une commande"},
+    things={
+        "": "un rendez-vous",
+        "restaurant": "une table pour {people}",
+        "estate_agent": "une visite",
+        "bakery": "une commande",
+        "shop": "une commande",
+    },
     weekdays=tuple(rf"\b{day}s?\b" for day in _DAYS.split("|")),
     weekday_names=tuple(_DAYS.split("|")),
     until=r"(?: ?[-–—] ?| (?:au|à|jusqu’au) )",
@@ -109,18 +112,114 @@ FRENCH = Language(
     named=r"au nom (?:de |d’)|je m’appelle |mon nom (?:est|c’est) |je suis (?=m\.|mme|monsieur|madame|docteur|maître)|"
     r"c’est (?=m\.|mme|monsieur|madame|docteur|maître)|ici (?=m\.|mme|monsieur|madame|docteur|maître)",
     name_ends=frozenset(
-        "et au à pour mon ma le les un une je vous c’est mardi lundi mercredi jeudi vendredi samedi dimanche avec "
-        "numéro téléphone s’il merci demain vers sur dans est qui que alors donc".split()
+        [
+            "et",
+            "au",
+            "à",
+            "pour",
+            "mon",
+            "ma",
+            "le",
+            "les",
+            "un",
+            "une",
+            "je",
+            "vous",
+            "c’est",
+            "mardi",
+            "lundi",
+            "mercredi",
+            "jeudi",
+            "vendredi",
+            "samedi",
+            "dimanche",
+            "avec",
+            "numéro",
+            "téléphone",
+            "s’il",
+            "merci",
+            "demain",
+            "vers",
+            "sur",
+            "dans",
+            "est",
+            "qui",
+            "que",
+            "alors",
+            "donc",
+        ]
     ),
-    titles=frozenset("madame monsieur m. mme docteur dr maître mademoiselle".split()),
+    titles=frozenset(["madame", "monsieur", "m.", "mme", "docteur", "dr", "maître", "mademoiselle"]),
     questions=r"^(?:est.ce que|quel|quand|où|comment|combien|pourquoi|qui|avez.vous|y a.t.il|vous avez|c’est quoi)|"
     r"-vous\b|\?\s*$",
     common=frozenset(
-        "je j’ai mon ma mes le la les un une des du de vous nous est sont pour avec chez ne pas c’est il elle on au".split()
+        [
+            "je",
+            "j’ai",
+            "mon",
+            "ma",
+            "mes",
+            "le",
+            "la",
+            "les",
+            "un",
+            "une",
+            "des",
+            "du",
+            "de",
+            "vous",
+            "nous",
+            "est",
+            "sont",
+            "pour",
+            "avec",
+            "chez",
+            "ne",
+            "pas",
+            "c’est",
+            "il",
+            "elle",
+            "on",
+            "au",
+        ]
     ),
     stop=frozenset(
-        "est ce que les des une vous avez nous votre vos pour avec dans sur par pas qui quoi quel quelle quels quelles "
-        "peut puis faut comment combien quand êtes sont fait faites c’est".split()
+        [
+            "est",
+            "ce",
+            "que",
+            "les",
+            "des",
+            "une",
+            "vous",
+            "avez",
+            "nous",
+            "votre",
+            "vos",
+            "pour",
+            "avec",
+            "dans",
+            "sur",
+            "par",
+            "pas",
+            "qui",
+            "quoi",
+            "quel",
+            "quelle",
+            "quels",
+            "quelles",
+            "peut",
+            "puis",
+            "faut",
+            "comment",
+            "combien",
+            "quand",
+            "êtes",
+            "sont",
+            "fait",
+            "faites",
+            "c’est",
+        ]
     ),
     digit_separator=" ",
     plus="plus",
