@@ -52,14 +52,16 @@ class CallForm(forms.Form):
         return number
 
 
+_CALLERS = {
+    "appointment": _("Would like an appointment"),
+    "questions": _("Asks about opening hours and prices"),
+    "message": _("Leaves a message"),
+}
+
+
 class PlayedCallForm(forms.Form):
     """What the caller wants whom the sandbox plays."""
 
-    LABELS = {
-        "appointment": _("Would like an appointment"),
-        "questions": _("Asks about opening hours and prices"),
-        "message": _("Leaves a message"),
-    }
     caller = forms.ChoiceField(
-        label=_("The caller"), choices=[(name, LABELS[name]) for name in PLAYED_NUMBERS]
+        label=_("The caller"), choices=[(name, _CALLERS[name]) for name in PLAYED_NUMBERS]
     )

@@ -57,11 +57,12 @@ class Progress:
     @property
     def is_moving(self) -> bool:
         """Whether the page will change: the call goes on, or its transcript is not there yet."""
-        ended_at, now = self.call.ended_at, timezone.now()
-        is_awaited = bool(
-            self.call.started_at and not self.call.spoken and ended_at and now - ended_at < TRANSCRIPT_WITHIN
-        )
-        return not self.is_over or is_awaited
+        return not self.is_over or self._is_transcript_awaited()
+
+    def _is_transcript_awaited(self) -> bool:
+        if self.call.spoken or self.call.started_at is None or self.call.ended_at is None:
+            return False
+        return timezone.now() - self.call.ended_at < TRANSCRIPT_WITHIN
 
     @property
     def mark(self) -> str:

@@ -32,7 +32,7 @@ class TwilioEndpoint(models.TextChoices):
     """Twilio itself, or the sandbox."""
 
     LIVE = "live", "Twilio"
-    SANDBOX = "sandbox", _("Sandbox")
+    SANDBOX = "sandbox", _("Trial mode")
 
 
 _BASE_URLS: dict[str, str] = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from sandbox.conversation.words.language import Language
 _RELATIVE = {
     r"après-demain|day after tomorrow|מחרתיים": 2,
     r"\bdemain|\btomorrow|מחר": 1,
-    r"aujourd’hui|maintenant|ce (?:matin|soir|midi)|cet après-midi|\btoday|\btonight|\bnow\b|right now|היום|עכשיו|הערב": 0,
+    r"aujourd’hui|maintenant|ce (?:matin|soir|midi)|cet après-midi|\btoday|\btonight|\bnow\b|היום|עכשיו|הערב": 0,
 }
 
 
@@ -35,8 +36,8 @@ def asked_day(said: str, language: Language) -> int | None:
 
 def hours_on(fact: str, day: int, language: Language) -> DayHours:
     """What a line of hours says of a day. Parts that name the day alone win over ranges."""
-    found = [(len(days), days_end, part) for part in _parts(fact, language) for days, days_end in [_days_of(part, language)]
-             if day in days]  # fmt: skip
+    named = [(*_days_of(part, language), part) for part in _parts(fact, language)]
+    found = [(len(days), end, part) for days, end, part in named if day in days]
     if not found:
         return DayHours(day, "", False)
     _size, end, part = min(found, key=lambda each: each[0])
@@ -61,7 +62,7 @@ def _days_of(part: str, language: Language) -> tuple[set[int], int]:
         for found in re.finditer(word, text)
     )
     days = {day for _start, _end, day in marks}
-    for (_start, end, first), (start, _stop, last) in zip(marks, marks[1:], strict=False):
+    for (_start, end, first), (start, _stop, last) in pairwise(marks):
         if re.fullmatch(language.until, text[end:start]):
             days |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
     return days, max((end for _start, end, _day in marks), default=0)

@@ -34,7 +34,7 @@ def hear(state: State, text: str, language: Language) -> list[str]:
     before = dict(state.values)
     found = find_values(text, language, asking=state.asking)
     if state.asking == "what":
-        found["what"] = noted(without_when(text, language), language)
+        found |= {"what": noted(rest, language)} if (rest := without_when(text, language)) else {}
     elif state.asking == "matter":
         found = {"matter": noted(text, language)}
     elif state.task == "order" and "what" not in state.values and (what := find_order(text, language)):

@@ -12,9 +12,7 @@ _WORD = re.compile(r"[^\W\d_][\w’״׳\-]*\.?")
 
 def normalized(text: str) -> str:
     """What was said, in lower case and with one kind of apostrophe."""
-    return " ".join(
-        text.lower().replace("'", "’").replace('"', "״").replace("\u00a0", " ").replace("\u202f", " ").split()
-    )
+    return " ".join(text.lower().replace("'", "’").replace('"', "״").split())
 
 
 def find_values(text: str, language: Language, *, asking: str) -> dict[str, str]:
@@ -112,7 +110,7 @@ def without_when(text: str, language: Language) -> str:
         said = re.sub(
             rf"(?:\b(?:pour|for|on) )?(?<![א-ת])ל?(?:{pattern})", " ", said, count=1, flags=re.IGNORECASE
         )
-    return re.sub(language.dangling, "", " ".join(said.split()).strip(" .,")) or text
+    return re.sub(language.dangling, "", " ".join(said.split()).strip(" .,"))
 
 
 def noted(text: str, language: Language) -> str:

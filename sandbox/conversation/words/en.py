@@ -1,7 +1,7 @@
 """English."""
 
 from sandbox.conversation.words.en_lines import LINES
-from sandbox.conversation.words.language import Language
+from sandbox.conversation.words.language import Language, words
 
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -39,8 +39,8 @@ INTENTS = {
     "insult": r"idiot|stupid|useless|\bfuck|\bshit|moron|\bdumb\b|shut up",
     "thanks": r"\bthanks?\b",
     "greeting": r"^(?:hello|hi|hey|good (?:morning|afternoon|evening|day))\b",
-    "yes": r"^(?:yes|oui|כן|yeah|yep|ok|okay|right|correct|sure|exactly|perfect|that’s (?:right|correct|it)|please|of course|"
-    r"all right|absolutely|lovely)\b",
+    "yes": r"^(?:yes|oui|כן|yeah|yep|ok|okay|right|correct|sure|exactly|perfect|that’s (?:right|correct|it)|please|"
+    r"of course|all right|absolutely|lovely)\b",
     "no": r"^(?:no|non|לא|nope|not really|nothing|i’m fine|that’s fine)\b",
     "this_number": r"this (?:number|one)|the one i’m calling|number i’m calling",
     "any_time": r"any ?time|any day|whenever|as soon as|don’t mind|doesn’t matter|earliest",
@@ -90,7 +90,8 @@ ENGLISH = Language(
     time=rf"(?:{_NEAR} )?\b\d{{1,2}}(?:[:.][0-5]\d)? ?(?:am|pm|a\.m\.|p\.m\.)(?!\w)"
     rf"|(?:{_NEAR} )?\b(?:{_NUMBER}) o’clock|(?:{_NEAR} )?(?:half|quarter) (?:past|to) (?:{_NUMBER})\b"
     rf"|{_NEAR} (?:{_NUMBER})(?:[:.][0-5]\d)?\b(?: in the (?:{_PART}))?|(?:{_NEAR} )?\d{{1,2}}:[0-5]\d"
-    rf"|(?:{_NEAR} )?(?:noon|midday|lunchtime)|in the (?:{_PART})|(?<!good )(?:late |early )?\b(?:morning|afternoon|evening)\b",
+    rf"|(?:{_NEAR} )?(?:noon|midday|lunchtime)|in the (?:{_PART})"
+    rf"|(?<!good )(?:late |early )?\b(?:morning|afternoon|evening)\b",
     people=rf"\b({_NUMBER}) (?:people|persons|guests|of us)"
     rf"|(?:for|of us,?|be) ({_NUMBER})\b(?! ?(?:am|pm|o’clock)|[:.]\d| (?:in the|{_PART}))",
     number=_NUMBER,
@@ -109,108 +110,19 @@ ENGLISH = Language(
     },
     named=r"in the name of |under (?:the name (?:of )?)?|my name is |my name’s |the name is |the name’s |this is |"
     r"(?:i’m|i am|it’s) (?=mr|mrs|ms|miss|dr|doctor)|name of ",
-    name_ends=frozenset(
-        [
-            "and",
-            "on",
-            "for",
-            "my",
-            "the",
-            "at",
-            "is",
-            "a",
-            "an",
-            "i",
-            "it",
-            "it’s",
-            "please",
-            "with",
-            "number",
-            "phone",
-            "tomorrow",
-            "thanks",
-            "thank",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "to",
-            "about",
-            "calling",
-            "from",
-            "here",
-            "speaking",
-            "that",
-        ]
+    name_ends=words(
+        "and on for my the at is a an i it it’s please with number phone tomorrow thanks thank monday tuesday "
+        "wednesday thursday friday saturday sunday to about calling from here speaking that"
     ),
-    titles=frozenset(["mr", "mrs", "ms", "miss", "dr", "doctor", "mr.", "mrs.", "ms.", "dr.", "professor"]),
-    questions=r"^(?:what|when|where|how|why|who|which|do you|does|is there|are there|are you|can you|could you|have you)"
-    r"|\?\s*$",
-    common=frozenset(
-        [
-            "i",
-            "i’m",
-            "i’d",
-            "i’ve",
-            "my",
-            "me",
-            "the",
-            "a",
-            "an",
-            "of",
-            "is",
-            "are",
-            "was",
-            "for",
-            "with",
-            "your",
-            "you",
-            "we",
-            "it",
-            "it’s",
-            "to",
-            "at",
-            "not",
-            "has",
-            "have",
-            "and",
-        ]
+    titles=words("mr mrs ms miss dr doctor mr. mrs. ms. dr. professor"),
+    questions=r"^(?:what|when|where|how|why|who|which|do you|does|is there|are there|are you|can you|could you|"
+    r"have you)|\?\s*$",
+    common=words(
+        "i i’m i’d i’ve my me the a an of is are was for with your you we it it’s to at not has have and"
     ),
-    stop=frozenset(
-        [
-            "the",
-            "what",
-            "which",
-            "are",
-            "you",
-            "your",
-            "our",
-            "for",
-            "with",
-            "and",
-            "how",
-            "much",
-            "many",
-            "can",
-            "could",
-            "does",
-            "have",
-            "has",
-            "there",
-            "this",
-            "that",
-            "when",
-            "where",
-            "who",
-            "will",
-            "would",
-            "about",
-            "any",
-            "from",
-        ]
+    stop=words(
+        "the what which are you your our for with and how much many can could does have has there this that "
+        "when where who will would about any from"
     ),
     digit_separator=" ",
     plus="plus",

@@ -1,7 +1,7 @@
 """French."""
 
 from sandbox.conversation.words.fr_lines import LINES
-from sandbox.conversation.words.language import Language
+from sandbox.conversation.words.language import Language, words
 
 _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -42,8 +42,8 @@ INTENTS = {
     "insult": r"\bcon\b|connard|connasse|idiot|nul(?:le)?\b|débile|merde|imbécile|ta gueule|stupide|ferme.la",
     "thanks": r"merci",
     "greeting": r"^(?:bonjour|bonsoir|allô|allo|salut|coucou)",
-    "yes": r"^(?:oui|yes|ouais|ok|d’accord|exact|tout à fait|parfait|c’est (?:ça|bien ça|bon|exact)|très bien|volontiers|"
-    r"avec plaisir|si|bien sûr|s’il vous plaît|absolument)\b",
+    "yes": r"^(?:oui|yes|ouais|ok|d’accord|exact|tout à fait|parfait|c’est (?:ça|bien ça|bon|exact)|très bien|"
+    r"volontiers|avec plaisir|si|bien sûr|s’il vous plaît|absolument)\b",
     "no": r"^(?:non|no|pas du tout|ça ira|rien|c’est bon merci|pas la peine)\b",
     "this_number": r"ce numéro|celui.ci|celui (?:qui s’affiche|d’où|avec)|numéro (?:d’où|avec lequel|qui s’affiche)",
     "any_time": r"n’importe|peu importe|dès que possible|au plus (?:vite|tôt)|quand vous (?:voulez|pouvez)|le plus "
@@ -92,7 +92,8 @@ FRENCH = Language(
     rf"|le \d{{1,2}}(?:er)? (?:{_MONTHS})|(?:la|cette) semaine(?: prochaine)?",
     time=rf"(?:(?:à|vers|après|avant|dès|plutôt vers) )?\b(?:{_NUMBER}) ?(?:h|heures?)\b{_MORE}{_OF_DAY}"
     rf"|(?:(?:à|vers|après|avant) )?\b\d{{1,2}}h[0-5]\d|(?:(?:à|vers|après|avant) )?\d{{1,2}}:[0-5]\d"
-    rf"|(?:(?:à|vers) )midi(?: et demie?)?|(?:en fin de |dans |en |le )+(?:la )?(?:matinée|matin|après-midi|soirée|soir)\b",
+    rf"|(?:(?:à|vers) )midi(?: et demie?)?"
+    r"|(?:en fin de |dans |en |le )+(?:la )?(?:matinée|matin|après-midi|soirée|soir)\b",
     people=rf"\b({_NUMBER}) (?:personnes?|couverts?)|(?:pour|serons|à|sera|sommes) (?!une?\b)({_NUMBER})\b"
     r"(?! ?h(?:eures?)?\b)",
     number=_NUMBER,
@@ -111,115 +112,20 @@ FRENCH = Language(
     },
     named=r"au nom (?:de |d’)|je m’appelle |mon nom (?:est|c’est) |je suis (?=m\.|mme|monsieur|madame|docteur|maître)|"
     r"c’est (?=m\.|mme|monsieur|madame|docteur|maître)|ici (?=m\.|mme|monsieur|madame|docteur|maître)",
-    name_ends=frozenset(
-        [
-            "et",
-            "au",
-            "à",
-            "pour",
-            "mon",
-            "ma",
-            "le",
-            "les",
-            "un",
-            "une",
-            "je",
-            "vous",
-            "c’est",
-            "mardi",
-            "lundi",
-            "mercredi",
-            "jeudi",
-            "vendredi",
-            "samedi",
-            "dimanche",
-            "avec",
-            "numéro",
-            "téléphone",
-            "s’il",
-            "merci",
-            "demain",
-            "vers",
-            "sur",
-            "dans",
-            "est",
-            "qui",
-            "que",
-            "alors",
-            "donc",
-        ]
+    name_ends=words(
+        "et au à pour mon ma le les un une je vous c’est mardi lundi mercredi jeudi vendredi samedi dimanche "
+        "avec numéro téléphone s’il merci demain vers sur dans est qui que alors donc"
     ),
-    titles=frozenset(["madame", "monsieur", "m.", "mme", "docteur", "dr", "maître", "mademoiselle"]),
+    titles=words("madame monsieur m. mme docteur dr maître mademoiselle"),
     questions=r"^(?:est.ce que|quel|quand|où|comment|combien|pourquoi|qui|avez.vous|y a.t.il|vous avez|c’est quoi)|"
     r"-vous\b|\?\s*$",
-    common=frozenset(
-        [
-            "je",
-            "j’ai",
-            "mon",
-            "ma",
-            "mes",
-            "le",
-            "la",
-            "les",
-            "un",
-            "une",
-            "des",
-            "du",
-            "de",
-            "vous",
-            "nous",
-            "est",
-            "sont",
-            "pour",
-            "avec",
-            "chez",
-            "ne",
-            "pas",
-            "c’est",
-            "il",
-            "elle",
-            "on",
-            "au",
-        ]
+    common=words(
+        "je j’ai mon ma mes le la les un une des du de vous nous est sont pour avec chez ne pas c’est il elle "
+        "on au"
     ),
-    stop=frozenset(
-        [
-            "est",
-            "ce",
-            "que",
-            "les",
-            "des",
-            "une",
-            "vous",
-            "avez",
-            "nous",
-            "votre",
-            "vos",
-            "pour",
-            "avec",
-            "dans",
-            "sur",
-            "par",
-            "pas",
-            "qui",
-            "quoi",
-            "quel",
-            "quelle",
-            "quels",
-            "quelles",
-            "peut",
-            "puis",
-            "faut",
-            "comment",
-            "combien",
-            "quand",
-            "êtes",
-            "sont",
-            "fait",
-            "faites",
-            "c’est",
-        ]
+    stop=words(
+        "est ce que les des une vous avez nous votre vos pour avec dans sur par pas qui quoi quel quelle "
+        "quels quelles peut puis faut comment combien quand êtes sont fait faites c’est"
     ),
     digit_separator=" ",
     plus="plus",

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
+def words(text: str) -> frozenset[str]:
+    """A set of words, written as a sentence."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, eq=False)  # the languages are constants: each equals itself alone
 class Language:
     """One language. Patterns are regular expressions over lower-case text with typographic apostrophes."""
