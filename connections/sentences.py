@@ -132,8 +132,6 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     ),
     Problem.SITE_NOT_PUBLIC: (
         _("%(provider)s cannot reach this server from the internet."),
-        _(
-            "The server’s operator must give SITE_URL a public https address. Trial mode works without one."
-        ),
+        _("The server’s operator must give SITE_URL a public https address. Trial mode works without one."),
     ),
 }
