@@ -87,7 +87,7 @@ def open_a_cards_menu(page: Page) -> None:
 
 def say_something_without_vapi(page: Page) -> None:
     page.fill("input[name=text]", "Bonjour, שלום")
-    page.locator("#chat button").click()
+    page.locator("#chat .chat__form button").click()
     page.wait_for_selector("#id_text_error")
 
 

@@ -296,7 +296,7 @@ def test_outage_of_the_sandbox_is_mailed(as_user, owner, bakery, sandbox, check,
     (mail,) = mailoutbox
     with override(owner.locale):
         assert explain(Problem.VAPI_KEY, "vapi").what in mail.body
-    assert "bac à sable" in mail.body
+    assert "mode d’essai" in mail.body
     switch_off("vapi")
     check()
     assert VapiConnection.objects.get().state == "ok"

@@ -12,7 +12,7 @@ from connections.tests.wire import told
 pytestmark = pytest.mark.django_db
 
 TITLE = "Une connexion demande votre attention"
-SANDBOX = "bac à sable"
+SANDBOX = "mode d’essai"
 CONSOLE = ["/fr/o/bakery", "/fr/o/bakery/team", "/fr/settings/profile", "/fr/settings/security"]
 
 

@@ -113,7 +113,7 @@ def test_page_offers_no_call_to_the_number_of_the_sandbox_and_no_forwarding(brow
     assert "Appelez-le pour l’entendre" not in page
     assert "**21*" not in page
     assert "Écrivez-lui pour l’essayer" in page
-    assert "bac à sable" in page
+    assert "numéro d’essai" in page
 
 
 def test_line_that_is_not_open_yet_is_not_said_to_answer(browser, complete):
