@@ -63,7 +63,7 @@ def talk(assistant, *said):
     for text in said:
         answer = reply(assistant, text=text, state=state)
         state = answer.state
-        answers.append(answer.text)
+        answers.append(answer.text.replace("\u2060", ""))
     return answers, state
 
 

@@ -115,6 +115,6 @@ HEBREW = Language(
     questions=r"^(?:מה|מתי|איפה|איך|כמה|למה|מי|האם|יש לכם|אפשר לדעת|אתם)(?![א-ת])|\?\s*$",
     common=words("אני שלי לי את של עם על יש אין זה זו הוא היא לא כי גם רוצה צריך צריכה רציתי אפשר אחד אחת"),
     stop=words("מה האם יש לכם אתם את של אפשר עם על זה כמה איך אצלכם שלכם אני גם"),
-    digit_separator="-",
+    digit_separator="-\u2060",  # a hyphen keeps the digits left to right, the joiner on one line
     plus="פלוס",
 )
