@@ -29,4 +29,5 @@ urlpatterns = [
     path(f"{ONE}/preview/chat", preview_views.chat, name="chat"),
     path(f"{ONE}/preview/call", preview_views.call, name="call"),
     path(f"{ONE}/preview/calls/<slug:call_id>", preview_views.follow, name="call-state"),
+    path(f"{ONE}/preview/calls/<slug:call_id>/end", preview_views.end_call, name="call-end"),
 ]

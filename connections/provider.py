@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from connections.twilio.services import check_twilio, connect_twilio
 from connections.vapi.form import VapiForm
 from connections.vapi.model import VapiConnection
 from connections.vapi.services import check_vapi, connect_vapi
+from core.sandbox_keys import SandboxKey
+from organizations.access import memberships_of
 from organizations.models import Organization
 
 
@@ -71,6 +74,14 @@ PROVIDERS: Mapping[str, ProviderSpec] = {spec.key: spec for spec in _SPECS}
 SECRET_FIELDS = [
     name for spec in _SPECS for name, field in spec.form.base_fields.items() if isinstance(field, SecretField)
 ]
+
+
+def sandbox_keys_of(request: HttpRequest) -> list[SandboxKey]:
+    """The keys of the sandbox that the organisations of the request's user were given."""
+    return [
+        SandboxKey(sandbox_credentials(each.organization)["private_key"], each.organization.name)
+        for each in memberships_of(request)
+    ]
 
 
 def sandbox_credentials(organization: Organization) -> dict[str, str]:

@@ -127,14 +127,12 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("The fault is ours: this server has lost a key. Please enter the credentials once more."),
     ),
     Problem.SANDBOX_OFF: (
-        _("The sandbox is switched off on this server."),
+        _("Trial mode is switched off on this server."),
         _("Connect your own %(provider)s account instead."),
     ),
     Problem.SITE_NOT_PUBLIC: (
         _("%(provider)s cannot reach this server from the internet."),
-        _(
-            "Whoever runs the server must give SITE_URL a public https address. The sandbox works without one."
-        ),
+        _("The server’s operator must give SITE_URL a public https address. Trial mode works without one."),
     ),
 }
 

@@ -126,7 +126,8 @@ class Chat(Owned):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     input = models.TextField()
     output = models.TextField()
-    topic = models.CharField(max_length=20, blank=True)  # what the assistant waits for
+    # What the conversation remembers after this turn: see `sandbox.conversation.state`.
+    state: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
 
     objects = OwnedQuerySet.as_manager()
 

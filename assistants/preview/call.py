@@ -1,53 +1,27 @@
-"""Test calls: the assistant calls a number that the user types."""
+"""Test calls: the assistant calls the user's telephone, or in trial mode a caller that the sandbox plays."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from assistants.models import Assistant
 from assistants.preview.chat import NotAtVapiError
+from connections.models import TwilioConnection
 from connections.problems import Problem, ProviderError
 from connections.rate_limits import hit_test_call
 from connections.selectors import twilio_of, vapi_client
+from connections.vapi.answers import Call
+from core.security.rate_limits import Limit, hit
 from organizations.audit_log.services import record_by
-from organizations.models import Membership
+from organizations.models import Membership, Organization
+
+# Fictional numbers (ARCEP's range) that the sandbox answers with a caller of its own; by what that caller wants.
+PLAYED_NUMBERS = {"appointment": "+33639980011", "questions": "+33639980012", "message": "+33639980013"}
+PLAYED_CALLS = Limit("assistants.played_calls", hits=60, per=timedelta(hours=1))
 
 
 class NoNumberError(Exception):
     """The organisation has no number that Vapi could call from."""
-
-
-ENDED = "ended"
-SENTENCES: dict[str, str | Promise] = {
-    "scheduled": _("The call is being prepared."),
-    "queued": _("The number is being dialled."),
-    "ringing": _("It is ringing: pick up."),
-    "in-progress": _("You are on the line with your assistant."),
-    "forwarding": _("The call is being passed on."),
-    ENDED: _("The call is over."),
-}
-# Vapi's `endedReason`, where the user can do something about it.
-ENDINGS: dict[str, str | Promise] = {
-    "customer-busy": _("The line was busy."),
-    "customer-did-not-answer": _("Nobody picked up."),
-    "voicemail": _("A voicemail picked up."),
-    "twilio-failed-to-connect-call": _("Twilio could not reach this number."),
-}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A call's `status` at Vapi, and the sentences for it."""
-
-    status: str
-    sentence: str | Promise
-    ending: str | Promise
-
-    @property
-    def is_over(self) -> bool:
-        return self.status not in SENTENCES or self.status == ENDED
 
 
 def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNumber) -> str:
@@ -55,22 +29,35 @@ def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNu
 
     Raises NotAtVapiError, NoNumberError, NotConnectedError, ProviderError, LimitedError.
     """
-    organization = actor.organization
-    twilio = twilio_of(organization)
-    if not assistant.vapi_id:
-        raise NotAtVapiError
-    if twilio is None or not twilio.vapi_number_id:
-        raise NoNumberError
-    client = vapi_client(organization)
+    twilio = _check(actor.organization, assistant)
+    client = vapi_client(actor.organization)
     to = str(number.as_e164)
-    hit_test_call(organization, to)
+    hit_test_call(actor.organization, to)
     call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
     record_by(actor, "assistants.called", assistant, number=f"{to[:-4]}••••")
     return call.id
 
 
-def read_progress(assistant: Assistant, call_id: str) -> Progress | None:
-    """The progress of one of this assistant's calls; None for any other id.
+def play_call(*, actor: Membership, assistant: Assistant, caller: str) -> str:
+    """Have the sandbox play a call with one of PLAYED_NUMBERS; its id. Raises what `call_for_preview` raises."""
+    twilio = _check(actor.organization, assistant)
+    client = vapi_client(actor.organization)
+    hit(PLAYED_CALLS, str(actor.organization.pk))
+    to = PLAYED_NUMBERS[caller]
+    return client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to).id
+
+
+def _check(organization: Organization, assistant: Assistant) -> TwilioConnection:
+    twilio = twilio_of(organization)
+    if not assistant.vapi_id:
+        raise NotAtVapiError
+    if twilio is None or not twilio.vapi_number_id:
+        raise NoNumberError
+    return twilio
+
+
+def find_call(assistant: Assistant, call_id: str) -> Call | None:
+    """One of this assistant's calls as it is now; None for any other id.
 
     Raises NotConnectedError, or ProviderError where Vapi does not answer.
     """
@@ -80,7 +67,12 @@ def read_progress(assistant: Assistant, call_id: str) -> Progress | None:
         if error.problem == Problem.GONE:
             return None
         raise
-    if not assistant.vapi_id or call.assistant_id != assistant.vapi_id:
-        return None
-    sentence = SENTENCES.get(call.status, SENTENCES[ENDED])
-    return Progress(call.status, sentence, ENDINGS.get(call.ended_reason, ""))
+    return call if assistant.vapi_id and call.assistant_id == assistant.vapi_id else None
+
+
+def hang_up_call(organization: Organization, call: Call) -> None:
+    """End a call at Twilio: Vapi's API deletes calls, and ends none. Raises NoNumberError, ProviderError."""
+    twilio = twilio_of(organization)
+    if twilio is None:
+        raise NoNumberError
+    twilio.client().end_call(call.carrier_id)

@@ -1,6 +1,7 @@
 """Chats with an assistant. Vapi keeps the conversation; the page carries its state, signed."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.core import signing
@@ -14,7 +15,8 @@ LONGEST_MESSAGE = 1000  # characters
 TURNS_KEPT = 40
 # Each turn costs the organisation money at Vapi.
 PER_ORGANIZATION = Limit("assistants.chat", hits=120, per=timedelta(hours=1))
-_SALT = "assistants.chat"
+_SALT = "assistants.conversation"
+_NUMBER = re.compile(r"\d(?:[ .\-()/]?\d){6,14}")
 
 
 class NotAtVapiError(Exception):
@@ -39,6 +41,20 @@ class Thread:
 
     chat_id: str = ""
     turns: list[Turn] = field(default_factory=list)
+    is_over: bool = False
+
+    @property
+    def read_back(self) -> str:
+        """What the assistant took down: its last sentence that repeats a phone number of the caller. "" for none."""
+        typed = {
+            _digits(found) for turn in self.turns if turn.is_caller for found in _NUMBER.findall(turn.text)
+        }
+        said = [turn.text for turn in self.turns if not turn.is_caller]
+        return next((text for text in reversed(said) if any(number in _digits(text) for number in typed)), "")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def send_message(assistant: Assistant, organization: Organization, text: str, thread: Thread) -> Thread:
@@ -53,22 +69,27 @@ def send_message(assistant: Assistant, organization: Organization, text: str, th
         assistant_id=assistant.vapi_id, input=text, previous_chat_id=thread.chat_id or None
     )
     answers = [Turn("assistant", speech) for speech in chat.speeches]
-    return Thread(chat.id, [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:])
+    return Thread(chat.id, [*thread.turns, Turn("caller", text), *answers][-TURNS_KEPT:], chat.is_over)
+
+
+def hang_up(thread: Thread) -> Thread:
+    """The conversation, over. Vapi knows no end of a chat: nothing is sent."""
+    return replace(thread, is_over=True)
 
 
 def sign_thread(assistant: Assistant, thread: Thread) -> str:
     """The conversation as a form carries it: only one that this site signed for this assistant can be continued."""
     turns = [[turn.by, turn.text] for turn in thread.turns]
-    return signing.dumps([thread.chat_id, turns], salt=_salt_of(assistant), compress=True)
+    return signing.dumps([thread.chat_id, turns, thread.is_over], salt=_salt_of(assistant), compress=True)
 
 
 def read_thread(assistant: Assistant, signed: str) -> Thread:
     """The conversation that `sign_thread` signed for this assistant; an empty one for anything else."""
     try:
-        chat_id, turns = signing.loads(signed, salt=_salt_of(assistant))
+        chat_id, turns, is_over = signing.loads(signed, salt=_salt_of(assistant))
     except signing.BadSignature:
         return Thread()
-    return Thread(chat_id, [Turn(by, text) for by, text in turns])
+    return Thread(chat_id, [Turn(by, text) for by, text in turns], is_over)
 
 
 def _salt_of(assistant: Assistant) -> str:

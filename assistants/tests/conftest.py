@@ -4,9 +4,13 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+from django.conf import settings
 
+from assistants.models import Assistant
+from assistants.services import create_assistant
 from assistants.sync import recovery
-from assistants.tests.factories import connect_to_vapi
+from assistants.sync.mirrored import SyncState
+from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.vapi import FakeVapi
 from connections.models import VapiConnection
 
@@ -35,3 +39,25 @@ def resume(run_tasks) -> Callable[[], None]:
         run_tasks()
 
     return resume
+
+
+@pytest.fixture
+def actor(owner):
+    return owner.memberships.select_related("organization").get()
+
+
+@pytest.fixture
+def known(sandbox, bakery, actor, run_tasks) -> Assistant:
+    """An assistant that the sandbox's Vapi knows."""
+    connect_to_vapi(bakery, key=f"{settings.SANDBOX_VAPI_KEY}-{bakery.id.hex[:12]}")
+    assistant = create_assistant(actor=actor, data=data_of())
+    run_tasks()
+    assistant.refresh_from_db()
+    assert assistant.sync_state == SyncState.IN_STEP
+    return assistant
+
+
+@pytest.fixture
+def met(connected, bakery) -> Assistant:
+    """An assistant that the fake Vapi knows."""
+    return AssistantFactory(organization=bakery)

@@ -4,12 +4,13 @@ import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from assistants.catalog.disclosure import SENTENCES
 from assistants.models import Assistant
+from assistants.services import create_assistant
 from assistants.sync.mirrored import SyncState
-from assistants.tests.factories import AssistantFactory, connect_to_vapi
+from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
 from assistants.tests.test_disclosure import DOES_NOT, SAYS_SO
 from core.tests.browser import axe_violations, bound, press, session_cookie, visit
 
@@ -56,7 +57,7 @@ def test_assistant_is_made_gets_in_step_and_talks(new_browser, site, voiced, own
     press(page.locator(".page-head__actions a[href$='/preview']"))
     for number, said in enumerate(("Une table pour deux ?", "שלום, יש מקום מחר?"), start=1):
         page.locator("#chat input[name=text]").fill(said)
-        page.locator("#chat button").click()
+        page.locator("#chat .chat__form button").click()
         expect(page.locator("#chat .bubble")).to_have_count(1 + 2 * number)
         expect(page.locator("#chat input[name=text]")).to_have_value("")
     directions = page.locator("#chat .turn--caller .bubble").evaluate_all(
@@ -101,7 +102,7 @@ def test_without_scripts_an_assistant_is_made_and_talked_to(
     run_tasks()
     press(page.locator(".page-head__actions a[href$='/preview']"))
     page.locator("#chat input[name=text]").fill("Bonjour")
-    press(page.locator("#chat button"))
+    press(page.locator("#chat .chat__form button"))
     expect(page.locator("#chat .bubble")).to_have_count(3)
 
 
@@ -142,7 +143,7 @@ def test_conversation_survives_a_vapi_that_fails(new_browser, site, voiced, owne
     page = new_browser(owner, viewport=PHONE)
     page.goto(f"/he/o/bakery/assistants/{assistant.id}/preview")
     page.locator("#chat input[name=text]").fill("שלום")
-    page.locator("#chat button").click()
+    page.locator("#chat .chat__form button").click()
     expect(page.locator("#id_text_error")).to_be_visible()
     expect(page.locator("#chat input[name=text]")).to_have_value("שלום")
     assert axe_violations(page) == []
@@ -173,3 +174,73 @@ def test_hint_on_disclosing_the_ai_follows_the_greeting(new_browser, site, baker
     hint.locator("button").click()
     expect(page.locator("[name=first_message]")).to_have_value(f"{SENTENCES['he']} Shalom!")
     expect(hint).to_be_hidden()
+
+
+def held(page, path: str) -> list[Route]:
+    """Requests to this path, kept back until they are let go."""
+    routes: list[Route] = []
+    page.route(f"**{path}", lambda route: routes.append(route))
+    return routes
+
+
+def test_what_was_typed_shows_at_once_and_outlives_a_slow_and_a_lost_line(
+    new_browser, site, voiced, owner, run_tasks, actor
+):
+    assistant = create_assistant(actor=actor, data=data_of())
+    run_tasks()
+    page = new_browser(owner, viewport=PHONE)
+    visit(page, f"/fr/o/bakery/assistants/{assistant.id}/preview")
+    bound(page)
+    field, again = page.locator("#chat input[name=text]"), page.locator("[data-again]")
+    waiting, turns = (
+        page.locator("#chat-log [data-pending]"),
+        page.locator("#chat-log .turn:not([data-pending])"),
+    )
+    routes = held(page, "/preview/chat")
+    field.fill("Une table pour deux")
+    field.press("Enter")
+    expect(waiting.first).to_have_text("Une table pour deux")
+    expect(waiting.last.locator(".wave--speaking")).to_be_visible()
+    expect(page.locator("[data-when=slow]")).to_be_visible()
+    routes.pop().continue_()
+    expect(turns).to_have_count(3)
+    expect(waiting).to_have_count(0)
+    expect(page.locator("[data-when=slow]")).to_be_hidden()
+    expect(field).to_be_focused()
+
+    page.context.set_offline(True)
+    page.unroute("**/preview/chat")
+    field.fill("Samedi soir à 20h")
+    field.press("Enter")
+    expect(page.locator("[data-when=offline]")).to_be_visible()
+    expect(field).to_have_value("Samedi soir à 20h")
+    expect(field).to_be_focused()
+    expect(turns).to_have_count(3)
+    assert axe_violations(page) == []
+    page.context.set_offline(False)
+    again.click()
+    expect(turns).to_have_count(5)
+    expect(field).to_have_value("")
+    expect(again).to_be_hidden()
+    page.locator("button[name=hang_up]").click()
+    expect(page.locator("button[name=restart]")).to_be_focused()
+    assert axe_violations(page) == []
+    page.locator("button[name=restart]").click()
+    expect(turns).to_have_count(1)
+    expect(field).to_be_focused()
+
+
+def test_without_scripts_a_conversation_is_hung_up_and_begun_again(
+    new_browser, site, voiced, owner, run_tasks, actor
+):
+    assistant = create_assistant(actor=actor, data=data_of())
+    run_tasks()
+    page = new_browser(owner, java_script_enabled=False)
+    page.goto(f"/he/o/bakery/assistants/{assistant.id}/preview")
+    page.locator("#chat input[name=text]").fill("Bonjour")
+    press(page.locator("#chat .chat__form button"))
+    expect(page.locator("[data-when=offline], [data-again]").first).to_be_hidden()
+    press(page.locator("button[name=hang_up]"))
+    expect(page.locator("#chat input[name=text]")).to_have_count(0)
+    press(page.locator("button[name=restart]"))
+    expect(page.locator("#chat-log .turn")).to_have_count(1)

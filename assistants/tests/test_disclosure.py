@@ -14,7 +14,7 @@ from assistants.sync import renewal
 from assistants.tests.factories import AssistantFactory, data_of, typed_into
 from avafirst.demo_bakery import ASSISTANTS
 from organizations.models import Organization
-from sandbox.calls.phrases import LINES
+from sandbox.conversation import words
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PATH = "/fr/o/bakery/assistants"
@@ -92,7 +92,7 @@ def test_every_preset_says_so(persona, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_other_greeting_of_ours_says_so(language):
     assert discloses_ai(SENTENCES[language])
-    assert discloses_ai(LINES[language]["greeting"])
+    assert discloses_ai(words.LANGUAGES[language].lines["greeting"])
     assert all(discloses_ai(each["first_message"]) for each in ASSISTANTS)
 
 

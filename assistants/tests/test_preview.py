@@ -1,81 +1,17 @@
-"""Chats and test calls, with the sandbox and with a Vapi that fails."""
+"""Chats with an assistant, with the sandbox and with a Vapi that fails."""
 
 import re
 
 import httpx2
 import pytest
-from django.conf import settings
-from phonenumber_field.phonenumber import PhoneNumber
 
-from assistants.models import Assistant, Line
+from assistants.models import Assistant
 from assistants.preview.chat import Thread, Turn, read_thread, sign_thread
-from assistants.services import create_assistant
-from assistants.sync.mirrored import SyncState
-from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
-from connections.twilio.client import TwilioEndpoint
-from connections.twilio.services import connect_twilio
-from core.models import AuditEvent
+from assistants.tests.factories import AssistantFactory
+from assistants.tests.preview_pages import bubbles, input_of, path_of, text_of, thread_of
+from connections.models import VapiConnection
 
 pytestmark = pytest.mark.django_db
-
-MINE = "+33612345678"
-
-
-def text_of(response) -> str:
-    return response.content.decode()
-
-
-def path_of(assistant: Assistant, action: str = "") -> str:
-    return f"/fr/o/bakery/assistants/{assistant.id}/preview{action}"
-
-
-def thread_of(page: str) -> str:
-    found = re.search(r'name="thread" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
-
-
-def bubbles(page: str) -> list[str]:
-    return re.findall(r'<p class="bubble" dir="auto">(.*?)</p>', page, re.DOTALL)
-
-
-@pytest.fixture
-def actor(owner):
-    return owner.memberships.select_related("organization").get()
-
-
-@pytest.fixture
-def known(sandbox, bakery, actor, run_tasks) -> Assistant:
-    """An assistant that the sandbox's Vapi knows."""
-    connect_to_vapi(bakery, key=f"{settings.SANDBOX_VAPI_KEY}-{bakery.id.hex[:12]}")
-    assistant = create_assistant(actor=actor, data=data_of())
-    run_tasks()
-    assistant.refresh_from_db()
-    assert assistant.sync_state == SyncState.IN_STEP
-    return assistant
-
-
-@pytest.fixture
-def callable_assistant(known, actor, run_tasks) -> Assistant:
-    """An assistant that answers a number of the sandbox's Twilio."""
-    connect_twilio(
-        actor=actor,
-        endpoint=TwilioEndpoint.SANDBOX,
-        account_sid=settings.SANDBOX_TWILIO_SID,
-        auth_token=settings.SANDBOX_TWILIO_TOKEN,
-        phone_number=PhoneNumber.from_string(settings.SANDBOX_PHONE_NUMBER),
-    )
-    run_tasks()
-    return known
-
-
-@pytest.fixture
-def met(connected, bakery) -> Assistant:
-    """An assistant that the fake Vapi knows."""
-    return AssistantFactory(organization=bakery)
-
-
-# Chats
 
 
 def test_conversation_goes_on_turn_by_turn(as_user, owner, known):
@@ -94,8 +30,11 @@ def test_conversation_goes_on_turn_by_turn(as_user, owner, known):
 def test_with_htmx_only_the_conversation_comes_back(as_user, owner, known):
     answer = as_user(owner).post(path_of(known, "/chat"), {"text": "Bonjour"}, headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert "<html" not in text_of(answer)
-    assert len(bubbles(text_of(answer))) == 3
+    page = text_of(answer)
+    assert "<html" not in page
+    assert bubbles(page)[0] == "Bonjour"
+    assert len(bubbles(page)) == 2
+    assert 'id="chat-foot" hx-swap-oob="outerHTML"' in page
 
 
 def test_conversation_of_another_assistant_is_not_gone_on_with(as_user, owner, known, bakery):
@@ -162,6 +101,77 @@ def test_a_conversation_of_endless_answers_can_be_continued(as_user, owner, vapi
     assert max(map(len, shown)) <= 4000
 
 
+def said_to(client, assistant, *texts):
+    """The page after these messages, each continuing the conversation."""
+    page = text_of(client.get(path_of(assistant)))
+    for text in texts:
+        page = text_of(client.post(path_of(assistant, "/chat"), {"text": text, "thread": thread_of(page)}))
+    return page
+
+
+ORDER = ("Un rendez-vous mardi à 15h au nom de Roy", "06 39 98 12 34")
+
+
+def test_conversation_that_is_hung_up_stays_with_what_was_taken_down(as_user, owner, known):
+    client = as_user(owner)
+    data = {"thread": thread_of(said_to(client, known, "Une table pour deux", *ORDER)), "hang_up": "1"}
+    page = text_of(client.post(path_of(known, "/chat"), data))
+    assert len(bubbles(page)) == 7
+    assert "La conversation est terminée" in page
+    assert "0 6 3 9 9 8 1 2 3 4" in page.partition("Ce qui a été noté")[2]
+    assert 'name="text"' not in page
+    data = {"thread": thread_of(page), "text": "Encore un mot"}
+    page = text_of(client.post(path_of(known, "/chat"), data))
+    assert "Encore un mot" not in page
+    page = text_of(client.post(path_of(known, "/chat"), {"thread": thread_of(page), "restart": "1"}))
+    assert bubbles(page) == [known.first_message]
+    assert 'name="text"' in page
+
+
+def test_goodbye_ends_the_conversation(as_user, owner, known):
+    page = said_to(as_user(owner), known, "Au revoir")
+    assert "La conversation est terminée" in page
+    assert 'name="text"' not in page
+    assert read_thread(known, thread_of(page)).is_over
+
+
+@pytest.mark.parametrize(
+    ("turns", "taken"),
+    [
+        ([("caller", "06 39 98 12 34"), ("assistant", "Au 06.39.98.12.34 ?"), ("assistant", "Merci")], True),
+        ([("caller", "06 39 98 12 34"), ("assistant", "Merci")], False),
+        ([("assistant", "Le 15, ou le 06 39 98 12 34")], False),
+        ([("caller", "à 15h30"), ("assistant", "15h30 ?")], False),
+    ],
+)
+def test_what_was_taken_down_repeats_a_number_of_the_caller(turns, taken):
+    thread = Thread("chat-1", [Turn(by, text) for by, text in turns])
+    assert thread.read_back == ("Au 06.39.98.12.34 ?" if taken else "")
+
+
+@pytest.mark.parametrize(("voice", "words"), [("fr-denise", "elle comprend"), ("fr-henri", "il comprend")])
+def test_trial_mode_says_that_the_conversation_is_played(as_user, owner, known, voice, words):
+    Assistant.objects.update(voice=voice)
+    page = text_of(as_user(owner).get(path_of(known)))
+    assert "Conversation jouée" in page
+    assert words in page
+
+
+def test_real_account_says_nothing_of_the_kind(as_user, owner, met):
+    VapiConnection.objects.update(region="us")
+    assert "Conversation jouée" not in text_of(as_user(owner).get(path_of(met)))
+
+
+def test_field_has_the_focus_after_an_error(as_user, owner, vapi, met):
+    client = as_user(owner)
+    assert "autofocus" not in text_of(client.get(path_of(met)))
+    refused = text_of(client.post(path_of(met, "/chat"), {"text": ""}))
+    assert "autofocus" in input_of(refused, "text")
+    assert "#" not in "".join(
+        re.findall(r'action="([^"]*)"', refused)
+    )  # a fragment would take the focus away
+
+
 @pytest.mark.slow
 def test_too_much_talk_is_refused(as_user, owner, vapi, met, settings, monkeypatch):
     settings.AVA_RATE_LIMITS = True
@@ -173,67 +183,3 @@ def test_too_much_talk_is_refused(as_user, owner, vapi, met, settings, monkeypat
     answer = client.post(path_of(met, "/chat"), {"text": "Bonjour"})
     assert "Trop de tentatives" in text_of(answer)
     assert len(vapi.requests) == before
-
-
-# Test calls
-
-
-def test_number_knows_who_answers_it(callable_assistant, bakery):
-    line = Line.objects.get(organization=bakery)
-    assert (line.sync_state, line.sync_problem) == (SyncState.IN_STEP, "")
-
-
-def test_call_rings_and_is_followed(as_user, owner, callable_assistant):
-    client = as_user(owner)
-    answer = client.post(path_of(callable_assistant, "/call"), {"number": "06 12 34 56 78"})
-    assert answer.status_code == 302
-    page = client.get(answer.url)
-    assert page.status_code == 200
-    assert "hx-get" in text_of(page)
-    seen = re.search(r"seen=([a-z-]+)", text_of(page))
-    assert seen is not None
-    same = client.get(f"{answer.url}?seen={seen[1]}", headers={"HX-Request": "true"})
-    assert same.status_code in {200, 204}
-    event = AuditEvent.objects.get(action="assistants.called")
-    assert "5678" not in str(event.data)
-
-
-def test_call_of_another_assistant_is_not_found(as_user, owner, callable_assistant, actor, run_tasks):
-    client = as_user(owner)
-    url = client.post(path_of(callable_assistant, "/call"), {"number": MINE}).url
-    other = create_assistant(actor=actor, data=data_of(name="Hugo"))
-    run_tasks()
-    call_id = url.rpartition("/")[2]
-    assert client.get(path_of(other, f"/calls/{call_id}")).status_code == 404
-    assert client.get(path_of(callable_assistant, "/calls/unknown")).status_code == 404
-
-
-@pytest.mark.variants
-@pytest.mark.parametrize("number", ["", "hello", "12", "+33899123456"])
-def test_number_that_cannot_be_rung_is_said_so(as_user, owner, callable_assistant, number):
-    answer = as_user(owner).post(path_of(callable_assistant, "/call"), {"number": number})
-    assert answer.status_code == 422
-    assert "id_number_error" in text_of(answer)
-
-
-def test_without_a_number_there_is_no_call(as_user, owner, vapi, met):
-    answer = as_user(owner).post(path_of(met, "/call"), {"number": MINE})
-    assert answer.status_code == 422
-    assert vapi.requests == []
-
-
-def test_sixth_call_of_an_hour_waits(as_user, owner, callable_assistant, settings):
-    settings.AVA_RATE_LIMITS = True
-    client = as_user(owner)
-    statuses = [
-        client.post(path_of(callable_assistant, "/call"), {"number": f"+3361234560{number}"}).status_code
-        for number in range(6)
-    ]
-    assert statuses == [302] * 5 + [422]
-
-
-def test_call_that_vapi_does_not_tell_of_keeps_its_page(as_user, owner, vapi, met):
-    client = as_user(owner)
-    vapi.fail(500, times=2)
-    assert client.get(path_of(met, "/calls/x")).status_code == 200
-    assert client.get(path_of(met, "/calls/x"), headers={"HX-Request": "true"}).status_code == 204

@@ -103,7 +103,7 @@ def open_a_cards_menu(page: Page) -> None:
 
 def say_something_with_a_wrong_key(page: Page) -> None:
     page.fill("input[name=text]", "Bonjour, שלום")
-    page.locator("#chat button").click()
+    page.locator("#chat .chat__form button").click()
     page.wait_for_selector("#id_text_error")
 
 

@@ -166,7 +166,7 @@ def import_number(world: World) -> Any:
 
 STEPS: dict[str, Callable[[World], Any]] = {
     "chat": posting("/assistants/{}/preview/chat", text="Bonjour"),
-    "call and its progress": posting("/assistants/{}/preview/call", number=MINE),
+    "call and its progress": posting("/assistants/{}/preview/call", caller="message"),
     "test call": posting("/connections/twilio/test-call", to=MINE),
     "check Vapi": posting("/connections/vapi/check"),
     "check Twilio": posting("/connections/twilio/check"),

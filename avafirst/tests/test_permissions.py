@@ -137,6 +137,7 @@ TABLE = {
     "assistants:chat": POST_ONLY,
     "assistants:call": POST_ONLY,
     "assistants:call-state": EDITORS_NOT_FOUND,
+    "assistants:call-end": POST_ONLY,
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,

@@ -154,7 +154,7 @@ def test_sandbox_that_is_off_is_not_offered(as_user, owner, settings, wire):
     client = as_user(owner)
     for path in (PAGE, FORM, f"{FORM}?sandbox=1"):
         page = client.get(path).content.decode()
-        assert not {word for word in ("bac à sable", "vapi-sandbox", 'value="sandbox"') if word in page}
+        assert not {word for word in ("mode d’essai", "vapi-sandbox", 'value="sandbox"') if word in page}
     assert client.post(FORM, typed(region="sandbox")).status_code == 422
     assert wire.requests == []
 

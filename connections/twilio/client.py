@@ -20,6 +20,7 @@ from connections.refusals import Refusal
 from core.http import fields
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 ACCOUNT_TYPES = ("Trial", "Full")
 SID_LENGTH = 34
@@ -35,7 +36,7 @@ class TwilioEndpoint(models.TextChoices):
     """Twilio itself, or the sandbox."""
 
     LIVE = "live", "Twilio"
-    SANDBOX = "sandbox", _("Sandbox")
+    SANDBOX = "sandbox", _("Trial mode")
 
 
 _BASE_URLS: dict[str, str] = {TwilioEndpoint.LIVE: "https://api.twilio.com/2010-04-01"}
@@ -131,6 +132,19 @@ class TwilioClient(ProviderClient):
         form = {"To": to, "From": from_, "Twiml": twiml}
         return self._request("POST", "/Calls.json", _read_sid, form=form)
 
+    def end_call(self, sid: str) -> None:
+        """Hang up a call of the account; no error where it is over already.
+
+        `POST …/Calls/{CallSid}.json` with `Status=completed`, which ends ringing and answered calls alike.
+        """
+        if not CALL_SID.fullmatch(sid):
+            raise ProviderError(Problem.GONE, self.provider, detail="not a call SID")
+        try:
+            self._request("POST", f"/Calls/{sid}.json", _read_sid, form={"Status": "completed"})
+        except ProviderError as error:
+            if error.problem != Problem.GONE:
+                raise
+
     def problem_of(self, refusal: Refusal) -> Problem:
         """The problem by Twilio's error code, else by the status. An error of its own kind has Twilio's own words."""
         if refusal.code in _CODES:
@@ -193,5 +207,6 @@ _CODES = {
     21214: Problem.NUMBER_INVALID,  # `To` cannot be reached
     21213: Problem.REJECTED,  # no `From`
     21215: Problem.TWILIO_COUNTRY,  # its country is not among the geographic permissions
+    21220: Problem.GONE,  # the call is over
     21219: Problem.TWILIO_TRIAL,  # a trial account calls verified numbers only
 }

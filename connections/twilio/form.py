@@ -13,7 +13,7 @@ from connections.problems import Problem, ProviderError
 from connections.twilio.client import ACCOUNT_SID, API_KEY_SID, TwilioClient, TwilioEndpoint, twilio_url
 from connections.twilio.model import TwilioConnection
 from connections.twilio.offered_numbers import OfferedNumber, read_offered_numbers
-from core.web.phone_fields import OutboundPhoneField, PhoneField
+from core.web.phone_fields import PhoneField
 from organizations.countries import country_of
 from organizations.models import Organization
 

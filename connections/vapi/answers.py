@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from core.http import fields
@@ -13,6 +14,14 @@ PAGE = 1000  # the largest `limit` that lists take
 _WORD = 100  # characters of a status, of a reason, of a number
 _SPEECH = 4000  # characters of what an assistant says at a time: a form carries all turns of a chat
 _MOST_SPEECHES = 100
+_LONGEST_CALL = 24 * 3600  # seconds
+_MOST_SPOKEN = 400  # turns of a call
+_SPEAKERS = {
+    "bot": True,
+    "assistant": True,
+    "user": False,
+}  # BotMessage, OpenAIMessage, UserMessage: is the assistant
+_END_CALL = "endCall"  # the tool with which an assistant hangs up
 
 
 @dataclass(frozen=True)
@@ -34,21 +43,35 @@ class ImportedNumber:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """One turn of a call; `at` is seconds from its start."""
+
+    is_assistant: bool
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
 class Call:
-    """A call; each text is empty where Vapi has none yet."""
+    """A call; each text is empty where Vapi has none yet. `carrier_id` is the call's id at Twilio."""
 
     id: str
     assistant_id: str
     status: str
     ended_reason: str
+    carrier_id: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    spoken: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True)
 class Chat:
-    """A chat; `speeches` is what the assistant said."""
+    """A chat; `speeches` is what the assistant said. `is_over` where it ended the conversation."""
 
     id: str
     speeches: list[str]
+    is_over: bool = False
 
 
 def read_assistant(value: Any) -> RemoteAssistant:
@@ -85,7 +108,29 @@ def read_call(value: Any) -> Call:
         assistant_id=fields.text(body.get("assistantId"), at_most=_WORD),
         status=fields.text(body.get("status"), at_most=_WORD),
         ended_reason=fields.text(body.get("endedReason"), at_most=_WORD),
+        carrier_id=fields.text(body.get("phoneCallProviderId"), at_most=_WORD),
+        started_at=fields.moment(body.get("startedAt")),
+        ended_at=fields.moment(body.get("endedAt")),
+        spoken=_read_spoken(body),
     )
+
+
+def _read_spoken(body: Json) -> tuple[Spoken, ...]:
+    """What was said: Artifact.messages after the call, Call.messages before. A message without text is left out."""
+    artifact = body.get("artifact")
+    listed = [artifact.get("messages") if isinstance(artifact, dict) else None, body.get("messages")]
+    messages = next((each for each in listed if isinstance(each, list) and each), [])
+    turns = [_read_turn(each) for each in messages[:_MOST_SPOKEN] if isinstance(each, dict)]
+    return tuple(turn for turn in turns if turn is not None and turn.text)
+
+
+def _read_turn(message: Json) -> Spoken | None:
+    role = message.get("role")
+    if not isinstance(role, str) or role not in _SPEAKERS:
+        return None
+    at = message.get("secondsFromStart")
+    seconds = float(at) if isinstance(at, int | float | Decimal) and 0 <= at < _LONGEST_CALL else 0.0
+    return Spoken(_SPEAKERS[role], fields.text(message.get("message"), at_most=_SPEECH), seconds)
 
 
 def read_chat(value: Any) -> Chat:
@@ -97,4 +142,14 @@ def read_chat(value: Any) -> Chat:
         for each in output
         if each.get("role") == "assistant"
     ]
-    return Chat(fields.identifier(body.get("id")), [speech for speech in said if speech])
+    is_over = any(_ends_call(each) for each in output)
+    return Chat(fields.identifier(body.get("id")), [speech for speech in said if speech], is_over)
+
+
+def _ends_call(message: Json) -> bool:
+    """Whether a message of a chat calls the tool that hangs up. AssistantMessage.tool_calls."""
+    calls = message.get("tool_calls")
+    functions = (
+        [each.get("function") for each in calls if isinstance(each, dict)] if isinstance(calls, list) else []
+    )
+    return any(isinstance(each, dict) and each.get("name") == _END_CALL for each in functions)

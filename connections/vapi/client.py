@@ -31,7 +31,7 @@ class VapiRegion(models.TextChoices):
 
     US = "us", _("United States")
     EU = "eu", _("Europe")
-    SANDBOX = "sandbox", _("Sandbox")
+    SANDBOX = "sandbox", _("Trial mode")
 
 
 _BASE_URLS: dict[str, str] = {VapiRegion.US: "https://api.vapi.ai", VapiRegion.EU: "https://api.eu.vapi.ai"}

@@ -18,8 +18,7 @@ from assistants.forms import AssistantForm, initial_for, initial_from
 from assistants.grammar import inflect
 from assistants.line.selectors import line_for
 from assistants.models import Assistant
-from assistants.preview.chat import Thread, sign_thread
-from assistants.preview.forms import CallForm, ChatForm
+from assistants.preview.context import preview_context
 from assistants.services import create_assistant, edit_assistant, repair_assistant
 from assistants.status import AssistantStatus
 from connections.selectors import connections_for
@@ -118,14 +117,9 @@ def _made_page(request: SignedInRequest, membership: Membership, made: Assistant
         "disclosure": Disclosure(made.first_message, made.language, organization.name),
         "standing": AssistantStatus(made, line_for(request, organization)),
         "vapi": connections.vapi,
-        "twilio": connections.twilio,
-        "is_trial": connections.is_sandbox,
-        "call_form": CallForm(organization=organization),
-        "thread": Thread(),
-        "sealed": sign_thread(made, Thread()),
-        "chat_form": ChatForm(),
     }
-    return render(request, "onboarding/assistant_made.html", context | _words_about(made))
+    context |= preview_context(request, made) | _words_about(made)
+    return render(request, "onboarding/assistant_made.html", context)
 
 
 def _words_about(assistant: Assistant) -> dict[str, str]:

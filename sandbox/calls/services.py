@@ -8,13 +8,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from sandbox.calls.personas import ANSWERED_BY
 from sandbox.calls.script import write_script
-from sandbox.calls.webhooks import plan_deliveries
+from sandbox.calls.webhooks import plan_deliveries, send_ending_now
 from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
 
 QUEUED_FOR = timedelta(seconds=1)  # of an outgoing call, before it rings
 RINGS_FOR = timedelta(seconds=3)
+# The same of a call that a simulated caller answers: somebody watches it.
+PLAYED_QUEUED_FOR, PLAYED_RINGS_FOR = timedelta(milliseconds=200), timedelta(milliseconds=300)
+PLAYED_PACE = 2.0  # times as fast as people speak
 RINGS_IN_VAIN_FOR = timedelta(seconds=25)
 PRICE_PER_MINUTE = Decimal("0.0100")  # US dollars, of the leg to the telephone
 PRICE_OF_VAPI_LEG = Decimal("0.0040")  # US dollars a minute
@@ -30,6 +35,7 @@ class Caller:
     persona: str = "appointment"
     length: str = "medium"
     language: str = ""
+    pace: float = 1.0  # times as fast as people speak
 
 
 @transaction.atomic
@@ -65,7 +71,11 @@ def place_call(
 
 def _plan(call: Call, caller: Caller, to: str) -> None:
     is_outbound = call.kind == Call.Kind.OUTBOUND
-    call.ringing_at = call.created_at + (QUEUED_FOR if is_outbound else timedelta())
+    queued_for, rings_for = (QUEUED_FOR, RINGS_FOR) if is_outbound else (timedelta(), RINGS_FOR)
+    if is_outbound and to[-4:] in ANSWERED_BY:
+        queued_for, rings_for = PLAYED_QUEUED_FOR, PLAYED_RINGS_FOR
+        caller = Caller(ANSWERED_BY[to[-4:]], pace=PLAYED_PACE)
+    call.ringing_at = call.created_at + queued_for
     outcome = OUTCOMES.get(to[-4:]) if is_outbound else None
     if outcome:
         call.ended_at, call.ended_reason = call.ringing_at + RINGS_IN_VAIN_FOR, outcome[0]
@@ -76,9 +86,27 @@ def _plan(call: Call, caller: Caller, to: str) -> None:
         length=caller.length,
         language=caller.language,
         seed=str(call.id),
+        pace=caller.pace,
     )
-    call.started_at = call.ringing_at + RINGS_FOR
+    call.started_at = call.ringing_at + rings_for
     call.ended_at = call.started_at + timedelta(seconds=seconds)
+
+
+@transaction.atomic
+def hang_up(call: Call) -> None:
+    """End a call now, as if the telephone hung up: what was not said yet is never said."""
+    moment = now()
+    if moment >= call.ended_at:
+        return
+    spoken_for = (moment - call.started_at).total_seconds() if call.started_at else 0.0
+    call.turns = [turn for turn in call.turns if turn["at"] < spoken_for]
+    if call.started_at and call.started_at > moment:
+        call.started_at = None
+    call.ended_at, call.ended_reason, call.updated_at = moment, "customer-ended-call", moment
+    call.save(update_fields=["turns", "started_at", "ended_at", "ended_reason", "updated_at"])
+    legs = TwilioCall.objects.filter(Q(sid=call.twilio_sid) | Q(parent_sid=call.twilio_sid))
+    legs.update(ended_at=moment, answered_at=call.started_at)
+    send_ending_now(call)
 
 
 def _shift(call: Call, by: timedelta) -> None:

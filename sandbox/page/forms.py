@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sandbox.calls.personas import LENGTHS, PERSONAS
 from sandbox.models import Assistant, Trouble
+from sandbox.querysets import OwnedQuerySet
 from sandbox.trouble.switches import KINDS, LONGEST_HANG
 
 CALLER = "+33639981234"  # of the range that ARCEP keeps for fiction
@@ -55,9 +56,9 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "dir": "ltr"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, assistants: OwnedQuerySet[Assistant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = Assistant.objects.values("pk")[:MOST_ASSISTANTS]
+        newest = assistants.values("pk")[:MOST_ASSISTANTS]
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
 
 

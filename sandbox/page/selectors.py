@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sandbox.calls.conversation import language_of
 from sandbox.calls.storage import has_recording
+from sandbox.conversation.assistant import language_of
 from sandbox.models import Call, Delivery, Trouble
+from sandbox.querysets import CallQuerySet
 from sandbox.trouble.switches import KINDS, TIMED
 from sandbox.twilio.accounts import (
     API_KEY_SECRET,
@@ -110,9 +111,9 @@ class ShownTrouble:
         return self.trouble.seconds if self.trouble.kind in TIMED else None
 
 
-def latest_calls() -> list[ShownCall]:
-    """The newest calls of all keys."""
-    return [ShownCall(call) for call in Call.objects.prefetch_related("deliveries")[:MOST_CALLS]]
+def latest_calls(calls: CallQuerySet) -> list[ShownCall]:
+    """The newest of these calls."""
+    return [ShownCall(call) for call in calls.prefetch_related("deliveries")[:MOST_CALLS]]
 
 
 def troubles_on() -> list[ShownTrouble]:
@@ -121,7 +122,7 @@ def troubles_on() -> list[ShownTrouble]:
 
 
 def credentials() -> dict[str, str]:
-    """The credentials of the stand-ins, which are published."""
+    """The credentials of the stand-ins, which are published; of Vapi's, what all keys begin with."""
     return {
         "vapi_key": settings.SANDBOX_VAPI_KEY,
         "sid": settings.SANDBOX_TWILIO_SID,

@@ -5,52 +5,56 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.sandbox_keys import keys_of
 from sandbox.calls.services import Caller, place_call
 from sandbox.calls.storage import has_recording, signed_path
-from sandbox.models import Call, PhoneNumber
-from sandbox.page.access import operators_only
+from sandbox.models import Assistant, Call, PhoneNumber
+from sandbox.page.access import is_operator, operators_only, seen_by
 from sandbox.page.forms import CallForm, TroubleForm, TroubleNameForm
 from sandbox.page.selectors import credentials, latest_calls, troubles_on
 from sandbox.trouble import switches
 
 
+def _call_form(request: HttpRequest, data: QueryDict | None = None) -> CallForm:
+    return CallForm(data, assistants=seen_by(request, Assistant.objects.all()))
+
+
 def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse:
-    calls = latest_calls()
+    calls = latest_calls(seen_by(request, Call.objects.all()))
     context = {
-        "call_form": CallForm(),
+        "call_form": _call_form(request),
         "trouble_form": TroubleForm(),
         "calls": calls,
         "is_running": any(shown.is_moving for shown in calls),
         "credentials": credentials(),
+        "keys": keys_of(request),
+        "is_operator": is_operator(request),
         "troubles": troubles_on(),
     }
     return render(request, "sandbox/page.html", context | forms, status=status)
 
 
 @require_safe
-@operators_only
 def lead(request: HttpRequest) -> HttpResponse:
     """Redirect to the page in the user's language."""
     return redirect("sandbox_page:home")
 
 
 @require_safe
-@operators_only
 def home(request: HttpRequest) -> HttpResponse:
     """Calls, credentials and faults."""
     return _page(request)
 
 
 @require_POST
-@operators_only
 def call(request: HttpRequest) -> HttpResponse:
     """Place a simulated call to an assistant."""
-    form = CallForm(request.POST)
+    form = _call_form(request, request.POST)
     if not form.is_valid():
         return _page(request, status=422, call_form=form)
     chosen = form.cleaned_data
@@ -68,10 +72,9 @@ def call(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@operators_only
 def recording(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
     """Redirect to the signed URL of a recording."""
-    found = Call.objects.filter(id=call_id).first()
+    found = seen_by(request, Call.objects.filter(id=call_id)).first()
     if found is None or not has_recording(found):
         raise Http404
     return redirect(signed_path(found, "mono"))

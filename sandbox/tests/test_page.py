@@ -21,9 +21,13 @@ def alone():
     return UserFactory(email="alone@example.com")
 
 
+def key_of(organization):
+    return f"{KEY}-{organization.id.hex[:12]}"
+
+
 @pytest.fixture
-def lea():
-    return Assistant.objects.create(key=KEY, body=ASSISTANT)
+def lea(bakery):
+    return Assistant.objects.create(key=key_of(bakery), body=ASSISTANT)
 
 
 @pytest.fixture
@@ -62,41 +66,53 @@ def test_page_works_for_a_user_without_an_organisation(as_user, alone):
     assert KEY in page
 
 
-def test_in_production_it_is_for_the_staff(as_user, owner, staff, settings, lea, form):
+def test_trouble_is_for_the_staff_in_production(as_user, owner, staff, settings):
     settings.DEVELOPMENT = False
-    client = as_user(owner)
-    for path in ("/sandbox/", PAGE):
-        assert client.get(path).status_code == 403
-    for path in ("calls", "trouble", "trouble/off"):
-        assert client.post(f"{PAGE}/{path}", form).status_code == 403
-    assert client.get(f"{PAGE}/calls/{over(lea).id}/recording").status_code == 403
-    assert as_user(staff).get(PAGE).status_code == 200
+    page = text_of(as_user(owner).get(PAGE))
+    assert f"{PAGE}/trouble" not in page
+    assert f">{KEY}<" not in page
+    for path in ("trouble", "trouble/off"):
+        assert as_user(owner).post(f"{PAGE}/{path}", {}).status_code == 403
+    assert f"{PAGE}/trouble" in text_of(as_user(staff).get(PAGE))
+
+
+def test_each_sees_the_part_of_their_own_organisations(as_user, owner, staff, outsider, bakery, lea, form):
+    call = over(lea)
+    recording = f"{PAGE}/calls/{call.id}/recording"
+    for user, seen in ((owner, True), (staff, True), (outsider, False)):
+        page = text_of(as_user(user).get(PAGE))
+        assert ("Léa" in page) is seen
+        assert (recording in page) is seen
+        assert as_user(user).get(recording).status_code == (302 if seen else 404)
+    assert key_of(bakery) in text_of(as_user(owner).get(PAGE))
+    assert key_of(bakery) not in text_of(as_user(outsider).get(PAGE))
+    assert as_user(outsider).post(f"{PAGE}/calls", form).status_code == 422
     assert Call.objects.count() == 1
 
 
-def test_call_is_placed_and_shown(as_user, alone, form, lea):
-    response = as_user(alone).post(f"{PAGE}/calls", form)
+def test_call_is_placed_and_shown(as_user, owner, form, lea):
+    response = as_user(owner).post(f"{PAGE}/calls", form)
     assert (response.status_code, response.url) == (302, PAGE)
     call = Call.objects.get()
     assert (call.kind, call.status, call.assistant_id) == ("inboundPhoneCall", "ended", lea.id)
-    page = text_of(as_user(alone).get(PAGE))
+    page = text_of(as_user(owner).get(PAGE))
     for expected in ("Léa", "Terminé", ASSISTANT["firstMessage"], f"{PAGE}/calls/{call.id}/recording"):
         assert expected in page
 
 
-def test_call_comes_in_on_the_assistants_number(as_user, alone, form, lea):
+def test_call_comes_in_on_the_assistants_number(as_user, owner, form, lea):
     body = NUMBER | {"assistantId": str(lea.id)}
-    number = PhoneNumber.objects.create(key=KEY, number=NUMBER["number"], body=body)
+    number = PhoneNumber.objects.create(key=lea.key, number=NUMBER["number"], body=body)
     PhoneNumber.objects.create(key=f"{KEY}-other", number=NUMBER["number"], body=body)
-    as_user(alone).post(f"{PAGE}/calls", form)
+    as_user(owner).post(f"{PAGE}/calls", form)
     assert Call.objects.get().phone_number_id == number.id
 
 
-def test_live_call_asks_for_itself_again_until_it_is_over(as_user, alone, form):
-    as_user(alone).post(f"{PAGE}/calls", form | {"pace": "live"})
-    assert 'hx-trigger="every 2s"' in text_of(as_user(alone).get(PAGE))
+def test_live_call_asks_for_itself_again_until_it_is_over(as_user, owner, form):
+    as_user(owner).post(f"{PAGE}/calls", form | {"pace": "live"})
+    assert 'hx-trigger="every 2s"' in text_of(as_user(owner).get(PAGE))
     Call.objects.update(ended_at=timezone.now() - timedelta(seconds=1))
-    assert "hx-trigger" not in text_of(as_user(alone).get(PAGE))
+    assert "hx-trigger" not in text_of(as_user(owner).get(PAGE))
 
 
 @pytest.mark.variants
@@ -111,24 +127,24 @@ def test_live_call_asks_for_itself_again_until_it_is_over(as_user, alone, form):
         ("language", "de"),
     ],
 )
-def test_wrong_call_says_what_is_wrong(as_user, alone, form, field, value):
-    response = as_user(alone).post(f"{PAGE}/calls", form | {field: value})
+def test_wrong_call_says_what_is_wrong(as_user, owner, form, field, value):
+    response = as_user(owner).post(f"{PAGE}/calls", form | {field: value})
     assert response.status_code == 422
     assert field in response.context["call_form"].errors
     assert Call.objects.count() == 0
 
 
-def test_recording_leads_to_the_storage(as_user, alone, lea):
+def test_recording_leads_to_the_storage(as_user, owner, lea):
     call = over(lea)
-    client = as_user(alone)
+    client = as_user(owner)
     response = client.get(f"{PAGE}/calls/{call.id}/recording", follow=True)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "audio/wav")
 
 
-def test_what_people_typed_does_not_become_html(as_user, alone):
+def test_what_people_typed_does_not_become_html(as_user, owner, bakery):
     body = ASSISTANT | {"name": "<b>Léa", "firstMessage": "<script>alert(1)</script>"}
-    over(Assistant.objects.create(key=KEY, body=body))
-    page = text_of(as_user(alone).get(PAGE))
+    over(Assistant.objects.create(key=key_of(bakery), body=body))
+    page = text_of(as_user(owner).get(PAGE))
     assert "<b>Léa" not in page
     assert "<script>alert" not in page
 
@@ -190,9 +206,9 @@ def open_page(new_browser, site, client, user, settings):
 
 
 @pytest.mark.browser
-def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea, settings):
+def test_recording_plays_and_can_be_sought(new_browser, site, client, owner, lea, settings):
     over(lea)
-    page = open_page(new_browser, site, client, alone, settings)
+    page = open_page(new_browser, site, client, owner, settings)
     reached = page.locator("audio").evaluate(
         """async (audio) => {
           audio.preload = "auto";
@@ -207,10 +223,10 @@ def test_recording_plays_and_can_be_sought(new_browser, site, client, alone, lea
 
 
 @pytest.mark.browser
-def test_line_of_a_live_call_renews_itself(new_browser, site, client, alone, lea, settings):
+def test_line_of_a_live_call_renews_itself(new_browser, site, client, owner, lea, settings):
     call = place_call(assistant=lea, kind=Call.Kind.INBOUND, customer={"number": "+33639981234"})
     Call.objects.filter(id=call.id).update(ended_at=timezone.now() + timedelta(hours=1))
-    page = open_page(new_browser, site, client, alone, settings)
+    page = open_page(new_browser, site, client, owner, settings)
     badge = page.locator(".sandbox-call .badge")
     expect(badge).not_to_have_text("Terminé")
     Call.objects.update(ended_at=timezone.now() - timedelta(seconds=1))

@@ -115,3 +115,11 @@ def test_usage_adds_up_the_day(twilio, call, clock):
 )
 def test_unreadable_question_is_refused(twilio, query):
     assert twilio("GET", f"/Usage/Records/Daily.json?{query}").status_code == 400
+
+
+def test_call_of_its_own_is_hung_up(twilio, clock):
+    sid = twilio("POST", "/Calls.json", ASK).json()["sid"]
+    clock.shift(timedelta(seconds=5))
+    assert twilio("POST", f"/Calls/{sid}.json", {"Status": "busy"}).status_code == 400
+    assert twilio("POST", f"/Calls/{sid}.json", {"Status": "completed"}).json()["status"] == "completed"
+    assert twilio("POST", f"/Calls/CA{'0' * 32}.json", {"Status": "completed"}).status_code == 404

@@ -6,7 +6,8 @@ import time_machine
 
 from core.tests.contract import holds
 from sandbox import limits
-from sandbox.calls.personas import LENGTHS, PERSONAS
+from sandbox.calls.callers import sentences
+from sandbox.calls.personas import ANSWERED_BY, LENGTHS, PERSONAS
 from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
@@ -113,6 +114,43 @@ def test_call_ends_where_the_assistant_allows_no_more(assistant):
     row.body["maxDurationSeconds"] = 10
     call = place_call(assistant=row, kind=Call.Kind.INBOUND, customer={})
     assert (call.seconds, call.ended_reason) == (10, "exceeded-max-duration")
+
+
+@pytest.mark.parametrize(("ending", "persona"), ANSWERED_BY.items())
+def test_some_numbers_are_answered_by_a_played_caller(vapi, ask, clock, ending, persona):
+    call = vapi("POST", "/call", ask | {"customer": {"number": f"+3363998{ending}"}}).json()
+    clock.shift(timedelta(seconds=2))
+    body = vapi("GET", f"/call/{call['id']}").json()
+    assert holds("vapi", "Call", body)
+    assert body["status"] == "in-progress"
+    assert [each["role"] for each in body["messages"]] == ["system", "bot"]
+    clock.shift(timedelta(seconds=60))
+    body = vapi("GET", f"/call/{call['id']}").json()
+    assert body["status"] == "ended"
+    said = [each["message"] for each in body["artifact"]["messages"] if each["role"] == "user"]
+    wishes = {"appointment": "book", "questions": "hours", "message": "message"}
+    assert any(wish in said[0] for wish in sentences("fr", "bakery", wishes[persona]))
+
+
+def test_call_that_twilio_ends_is_over_at_once(vapi, twilio, ask, call, clock):
+    clock.shift(timedelta(seconds=8))
+    ended = twilio("POST", f"/Calls/{call['phoneCallProviderId']}.json", {"Status": "completed"})
+    assert (ended.status_code, ended.json()["status"]) == (200, "completed")
+    assert holds("twilio", "api.v2010.account.call", ended.json())
+    body = vapi("GET", f"/call/{call['id']}").json()
+    assert holds("vapi", "Call", body)
+    assert (body["status"], body["endedReason"]) == ("ended", "customer-ended-call")
+    assert {each["role"] for each in body["artifact"]["messages"]} == {"system", "bot"}
+    again = twilio("POST", f"/Calls/{call['phoneCallProviderId']}.json", {"Status": "completed"})
+    assert (again.status_code, again.json()["code"]) == (400, 21220)
+
+
+def test_call_that_is_ended_while_it_rings_was_never_answered(vapi, twilio, call, clock):
+    clock.shift(timedelta(seconds=2))
+    twilio("POST", f"/Calls/{call['phoneCallProviderId']}.json", {"Status": "completed"})
+    body = vapi("GET", f"/call/{call['id']}").json()
+    assert body["status"] == "ended"
+    assert "startedAt" not in body
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from sandbox.calls.conversation import prompt_of
 from sandbox.calls.storage import VALID_FOR, has_recording, signed_path
+from sandbox.conversation.assistant import prompt_of
 from sandbox.models import Call
 from sandbox.vapi.shapes import Body, format_time, identity
 
@@ -47,6 +47,8 @@ def call_body(call: Call) -> Body:
     body = call_as_created(call) | {"status": call.status, "updatedAt": format_time(_changed_at(call))}
     if call.started_at and call.status in {"in-progress", "ended"}:
         body["startedAt"] = format_time(call.started_at)
+    if call.status == "in-progress":
+        body["messages"] = _messages(call, until=timezone.now())
     return body | ending(call) if call.status == "ended" else body
 
 
@@ -110,15 +112,16 @@ def artifact(call: Call) -> Body:
     speakers = {"bot": "AI", "user": "User"}
     found: Body = {
         "transcript": "".join(f"{speakers[turn['role']]}: {turn['text']}\n" for turn in call.turns),
-        "messages": _messages(call),
+        "messages": _messages(call, until=call.ended_at),
     }
     return found | _recording(call) if has_recording(call) else found
 
 
-def _messages(call: Call) -> list[Body]:
+def _messages(call: Call, *, until: datetime) -> list[Body]:
+    """What has been said up to a time."""
     if call.started_at is None:
         return []
-    start = call.started_at.timestamp() * 1000
+    start, seconds = call.started_at.timestamp() * 1000, (until - call.started_at).total_seconds()
     spoken = [
         {
             "role": turn["role"],
@@ -129,6 +132,7 @@ def _messages(call: Call) -> list[Body]:
             "duration": round(turn["lasts"] * 1000),
         }
         for turn in call.turns
+        if turn["at"] <= seconds
     ]
     prompt = {
         "role": "system",

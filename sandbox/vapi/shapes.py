@@ -55,6 +55,15 @@ def number_as_sent(row: PhoneNumber) -> Body:
     return sent | {"twilioAuthToken": settings.SANDBOX_TWILIO_TOKEN}
 
 
+def _speech(row: Chat) -> Body:
+    """What the assistant said; with its tool `endCall` where it ends the conversation (AssistantMessage.tool_calls)."""
+    said: Body = {"role": "assistant", "content": row.output}
+    if row.state.get("is_over"):
+        called = {"name": "endCall", "arguments": "{}"}
+        said["tool_calls"] = [{"id": f"call_{row.id.hex}", "type": "function", "function": called}]
+    return said
+
+
 def chat_body(row: Chat) -> Body:
     """One turn of a chat."""
     cost: Body = {"type": "chat", "cost": CHAT_PRICE}
@@ -65,7 +74,7 @@ def chat_body(row: Chat) -> Body:
         | {
             "assistantId": str(row.assistant_id),
             "input": row.input,
-            "output": [{"role": "assistant", "content": row.output}],
+            "output": [_speech(row)],
             "cost": CHAT_PRICE,
             "costs": [cost],
         }

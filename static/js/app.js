@@ -8,6 +8,7 @@ const urgent = { keep, "keep-mark": keepMark };
 
 const controllers = {
   "auto-submit": () => import("./controllers/auto-submit.js"),
+  chat: () => import("./controllers/chat.js"),
   copy: () => import("./controllers/copy.js"),
   countdown: () => import("./controllers/countdown.js"),
   dialog: () => import("./controllers/dialog.js"),
@@ -26,15 +27,21 @@ const controllers = {
   voices: () => import("./controllers/voices.js"),
 };
 
-// Each behaviour that the page names, with its element.
+const begun = new WeakSet();
+
+// Each behaviour that the page names, with its element; an element once.
 function* named() {
   for (const element of document.querySelectorAll("[data-controller]")) {
+    if (begun.has(element)) continue;
     for (const name of element.dataset.controller.split(/\s+/)) yield [name, element];
   }
 }
 
 async function bind() {
-  const loading = [...named()].map(([name, element]) => controllers[name]?.().then((module) => module.default(element)));
+  const loading = [...named()].map(([name, element]) => {
+    begun.add(element);
+    return controllers[name]?.().then((module) => module.default(element));
+  });
   await Promise.all(loading);
   document.documentElement.dataset.bound = ""; // what drives a browser waits for this
 }
@@ -43,3 +50,5 @@ for (const [name, element] of named()) urgent[name]?.(element);
 forget();
 // The page is painted before the optional modules run.
 requestAnimationFrame(() => setTimeout(bind));
+// What htmx puts into the page has behaviours too.
+document.addEventListener("htmx:afterSwap", bind);

@@ -8,7 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.crypto import get_random_string
 from django.utils.dateparse import parse_date
 
-from sandbox.models import TwilioCall, now
+from sandbox.calls.services import hang_up
+from sandbox.models import Call, TwilioCall, now
 from sandbox.twilio.accounts import Account
 from sandbox.twilio.call_shapes import call_body, usage_body
 from sandbox.twilio.endpoints import endpoint
@@ -66,11 +67,29 @@ def _list(request: HttpRequest, account: Account) -> JsonResponse:
     return JsonResponse(page_of("calls", [call_body(leg, account) for leg in legs], request.get_full_path()))
 
 
-def _show(request: HttpRequest, account: Account, call_sid: str) -> JsonResponse:
+def _find(request: HttpRequest, account: Account, call_sid: str) -> TwilioCall:
     call = TwilioCall.objects.filter(account_sid=account.sid, sid=call_sid).first()
     if call is None:
         raise not_found(request.path)
-    return JsonResponse(call_body(call, account))
+    return call
+
+
+def _show(request: HttpRequest, account: Account, call_sid: str) -> JsonResponse:
+    return JsonResponse(call_body(_find(request, account, call_sid), account))
+
+
+def _change(request: HttpRequest, account: Account, call_sid: str) -> JsonResponse:
+    """End a call: `Status=completed`, the only change that the stand-in knows."""
+    leg = _find(request, account, call_sid)
+    if request.POST.get("Status") != "completed":
+        raise RefusedError(HTTPStatus.BAD_REQUEST, 20001, "Status is not valid")
+    if leg.ended_at <= now():
+        raise RefusedError(HTTPStatus.BAD_REQUEST, 21220, "Call is not in-progress. Cannot redirect.")
+    if planned := Call.objects.filter(twilio_sid=call_sid).first():
+        hang_up(planned)
+    else:
+        TwilioCall.objects.filter(sid=leg.sid).update(ended_at=now())
+    return JsonResponse(call_body(_find(request, account, call_sid), account))
 
 
 def _usage(request: HttpRequest, account: Account) -> JsonResponse:
@@ -105,5 +124,5 @@ def _day(request: HttpRequest, name: str) -> datetime:
 
 
 collection = endpoint(GET=_list, POST=_create)
-single = endpoint(GET=_show)
+single = endpoint(GET=_show, POST=_change)
 usage = endpoint(GET=_usage)

@@ -4,7 +4,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 
-from sandbox.calls.conversation import reply
+from sandbox.conversation.replies import reply
+from sandbox.conversation.state import State
 from sandbox.models import Chat
 from sandbox.vapi.endpoints import endpoint, make_room, read_body, read_id
 from sandbox.vapi.errors import bad_request, not_found
@@ -23,14 +24,14 @@ def _create(request: HttpRequest, key: str) -> JsonResponse:
         raise bad_request("Either assistantId, assistant, sessionId or previousChatId must be provided")
     identifier = body.get("assistantId") or (previous and previous.assistant_id)
     assistant = find_assistant(key, read_id("assistantId", identifier))
-    answer = reply(assistant.body, text=text, topic=previous.topic if previous else "")
+    answer = reply(assistant.body, text=text, state=State.from_json(previous.state) if previous else None)
     chat = Chat(
         key=key,
         assistant_id=assistant.id,
         previous=previous,
         input=text,
         output=answer.text,
-        topic=answer.topic,
+        state=answer.state.as_json(),
     )
     try:
         with transaction.atomic():
