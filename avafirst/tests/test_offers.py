@@ -24,7 +24,7 @@ TAG = re.compile(r"<(a|form|button)\b([^>]*)>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 # What is special about the organisation's line.
-SCENES: dict[str, dict[str, str]] = {
+SCENES: dict[str, dict[str, Any]] = {
     "fine": {},
     "unconnected": {"vapi": "none", "twilio": "none", "assistant": "new", "line": "pending"},
     "empty": {"vapi": "none", "twilio": "none", "assistant": "none"},
@@ -39,7 +39,9 @@ SCENES: dict[str, dict[str, str]] = {
 
 def offers_of(page: str, path: str) -> tuple[set[str], set[str]]:
     """The paths of a page's links, and of what its forms post to."""
-    links, posts, form = set(), set(), ""
+    links: set[str] = set()
+    posts: set[str] = set()
+    form = ""
     for tag, inside in TAG.findall(page):
         given = {name: unescape(value) for name, value in ATTRIBUTE.findall(inside)}
         if tag == "a" and "href" in given:

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from connections.fields import OutboundPhoneField, country_of
+from core.web.phone_fields import OutboundPhoneField
+from organizations.countries import country_of
 from connections.twilio.model import TwilioConnection
 from organizations.models import Organization
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("connections", "0004_api_key"),
+        ("connections", "0005_trial_mode"),
     ]
 
     operations = [
