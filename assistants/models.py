@@ -50,6 +50,8 @@ class Assistant(Mirrored):
     )
     # Names of fields, from `assistants.sync.payloads.find_drift`.
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
+    # What was added to `prompt` when it was last sent: the facts may have changed since.
+    sent_additions = models.TextField(blank=True, default="", db_default="", editable=False)
     # What Vapi has instead, from `assistants.sync.vapi_version.read_version`.
     vapi_version = models.JSONField(
         _("version at Vapi"), default=dict, db_default=Value({}, models.JSONField()), blank=True

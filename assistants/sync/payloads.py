@@ -72,12 +72,18 @@ def added_instructions(assistant: Assistant) -> str:
     return "\n\n".join(filter(None, (grammar, facts_text(assistant.organization, assistant.language))))
 
 
+def additions_in(payload: Payload, assistant: Assistant) -> str:
+    """What `added_instructions` added to a payload."""
+    instructions: str = payload["model"]["messages"][0]["content"]
+    return instructions.removeprefix(assistant.prompt.strip()).strip()
+
+
 def strip_added(instructions: str, assistant: Assistant) -> str:
-    """The owner's part of a system prompt: without the lines that `added_instructions` adds, wherever they stand.
+    """The owner's part of a system prompt: without the lines that we added when it was sent, wherever they stand.
 
     A line of ours that was changed at Vapi is the owner's from then on.
     """
-    added = {line for line in added_instructions(assistant).split("\n") if line.strip()}
+    added = {line for line in assistant.sent_additions.split("\n") if line.strip()}
     lines = instructions.split("\n")
     kept = [line for line in lines if line not in added]
     text = "\n".join(kept)

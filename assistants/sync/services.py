@@ -24,7 +24,7 @@ from assistants.sync.lease import (
     save_waiting,
 )
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import build_payload, is_copy
+from assistants.sync.payloads import Payload, additions_in, build_payload, is_copy
 from assistants.sync.phone_number import request_line
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_of
@@ -66,17 +66,17 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         if assistant.sync_state == SyncState.DELETING:
             _delete_copy(client, assistant)
             return _delete_row(assistant)
-        vapi_id = _send_copy(client, assistant)
+        payload = build_payload(assistant)
+        vapi_id = _send_copy(client, assistant, payload)
     except Assistant.DoesNotExist:
         return True  # deleted with its organisation
     except ProviderError as error:
         return _save_failure(assistant, error, vapi, last=last)
-    return _save_copy(assistant, vapi, vapi_id=vapi_id)
+    return _save_copy(assistant, vapi, vapi_id=vapi_id, additions=additions_in(payload, assistant))
 
 
-def _send_copy(client: VapiClient, assistant: Assistant) -> str:
+def _send_copy(client: VapiClient, assistant: Assistant, payload: Payload) -> str:
     """Update or create the copy; its id."""
-    payload = build_payload(assistant)
     vapi_id = assistant.vapi_id or _find_copy(client, assistant)
     if vapi_id:
         client.update_assistant(vapi_id, payload)
@@ -116,7 +116,7 @@ def _save_failure(assistant: Assistant, error: ProviderError, vapi: VapiConnecti
     return save_failure(assistant, error, problem=problem, last=last)
 
 
-def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> bool:
+def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str, additions: str) -> bool:
     with transaction.atomic():
         if _is_replaced(assistant, vapi):
             return False
@@ -128,6 +128,7 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> b
             synced_revision=assistant.revision,
             synced_at=timezone.now(),
             payload_version=PAYLOAD_VERSION,
+            sent_additions=additions,
             drift=[],
             vapi_version={},
         )
