@@ -40,7 +40,9 @@ def test_sandbox_places_a_call(as_user, owner, bakery, sandbox):
     login = {name: values[name] for name in ("endpoint", "account_sid", "auth_token", "phone_number")}
     client = as_user(owner)
     assert client.post("/fr/o/bakery/connections/twilio", login).status_code == 302
-    assert "aucun téléphone ne sonne" in client.post(URL, {"to": "01 99 00 12 34"}, follow=True).content.decode()
+    assert (
+        "aucun téléphone ne sonne" in client.post(URL, {"to": "01 99 00 12 34"}, follow=True).content.decode()
+    )
 
 
 @pytest.mark.parametrize("typed", ["09 39 03 55 01", "+33939035501"])
