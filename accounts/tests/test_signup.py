@@ -112,4 +112,4 @@ def test_by_invitation_only_a_user_without_a_membership_is_told_what_to_do(as_us
     assert client.get("/fr/home").url == "/fr/dashboard"
     assert client.get("/fr/dashboard").status_code == 200
     assert client.get("/fr/onboarding").url == "/fr/dashboard"
-    assert "onboarding/organization" not in text_of(client.get("/fr/dashboard"))
+    assert "onboarding/welcome" not in text_of(client.get("/fr/dashboard"))

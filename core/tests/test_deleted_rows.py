@@ -57,9 +57,9 @@ def test_profile_of_a_closed_account_is_not_made_again(browser, owner, before):
 def test_closed_account_founds_no_organisation(browser, owner, before, settings):
     settings.AVA_SIGNUP = "open"
     Organization.objects.all().delete()
-    before("onboarding.views.start.create_organization", lambda: User.objects.filter(pk=owner.pk).delete())
-    data = {"name": "Ava", "locale": "he", "timezone": "Europe/Paris"}
-    assert browser.post("/fr/onboarding/organization", data).status_code == 404
+    before("onboarding.views.welcome.create_organization", lambda: User.objects.filter(pk=owner.pk).delete())
+    data = {"name": "Ava", "locale": "he", "timezone": "Europe/Paris", "trade": "lawyer", "person": "Ava"}
+    assert browser.post("/fr/onboarding/welcome", data).status_code == 404
     assert not Organization.objects.exists()
 
 

@@ -31,8 +31,7 @@ def welcome_step(request: SignedInRequest, membership: Membership | None) -> Htt
     initial = {"trade": services.trade_of(membership.organization) if membership else ""}
     form = WelcomeForm(data, user=request.user, initial=initial)
     forms = (form, organization_form)
-    is_valid = {each.is_valid() for each in forms} == {True}  # of both, for the errors of both
-    if not is_valid:
+    if not all([form.is_valid(), organization_form.is_valid()]):  # both are asked, for the errors of both
         return _page(request, membership, *forms)
     try:
         if membership is None:
