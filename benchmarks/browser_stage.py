@@ -59,9 +59,11 @@ class Product:
         return done.stdout
 
     def prepare(self) -> None:
-        """Make the tables and the demo organisation."""
+        """Make the tables and the demo organisation, and finish its tasks: what is pending would ask for its state."""
         self.manage("migrate", "--noinput", "--verbosity", "0")
         self.manage("demo", "--verbosity", "0")
+        with self.in_development():
+            self.manage("db_worker", "--batch")
 
     def cookie(self) -> str:
         """A session of the owner, as a Cookie header."""

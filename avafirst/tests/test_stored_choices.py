@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import WaitingAddress
 from accounts.tests.factories import UserFactory, make_link
 from assistants.models import Assistant, Line
 from assistants.tests.factories import AssistantFactory
@@ -79,6 +80,7 @@ def make_rows(slug: str, **fields: Any) -> Any:
     )
     Delivery.objects.create(call=call, kind="end-of-call-report", due_at=call.ended_at)
     if slug == "bakery":
+        WaitingAddress.objects.create(email="waiting@example.com", locale="fr")
         Trouble.objects.create(provider="vapi", kind="500")
     return owner
 
