@@ -22,13 +22,11 @@ from assistants.models import Assistant
 from assistants.selectors import AssistantFilters, read_assistants
 from assistants.sentences import say
 from assistants.services import (
-    VersionChangedError,
     choose_answering,
     create_assistant,
     delete_assistant,
     duplicate_assistant,
     edit_assistant,
-    keep_vapi_version,
     repair_assistant,
 )
 from assistants.states import AssistantState
@@ -244,19 +242,6 @@ def answer(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
 def repair(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
     """Send the assistant to Vapi again."""
     repair_assistant(actor=request.membership, assistant_id=assistant_id)
-    return redirect("assistants:detail", request.organization.slug, assistant_id)
-
-
-@require_POST
-@organization_view(Permission.ASSISTANT_EDIT)
-def keep(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
-    """Take over what was changed at Vapi; where that is no longer what the page showed, show it as it is now."""
-    seen = request.POST.get("seen", "")
-    try:
-        assistant = keep_vapi_version(actor=request.membership, assistant_id=assistant_id, seen=seen)
-        messages.success(request, _("Vapi’s version of %(name)s is kept.") % {"name": assistant.name})
-    except VersionChangedError:
-        messages.error(request, _("Vapi’s version has changed meanwhile. Look at it again."))
     return redirect("assistants:detail", request.organization.slug, assistant_id)
 
 

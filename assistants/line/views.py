@@ -1,11 +1,16 @@
-"""The line as a fragment that renews itself, and the page on which the answering assistant is chosen."""
+"""The line as a fragment that renews itself, and what its buttons lead to: who answers, which version is kept."""
 
+import uuid
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from assistants.line.slot import line_context
 from assistants.models import Assistant
+from assistants.services import VersionChangedError, keep_vapi_version
 from assistants.sync.mirrored import SyncState
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
@@ -33,3 +38,16 @@ def choose(request: OrganizationRequest) -> HttpResponse:
     kept = own.exclude(sync_state=SyncState.DELETING)[:MOST_CHOICES]
     context = {"organization": request.organization, "membership": request.membership, "assistants": kept}
     return render(request, "assistants/choose_answering.html", context)
+
+
+@require_POST
+@organization_view(Permission.ASSISTANT_EDIT)
+def keep(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpResponse:
+    """Take over what was changed at Vapi; where that is no longer what the page showed, show it as it is now."""
+    seen = request.POST.get("seen", "")
+    try:
+        assistant = keep_vapi_version(actor=request.membership, assistant_id=assistant_id, seen=seen)
+        messages.success(request, _("Vapi’s version of %(name)s is kept.") % {"name": assistant.name})
+    except VersionChangedError:
+        messages.error(request, _("Vapi’s version has changed meanwhile. Look at it again."))
+    return redirect("assistants:detail", request.organization.slug, assistant_id)
