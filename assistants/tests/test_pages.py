@@ -8,6 +8,7 @@ from assistants.models import Assistant, Line
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
+from assistants.tests.lines import save_line
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory
 
@@ -453,7 +454,9 @@ def test_assistant_is_spoken_of_in_the_gender_of_the_voice(as_user, owner, mine,
     assert "<bdi>Léa</bdi>" in page
 
 
-def test_copy_that_answers_nobody_is_not_said_to_be_heard_by_callers(as_user, owner, bakery, mine):
+def test_copy_that_answers_nobody_is_not_said_to_be_heard_by_callers(as_user, owner, bakery):
+    mine = save_line(bakery).answering
+    assert mine is not None
     other = AssistantFactory(organization=bakery, name="Hugo", voice="fr-henri")
     client = as_user(owner)
     assert "elle le dit à vos appelants" in text_of(client.get(of(mine, "edit")))

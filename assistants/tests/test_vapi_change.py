@@ -24,6 +24,8 @@ HENRI = {"provider": "azure", "voiceId": "fr-FR-HenriNeural"}
 def assistant(connected, vapi, bakery) -> Assistant:
     made = AssistantFactory(organization=bakery, name="Léa", vapi_id="mine", prompt="Soyez bref.")
     vapi.assistants["mine"] = {"id": "mine", **build_payload(made)}
+    made.sent_additions = added_instructions(made)
+    made.save()
     return made
 
 

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from connections.twilio.model import TwilioConnection
 from core.web.phone_fields import OutboundPhoneField
 from organizations.countries import country_of
-from connections.twilio.model import TwilioConnection
 from organizations.models import Organization
 
 

@@ -60,7 +60,7 @@ def test_trial_suggests_the_real_accounts(as_user, owner, bakery):
     page = text_of(as_user(owner).get("/en/o/bakery"))
     assert "Connect your real accounts" in page
     assert 'class="list__link" href="/en/o/bakery/connections"' in page
-    assert "0 of 3" in page
+    assert "0 of 4" in page
 
 
 def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_line):
