@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "sandbox",
     "dashboard",
     "onboarding",
+    "calls",
     "assistants",
     "connections",
     "organizations",

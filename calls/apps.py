@@ -1,0 +1,11 @@
+"""The app of calls."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CallsConfig(AppConfig):
+    """Calls: Vapi's messages, transcripts, costs, and the comparison with Vapi's list."""
+
+    name = "calls"
+    verbose_name = _("Calls")
