@@ -9,3 +9,9 @@ class CallsConfig(AppConfig):
 
     name = "calls"
     verbose_name = _("Calls")
+
+    def ready(self) -> None:
+        from calls import audit_events
+        from core.audit.descriptions import register_events
+
+        register_events(audit_events.EVENTS)

@@ -18,6 +18,13 @@ from organizations.models import Organization
 
 SUBJECT_LENGTH = 200
 TURN_LENGTH = 10_000
+# Columns by which the history is filtered, and what their indexes are named after.
+FILTERED = {
+    "assistant": "assistant",
+    "customer_number": "number",
+    "ended_reason": "ending",
+    "kind": "direction",
+}
 
 
 class Call(models.Model):
@@ -68,6 +75,11 @@ class Call(models.Model):
                 fields=["organization", "assistant_vapi_id"],
                 name="call_unadopted",
                 condition=Q(assistant=None) & ~Q(assistant_vapi_id=""),
+            ),
+            # The filters of the history; what was said and parts of a number have trigram indexes on PostgreSQL.
+            *(
+                models.Index(fields=["organization", column, "-created_at", "-id"], name=f"call_by_{name}")
+                for column, name in FILTERED.items()
             ),
         ]
         constraints = [

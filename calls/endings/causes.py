@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -164,3 +163,9 @@ def matching_causes(reason: str) -> list[Cause]:
 def find_cause(reason: str) -> Cause:
     """The cause of an `endedReason`; OTHER for one that this release does not know."""
     return matching_causes(reason)[0] if reason in known_reasons() else Cause.OTHER
+
+
+@cache
+def reasons_of(cause: Cause) -> tuple[str, ...]:
+    """The known reasons that mean this cause; none for OTHER."""
+    return tuple(sorted(reason for reason in known_reasons() if find_cause(reason) is cause))

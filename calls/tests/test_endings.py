@@ -52,7 +52,9 @@ def test_reasons_mean_what_they_say(reason, cause):
     assert find_cause(reason) is cause
 
 
-@pytest.mark.parametrize("reason", ["", "brand-new-reason", "pipeline-error-new-llm-failed", "<b>x</b>", "a\nb"])
+@pytest.mark.parametrize(
+    "reason", ["", "brand-new-reason", "pipeline-error-new-llm-failed", "<b>x</b>", "a\nb"]
+)
 def test_unknown_reason_is_other(reason):
     assert find_cause(reason) is Cause.OTHER
 
