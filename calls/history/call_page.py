@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assistants.grammar import inflect
 from calls.endings.explanations import Explanation, explain
-from calls.enums import CostState, Kind, Status
+from calls.enums import CostState, Kind, Part, Status
 from calls.history.selectors import CallRow
 from calls.models import Call, CostPart, Turn
 
@@ -79,7 +79,7 @@ class CallPage(CallRow):
     @cached_property
     def bills(self) -> list[Bill]:
         """One for each currency; amounts of two currencies are never added."""
-        parts = sorted(self.call.cost_parts.all(), key=lambda each: each.currency)
+        parts = sorted(self.call.cost_parts.all(), key=lambda each: (each.currency, _rank(each)))
         return [
             _bill(currency, list(group)) for currency, group in groupby(parts, lambda each: each.currency)
         ]
@@ -136,6 +136,11 @@ STATES = {
     Status.IN_PROGRESS: pgettext_lazy("a call under way", "The conversation is under way."),
     Status.FORWARDING: pgettext_lazy("a call under way", "The call is being put through."),
 }
+
+
+def _rank(part: CostPart) -> int:
+    """The position among the parts of a bill: Vapi's before Twilio's."""
+    return Part.values.index(part.part)
 
 
 def _bill(currency: str, parts: list[CostPart]) -> Bill:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -97,7 +98,7 @@ def filter_calls(organization: Organization, filters: CallFilters) -> CallQueryS
     if filters.period:
         rows = rows.filter(**_moments(filters, ZoneInfo(organization.timezone)))
     if filters.assistant:
-        rows = rows.filter(assistant=filters.assistant)
+        rows = rows.filter(assistant=UUID(filters.assistant))
     if filters.direction:
         rows = rows.filter(kind=filters.direction)
     if filters.ending:

@@ -35,7 +35,9 @@ class CallRow:
 
     @property
     def tone(self) -> str:
-        """The colour of the ending's badge."""
+        """The colour of the ending's badge; hanging up before a word is no success."""
+        if self.cause is Cause.CUSTOMER_ENDED and not self.call.subject:
+            return "hollow"
         return tone_of(self.cause) if self.cause else "live"
 
     @property

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from assistants.models import Assistant
+from calls.enums import Status
 from calls.history.call_page import STATES, CallPage
 from calls.history.export import export_calls
 from calls.history.filters import DIRECTIONS, ENDINGS, PERIODS, TESTS, CallFilters
@@ -104,5 +105,5 @@ def _call_context(request: OrganizationRequest, call_id: uuid.UUID) -> dict[str,
         "membership": request.membership,
         "call": call,
         "page": CallPage(call),
-        "running": STATES.get(call.status, ""),
+        "running": STATES.get(Status(call.status), ""),
     }
