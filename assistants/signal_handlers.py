@@ -9,10 +9,12 @@ from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume
 from assistants.sync.services import synchronize_assistant
+from assistants.sync.webhook_secret import retire_former_secret
 from connections.enums import Provider
 from connections.phone_number import number_forgotten, number_imported
 from connections.services import connection_cut
 from connections.vapi.services import vapi_connected
+from connections.vapi.webhooks import webhook_secret_replaced
 from organizations.models import Organization
 
 
@@ -20,6 +22,7 @@ def connect() -> None:
     """Subscribe to the signals; called once, when the apps are ready."""
     connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
     vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
+    webhook_secret_replaced.connect(_send_new_secret, dispatch_uid="assistants.secret")
     number_imported.connect(_request_line, dispatch_uid="assistants.imported")
     number_forgotten.connect(_await_number, dispatch_uid="assistants.forgotten")
 
@@ -40,6 +43,16 @@ def _mark_disconnected(sender: type, organization: Organization, provider: str, 
 def _resume_waiting(sender: type, organization: Organization, held: Collection[str], **_kwargs: Any) -> None:
     _forget_foreign_copies(organization, held)
     resume.enqueue()
+
+
+def _send_new_secret(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    """Have every copy sent again. Those that are out of step stay so: their owner has to decide."""
+    sent = (SyncState.IN_STEP, SyncState.PENDING)
+    rows = Assistant.objects.for_organization(organization).filter(sync_state__in=sent)
+    for pk in rows.values_list("pk", flat=True):
+        if rows.filter(pk=pk).mark_pending():
+            synchronize_assistant.enqueue(str(pk))
+    retire_former_secret(organization)
 
 
 def _forget_foreign_copies(organization: Organization, held: Collection[str]) -> None:

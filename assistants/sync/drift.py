@@ -11,7 +11,8 @@ from assistants.querysets import AssistantQuerySet
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import find_drift
 from connections.problems import Problem, ProviderError
-from connections.selectors import NotConnectedError, vapi_client
+from connections.selectors import NotConnectedError, vapi_of
+from connections.vapi.webhooks import webhook_server
 from core.queue.schedule import periodic
 
 
@@ -37,14 +38,16 @@ def compare_assistant(assistant_id: str) -> None:
         _mark_drifted(assistant, Reason.NO_VOICE, [])
         return
     try:
-        found = vapi_client(assistant.organization).get_assistant(assistant.vapi_id)
+        vapi = vapi_of(assistant.organization)
+        server = webhook_server(vapi)
+        found = vapi.client().get_assistant(assistant.vapi_id)
     except NotConnectedError:
         return
     except ProviderError as error:
         if error.problem == Problem.GONE:
             _mark_drifted(assistant, Reason.LOST, [])
         return
-    if drift := find_drift(found.body, assistant):
+    if drift := find_drift(found.body, assistant, server):
         _mark_drifted(assistant, Reason.CHANGED, drift)
 
 

@@ -23,13 +23,15 @@ from assistants.sync.lease import (
     save_waiting,
 )
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import build_payload, is_copy
+from assistants.sync.payloads import Payload, build_payload, is_copy
 from assistants.sync.phone_number import request_line
+from assistants.sync.webhook_secret import retire_former_secret
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_of
 from connections.vapi.client import VapiClient
 from connections.vapi.holdings import iterate_assistants
 from connections.vapi.model import VapiConnection
+from connections.vapi.webhooks import webhook_server
 from core.queue.retry import MAX_ATTEMPTS
 
 
@@ -65,7 +67,7 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         if assistant.sync_state == SyncState.DELETING:
             _delete_copy(client, assistant)
             return _delete_row(assistant)
-        vapi_id = _send_copy(client, assistant)
+        vapi_id = _send_copy(client, assistant, build_payload(assistant, webhook_server(vapi)))
     except Assistant.DoesNotExist:
         return True  # deleted with its organisation
     except ProviderError as error:
@@ -73,9 +75,8 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
     return _save_copy(assistant, vapi, vapi_id=vapi_id)
 
 
-def _send_copy(client: VapiClient, assistant: Assistant) -> str:
+def _send_copy(client: VapiClient, assistant: Assistant, payload: Payload) -> str:
     """Update or create the copy; its id."""
-    payload = build_payload(assistant)
     vapi_id = assistant.vapi_id or _find_copy(client, assistant)
     if vapi_id:
         client.update_assistant(vapi_id, payload)
@@ -132,6 +133,7 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> b
             release_lease(assistant, vapi_id=vapi_id)
         if vapi_id != assistant.vapi_id and _is_answering(assistant):
             request_line(assistant.organization_id)
+        retire_former_secret(assistant.organization)
     return saved
 
 
@@ -144,4 +146,5 @@ def _delete_row(assistant: Assistant) -> bool:
     Assistant.objects.filter(
         id=assistant.id, held_by=assistant.held_by, sync_state=SyncState.DELETING
     ).delete()
+    retire_former_secret(assistant.organization)
     return True

@@ -100,6 +100,7 @@ TABLE = {
     "connections:twilio": MANAGERS,
     "connections:test-call": POST_ONLY,
     "connections:number": POST_ONLY,
+    "connections:webhook-secret": POST_ONLY,
     "connections:check": POST_ONLY,
     "connections:disconnect": (
         302,
