@@ -15,8 +15,8 @@ Words = str | Promise
 THEIRS = _("The other person’s. Neither Vapi nor Twilio is at fault.")
 YOURS = _("Yours. Neither Vapi nor Twilio is at fault.")
 PHONE_LINE = _("The phone line’s: Twilio, or the telephone company behind it.")
-NOTHING = _("Nothing.")
-IF_AGAIN = _("Nothing for one call. If it happens again, check the connections.")
+NOTHING = _("Nothing to do.")
+IF_AGAIN = _("Nothing after one call. If it happens again, check the connections.")
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,9 @@ _EXPLANATIONS: dict[Cause, Explanation] = {
     ),
     Cause.OTHER: Explanation(
         "hollow",
-        _("Vapi gave a reason that we do not know yet."),
+        _("Vapi gave no reason, or one that we do not know yet."),
         _("Not known."),
-        _("Nothing. The people who run this service have been told."),
+        _("Nothing to do: the people who run this service have been told."),
     ),
 }
 
