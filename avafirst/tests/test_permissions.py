@@ -124,6 +124,11 @@ TABLE = {
     "assistants:chat": POST_ONLY,
     "assistants:call": POST_ONLY,
     "assistants:call-state": EDITORS_NOT_FOUND,
+    "calls:list": OF_THE_ORGANIZATION,
+    "calls:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
+    "calls:export": EDITORS,
+    "calls:detail": (302, 404, 404, 404, 404, 404),
+    "calls:state": (302, 404, 404, 404, 404, 404),
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,

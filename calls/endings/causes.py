@@ -1,11 +1,14 @@
 """The causes of a call's end, and which of Vapi's `endedReason` values means which."""
 
+import logging
 import re
 from functools import cache, lru_cache
 from pathlib import Path
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
+
+logger = logging.getLogger("calls.endings")
 
 
 class Cause(models.TextChoices):
@@ -161,8 +164,12 @@ def matching_causes(reason: str) -> list[Cause]:
 
 @lru_cache(maxsize=1024)
 def find_cause(reason: str) -> Cause:
-    """The cause of an `endedReason`; OTHER for one that this release does not know."""
-    return matching_causes(reason)[0] if reason in known_reasons() else Cause.OTHER
+    """The cause of an `endedReason`; OTHER for one that this release does not know, which is logged once a process."""
+    if reason in known_reasons():
+        return matching_causes(reason)[0]
+    if reason:
+        logger.warning("Vapi ended a call for a reason that this release does not know: %.200r", reason)
+    return Cause.OTHER
 
 
 @cache

@@ -7,6 +7,7 @@ from django.utils import translation
 from assistants.models import Assistant
 from calls.endings.causes import Cause, find_cause, known_reasons, matching_causes
 from calls.endings.explanations import explain
+from calls.tests.factories import CallFactory
 
 PUBLISHED = settings.BASE_DIR.parent / "shared" / "specs" / "ended_reasons.txt"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -57,6 +58,26 @@ def test_reasons_mean_what_they_say(reason, cause):
 )
 def test_unknown_reason_is_other(reason):
     assert find_cause(reason) is Cause.OTHER
+
+
+def test_unknown_reason_is_told_to_the_operator_in_the_log(caplog):
+    find_cause.cache_clear()
+    find_cause("a-reason-of-tomorrow")
+    find_cause("a-reason-of-tomorrow")
+    find_cause("")
+    assert [record.getMessage().count("a-reason-of-tomorrow") for record in caplog.records] == [1]
+
+
+@pytest.mark.django_db
+def test_unknown_reasons_are_listed_in_the_admin(as_user, staff, bakery):
+    CallFactory(organization=bakery, vapi_id="known")
+    CallFactory(
+        organization=bakery, vapi_id="strange", ended_reason="a-reason-of-tomorrow", subject="Un secret"
+    )
+    page = as_user(staff).get("/admin/calls/call/", {"reason": "unknown"}).content.decode()
+    assert "strange" in page
+    assert ">known<" not in page
+    assert "Un secret" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -48,7 +48,9 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if condition in PARTS_OF_DATES and not _is_part_of_date(condition, value):
             return False
         filters: Any = self.get_list_filter(request)
-        filtered = {each if isinstance(each, str) else each[0] for each in filters}
+        filtered = {
+            each if isinstance(each, str) else each[0] for each in filters if not isinstance(each, type)
+        }
         return column in filtered and condition in CONDITIONS
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
