@@ -254,12 +254,12 @@ class TestPages:
     def test_each_call_stands_on_one_page(self, as_user, viewer, bakery):
         moment = timezone.now()
         CallFactory.create_batch(60, organization=bakery, created_at=moment)  # all at once: the id decides
-        client, query, seen = as_user(viewer), "", []
-        while query is not None:
-            response = client.get(f"{URL}?{query}")
-            rows = [row.call.id for day in response.context["days"] for row in day.rows]
-            seen += rows
-            query = response.context["older"] or None
+        client = as_user(viewer)
+        response = client.get(URL)
+        seen = [row.call.id for day in response.context["days"] for row in day.rows]
+        while response.context["older"]:
+            response = client.get(f"{URL}?{response.context['older']}")
+            seen += [row.call.id for day in response.context["days"] for row in day.rows]
         assert len(seen) == len(set(seen)) == 60
 
     def test_filters_hold_on_the_next_page(self, as_user, viewer, bakery):

@@ -21,6 +21,13 @@ def _is_part_of_date(part: str, value: str) -> bool:
     return value.isdecimal() and len(value) <= 4 and int(value) in PARTS_OF_DATES[part]
 
 
+def _name_of(given: Any) -> str:
+    """The column of a filter, or the parameter of one that is a class of its own."""
+    if isinstance(given, type):
+        return str(getattr(given, "parameter_name", ""))
+    return given if isinstance(given, str) else str(given[0])
+
+
 class WordedFilter(admin.AllValuesFieldListFilter):
     """A filter by the values of a column, each shown by a readable name."""
 
@@ -48,9 +55,7 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if condition in PARTS_OF_DATES and not _is_part_of_date(condition, value):
             return False
         filters: Any = self.get_list_filter(request)
-        filtered = {
-            each if isinstance(each, str) else each[0] for each in filters if not isinstance(each, type)
-        }
+        filtered = {_name_of(each) for each in filters}
         return column in filtered and condition in CONDITIONS
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
