@@ -9,3 +9,9 @@ class CallsConfig(AppConfig):
 
     name = "calls"
     verbose_name = _("Calls")
+
+    def ready(self) -> None:
+        from calls import signal_handlers
+        from calls.inbox import cleanup  # noqa: F401 - importing it schedules its task
+
+        signal_handlers.connect()
