@@ -12,6 +12,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from calls import signal_handlers
-        from calls.inbox import cleanup  # noqa: F401 - importing it schedules its task
+        from calls.costs import twilio  # noqa: F401 - importing it schedules its task
+        from calls.inbox import cleanup  # noqa: F401 - the same
 
         signal_handlers.connect()

@@ -14,11 +14,11 @@ from calls.costs.vapi import VapiCost, read_costs
 from calls.enums import Kind, Status
 from calls.progress.transcript import Speech, read_speeches
 from calls.wire import Json
+from connections.twilio.client import CALL_SID
 from connections.vapi.client import TEST_CALL_NAME
 from core.http import fields
 
 _E164 = re.compile(r"\+[1-9]\d{4,14}")
-_CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 _REASON_LENGTH = 200
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # milliseconds: the years 2000 and 2100
 
@@ -119,7 +119,7 @@ def _read_facts(call: Json, around: Json, *, at: datetime, status: Status, **tol
         assistant_vapi_id=call["assistantId"] if fields.is_identifier(call.get("assistantId")) else "",
         customer_number=_match(_E164, customer.get("number")),
         our_number=_match(_E164, ours.get("number")),
-        twilio_sid=_match(_CALL_SID, sid),
+        twilio_sid=_match(CALL_SID, sid),
         status=status,
         **told,
     )

@@ -56,6 +56,7 @@ TWILIO_NUMBER: dict[str, Any] = {
     "trunk_sid": None,
 }
 TWILIO_CALL = {"sid": "CA" + "0a1b2c3d" * 4, "status": "queued"}
+TWILIO_LEG = {**TWILIO_CALL, "status": "completed", "price": "-0.0085", "price_unit": "USD"}
 
 TWILIO_CALLS = {
     "account": lambda client: client.account(),
@@ -63,6 +64,8 @@ TWILIO_CALLS = {
     "create_call": lambda client: client.create_call(
         to=OTHER_NUMBER, from_=NUMBER, twiml="<Response><Hangup/></Response>"
     ),
+    "get_leg": lambda client: client.get_leg(TWILIO_CALL["sid"]),
+    "list_child_legs": lambda client: client.list_child_legs(TWILIO_CALL["sid"]),
 }
 
 
