@@ -11,7 +11,10 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from calls import audit_events
+        from calls import audit_events, signal_handlers
+        from calls.costs import twilio  # noqa: F401 - importing it schedules its task
+        from calls.inbox import cleanup  # noqa: F401 - the same
         from core.audit.descriptions import register_events
 
+        signal_handlers.connect()
         register_events(audit_events.EVENTS)

@@ -148,7 +148,7 @@ class CostPart(models.Model):
     )
     provider = models.CharField(_("provider"), max_length=8, choices=Provider.choices)
     part = models.CharField(_("part"), max_length=10, choices=Part.choices)
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=6)  # positive: it is charged
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=6)  # what is charged is positive
     currency = models.CharField(_("currency"), max_length=3)  # ISO 4217
     state = models.CharField(_("state"), max_length=7, choices=CostState.choices)
 

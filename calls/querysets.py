@@ -9,7 +9,7 @@ from calls.enums import Status
 from core.clock import ended
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from calls.models import Call, WebhookMessage  # noqa: F401 - the rows' types, as strings
     from organizations.models import Organization
@@ -27,6 +27,10 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
+
+    def unadopted(self) -> Self:
+        """Of an assistant at Vapi that no row here had as its copy."""
+        return self.filter(assistant=None).exclude(assistant_vapi_id="")
 
     def running(self) -> Self:
         """Not known to have ended."""
@@ -51,10 +55,3 @@ class MessageQuerySet(models.QuerySet["WebhookMessage"]):
     def failed(self) -> Self:
         """Could not be processed, and no task tries again by itself."""
         return self.pending().exclude(problem="")
-
-    def processed_before(self, moment: "datetime") -> Self:
-        return self.filter(processed_at__lt=moment)
-
-    def forgotten(self, *, waiting_for: "timedelta") -> Self:
-        """Waiting without a problem for so long: their task is lost."""
-        return self.pending().filter(ended("received_at", waiting_for), problem="")

@@ -11,6 +11,7 @@ from assistants.preview.chat import NotAtVapiError
 from connections.problems import Problem, ProviderError
 from connections.rate_limits import hit_test_call
 from connections.selectors import twilio_of, vapi_client
+from connections.vapi.client import TEST_CALL_NAME
 from organizations.audit_log.services import record_by
 from organizations.models import Membership
 
@@ -64,7 +65,9 @@ def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNu
     client = vapi_client(organization)
     to = str(number.as_e164)
     hit_test_call(organization, to)
-    call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
+    call = client.create_call(
+        assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to, name=TEST_CALL_NAME
+    )
     record_by(actor, "assistants.called", assistant, number=f"{to[:-4]}••••")
     return call.id
 

@@ -7,6 +7,7 @@ the next attempt finds it instead of creating a second one.
 import uuid
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
@@ -33,6 +34,9 @@ from connections.vapi.holdings import iterate_assistants
 from connections.vapi.model import VapiConnection
 from connections.vapi.webhooks import webhook_server
 from core.queue.retry import MAX_ATTEMPTS
+
+# Sent with `assistant` and `vapi_id` inside the transaction that stores the id of a copy.
+copy_created = Signal()
 
 
 @task(takes_context=True)
@@ -131,10 +135,16 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str) -> b
         )
         if not saved:
             release_lease(assistant, vapi_id=vapi_id)
-        if vapi_id != assistant.vapi_id and _is_answering(assistant):
-            request_line(assistant.organization_id)
+        if vapi_id != assistant.vapi_id:
+            _announce_copy(assistant, vapi_id)
         retire_former_secret(assistant.organization)
     return saved
+
+
+def _announce_copy(assistant: Assistant, vapi_id: str) -> None:
+    copy_created.send(sender=Assistant, assistant=assistant, vapi_id=vapi_id)
+    if _is_answering(assistant):
+        request_line(assistant.organization_id)
 
 
 def _is_answering(assistant: Assistant) -> bool:

@@ -45,7 +45,9 @@ def test_copy_names_our_server(assistant, vapi, settings, bakery):
     assert server["url"] == f"{settings.SITE_URL}/webhooks/vapi"
     assert {400, 401, 413} == set(server["backoffPlan"]["excludedStatusCodes"])
     assert vapi.only["serverMessages"] == ["status-update", "end-of-call-report"]
-    assert find_connection(secret_of(vapi.only)).organization_id == bakery.id
+    found = find_connection(secret_of(vapi.only))
+    assert found
+    assert found.organization_id == bakery.id
 
 
 def test_all_assistants_of_an_account_share_a_secret(assistant, vapi, actor, run_tasks):

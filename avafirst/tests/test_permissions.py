@@ -31,6 +31,8 @@ STAFF_ONLY = (302, 403, 403, 403, 403, 403)
 OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
 # Not for people: a key opens it, and none of the cast has one.
 KEYED = (401, 401, 401, 401, 401, 401)
+# Only programs post there, and a secret opens it.
+FOR_PROGRAMS = (405, 405, 405, 405, 405, 405)
 # One where something is changed.
 EDITORS = (302, 404, 403, 200, 200, 200)
 # The same, of a missing object: the identifier is an example.
@@ -129,6 +131,9 @@ TABLE = {
     "calls:export": EDITORS,
     "calls:detail": (302, 404, 404, 404, 404, 404),
     "calls:state": (302, 404, 404, 404, 404, 404),
+    "webhooks:vapi": FOR_PROGRAMS,
+    "webhooks:vapi-call-started": FOR_PROGRAMS,
+    "webhooks:vapi-call-ended": FOR_PROGRAMS,
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,

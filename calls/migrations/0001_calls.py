@@ -167,7 +167,6 @@ class Migration(migrations.Migration):
                             ("tts", "speaking"),
                             ("vapi", "Vapi’s own fee"),
                             ("chat", "written chat"),
-                            ("analysis", "summary"),
                             ("other", "other"),
                             ("parent_leg", "phone call"),
                             ("child_legs", "connection onward"),

@@ -17,7 +17,7 @@ from connections.tests.calls import (
     VAPI_OBJECT,
 )
 from connections.vapi.answers import Chat, RemoteAssistant
-from connections.vapi.client import VapiClient
+from connections.vapi.client import TEST_CALL_NAME, VapiClient
 from core.tests.contract import holds, published
 
 HIDDEN_KEY = {
@@ -76,6 +76,7 @@ REQUESTS = {
         "/call",
         {},
         {
+            "name": TEST_CALL_NAME,
             "assistantId": ASSISTANT,
             "phoneNumberId": PHONE_NUMBER,
             "customer": {"number": calls.OTHER_NUMBER},
