@@ -145,8 +145,14 @@ def _filter_ending(rows: CallQuerySet, ending: str) -> CallQuerySet:
         return rows.running()
     rows = rows.filter(status=Status.ENDED)
     if ending == Cause.OTHER:
-        return rows.exclude(ended_reason__in=known_reasons())
+        return rows.filter(ended_reason__in=_unknown_reasons(rows))
     return rows.filter(ended_reason__in=reasons_of(Cause(ending)))
+
+
+def _unknown_reasons(rows: CallQuerySet) -> set[str]:
+    """Read first, because they are few: to compare each row with all known reasons takes seconds."""
+    found = rows.order_by().values_list("ended_reason", flat=True).distinct()
+    return set(found) - known_reasons()
 
 
 def _search(text: str, country: str) -> Q:

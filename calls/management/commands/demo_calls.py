@@ -25,6 +25,9 @@ class Command(BaseCommand):
         found = Organization.objects.filter(slug=organization).first()
         if found is None:
             raise CommandError(f"No organisation has the slug {organization}.")
+        settings.DEBUG = (
+            False  # Django would keep the text of the last thousands of statements, megabytes each
+        )
         rows = add_demo_calls(
             found, count=calls, days=days, seed=secrets.randbits(32) if seed is None else seed
         )
