@@ -2,6 +2,7 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -81,7 +82,7 @@ def measure_pages(client: Client, rounds: int) -> dict[str, Any]:
         waits: dict[str, list[float]] = {"few": [], "many": []}
         for _ in range(rounds):
             for slug, taken in waits.items():
-                taken.append(timed(lambda slug=slug: open_page(client, pages[slug][name])))  # type: ignore[misc]
+                taken.append(timed(partial(open_page, client, pages[slug][name])))
         with CaptureQueriesContext(connection) as queries:
             open_page(client, pages["many"][name])
         found[name] = {
@@ -112,20 +113,14 @@ def measure_export(client: Client) -> dict[str, float]:
     parts = iter(client.get("/fr/o/many/calls.csv?tests=with"))
     next(parts)
     first = time.perf_counter() - started
-    rows = sum(part.count(b"\r\n") for part in parts)
+    rows, peak = 0, before
+    for part in parts:
+        rows, peak = rows + part.count(b"\r\n"), max(peak, resident())
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {
-        "first_byte": first,
-        "rows_a_second": rows / seconds,
-        "rows": rows,
-        "extra_mb": max(peak - before, 0),
-    }
+    return {"first_byte": first, "rows_a_second": rows / seconds, "extra_mb": peak - before}
 
 
 def resident() -> float:
-    """MB of memory at its highest until now."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """MB of memory that the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
