@@ -60,7 +60,9 @@ def test_hidden_tab_asks_nothing(new_browser, site, bakery, owner):
     hide = "hidden => Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true })"
     page.evaluate(hide, True)
     # The next time the list would ask: the request is refused before it is sent.
-    is_refused = "new Promise((done) => addEventListener('htmx:beforeRequest', (event) => done(event.defaultPrevented)))"
+    is_refused = (
+        "new Promise((done) => addEventListener('htmx:beforeRequest', (sent) => done(sent.defaultPrevented)))"
+    )
     assert page.evaluate(is_refused)
     CallFactory(organization=bakery, running=True)
     assert page.evaluate(is_refused)

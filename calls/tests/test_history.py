@@ -57,8 +57,14 @@ def test_two_currencies_are_never_added(as_user, viewer, bakery):
 
 
 def test_unknown_cost_says_so(as_user, viewer, bakery):
-    CallFactory(organization=bakery)
+    CallFactory(organization=bakery, report_version="")
     assert "pas encore connu" in as_user(viewer).get(URL).content.decode()
+
+
+def test_cost_that_still_grows_says_so(as_user, viewer, bakery):
+    call = CallFactory(organization=bakery, price_due_at=timezone.now())
+    CostPartFactory(call=call)
+    assert "et un reste pas encore connu" in as_user(viewer).get(URL).content.decode()
 
 
 def test_withheld_number_says_so(as_user, viewer, bakery):
