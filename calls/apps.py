@@ -14,5 +14,6 @@ class CallsConfig(AppConfig):
         from calls import signal_handlers
         from calls.costs import twilio  # noqa: F401 - importing it schedules its task
         from calls.inbox import cleanup  # noqa: F401 - the same
+        from calls.reconciliation import services  # noqa: F401 - the same
 
         signal_handlers.connect()
