@@ -56,12 +56,12 @@ class Facts:
     at: datetime  # when it was so
     created_at: datetime
     kind: Kind
-    is_test: bool
-    assistant_vapi_id: str
-    customer_number: str
-    our_number: str
-    twilio_sid: str
     status: Status
+    is_test: bool = False
+    assistant_vapi_id: str = ""
+    customer_number: str = ""
+    our_number: str = ""
+    twilio_sid: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     ended_reason: str = ""

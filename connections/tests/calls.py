@@ -17,6 +17,8 @@ PHONE_NUMBER = "2a7c9f10-2222-4b5a-8c3d-000000000002"
 CALL = "2a7c9f10-3333-4b5a-8c3d-000000000003"
 CHAT = "2a7c9f10-4444-4b5a-8c3d-000000000004"
 
+BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
 VAPI_OBJECT = {
     "id": ASSISTANT,
     "orgId": "2a7c9f10-0000-4b5a-8c3d-000000000000",
@@ -43,10 +45,9 @@ VAPI_CALLS = {
         assistant_id=ASSISTANT, phone_number_id=PHONE_NUMBER, to=OTHER_NUMBER, name=TEST_CALL_NAME
     ),
     "get_call": lambda client: client.get_call(CALL),
+    "list_calls": lambda client: client.list_calls(limit=20, updated_at_ge=BEFORE),
     "chat": lambda client: client.chat(assistant_id=ASSISTANT, input="Bonjour"),
 }
-BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-
 TWILIO_ACCOUNT = {"sid": SID, "status": "active", "type": "Full", "friendly_name": "Boulangerie"}
 TWILIO_NUMBER: dict[str, Any] = {
     "sid": "PN" + "0a1b2c3d" * 4,

@@ -112,6 +112,7 @@ SHAPES = {
     **dict.fromkeys(METHODS, NO_OBJECTS),
     "vapi.chat": [*NO_OBJECTS, {"id": "a"}, {"id": "a", "output": None}, {"id": "a", "output": ["Bonjour"]}],
     "vapi.list_assistants": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
+    "vapi.list_calls": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
     "vapi.list_phone_numbers": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
     "twilio.account": [None, 7, [], {}, {"status": None}, {"status": "active", "type": 7}],
     "twilio.create_call": [None, 7, [], {}, {"sid": None}],

@@ -83,6 +83,7 @@ REQUESTS = {
         },
     ),
     "get_call": ("GET", f"/call/{CALL}", {}, None),
+    "list_calls": ("GET", "/call", {"limit": "20", "updatedAtGe": BEFORE.isoformat()}, None),
     "chat": ("POST", "/chat", {}, {"assistantId": ASSISTANT, "input": "Bonjour"}),
 }
 

@@ -1,6 +1,6 @@
 """What Vapi answers, as far as the product reads it: every field with its type and its length."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +35,11 @@ class ImportedNumber:
 
 @dataclass(frozen=True)
 class Call:
-    """A call; each text is empty where Vapi has none yet."""
+    """A call; each text is empty where Vapi has none yet. `body` is read by `calls`."""
 
     id: str
+    created_at: datetime | None
+    body: Json = field(repr=False, compare=False)
     assistant_id: str
     status: str
     ended_reason: str
@@ -82,10 +84,17 @@ def read_call(value: Any) -> Call:
     body = fields.mapping(value)
     return Call(
         id=fields.identifier(body.get("id")),
+        created_at=fields.moment(body.get("createdAt")),
+        body=body,
         assistant_id=fields.text(body.get("assistantId"), at_most=_WORD),
         status=fields.text(body.get("status"), at_most=_WORD),
         ended_reason=fields.text(body.get("endedReason"), at_most=_WORD),
     )
+
+
+def read_calls(value: Any) -> list[Call]:
+    """A page of calls."""
+    return [read_call(each) for each in fields.mappings(value, at_most=PAGE)]
 
 
 def read_chat(value: Any) -> Chat:

@@ -21,6 +21,7 @@ from connections.vapi.answers import LOGIN_SECRETS, PAGE, Call, Chat, ImportedNu
 from core.http.fields import is_identifier
 
 NAME_LENGTH = 40  # of an assistant, of a phone number, of a call
+LARGEST_LIST = 16 * 1024 * 1024  # bytes of a page of calls
 TEST_CALL_NAME = "AvaFirst AI test call"
 
 _KEY = re.compile(r"[!-~]+")  # characters that a header can carry
@@ -133,6 +134,18 @@ class VapiClient(ProviderClient):
         if name:
             body["name"] = name
         return self._request("POST", "/call", answers.read_call, json=body)
+
+    def list_calls(
+        self, *, limit: int, updated_at_ge: datetime, created_at_le: datetime | None = None
+    ) -> list[Call]:
+        """List calls that changed at or after a time, the newest first: at most `limit`, created until another time.
+
+        `GET /call`. Each call has its whole transcript.
+        """
+        params = {"limit": str(limit), "updatedAtGe": updated_at_ge.isoformat()}
+        if created_at_le is not None:
+            params["createdAtLe"] = created_at_le.isoformat()
+        return self._request("GET", "/call", answers.read_calls, params=params, max_bytes=LARGEST_LIST)
 
     def get_call(self, id: str) -> Call:  # noqa: A002
         """Read a call; GONE where it does not exist. `GET /call/{id}`."""
