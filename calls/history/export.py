@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from organizations.audit_log.services import record_by
 from organizations.models import Membership, Organization
 
 # Read from the database at once. A cursor of the database would hold a connection for as long as a slow client reads.
-CHUNK = 2000  # rows
+CHUNK = 4000  # rows
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the system's code page
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -67,30 +68,29 @@ def _write(organization: Organization, rows: CallQuerySet, language: str) -> Ite
     with override(language):
         sheet = _Sheet(ZoneInfo(organization.timezone))
     yield (BYTE_ORDER_MARK + sheet.lines([sheet.header])).encode()
-    for chunk in _chunks(rows):
-        costs = _costs_of(chunk)
+    for chunk, costs in _chunks(rows):
         yield sheet.lines(sheet.cells(row, costs[row.id]) for row in chunk).encode()
 
 
-def _chunks(rows: CallQuerySet) -> Iterator[list[_Row]]:
-    """All rows, newest first, a bounded number at a time, each read from where the one before ended."""
+def _chunks(rows: CallQuerySet) -> Iterator[tuple[list[_Row], _Costs]]:
+    """All rows, newest first, a bounded number at a time with their costs, read on from where the one before ended."""
     rows, last = rows.newest_first(), None
     while True:
         rest = rows
         if last:
             at_or_before = rows.filter(created_at__lte=last.created_at)
             rest = at_or_before.filter(Q(created_at__lt=last.created_at) | Q(pk__lt=last.id))
-        chunk = [_Row(*values) for values in rest.values_list(*_COLUMNS)[:CHUNK]]
+        chunk = list(map(_Row._make, rest.values_list(*_COLUMNS)[:CHUNK]))
         if chunk:
-            yield chunk
+            yield chunk, _costs_of(rest[: len(chunk)])
             last = chunk[-1]
         if len(chunk) < CHUNK:
             return
 
 
-def _costs_of(chunk: list[_Row]) -> _Costs:
-    """The sums of each call by provider and currency."""
-    parts = CostPart.objects.filter(call__in=[row.id for row in chunk]).order_by()
+def _costs_of(calls: CallQuerySet) -> _Costs:
+    """The sums of each call by provider and currency. A query within the query: thousands of ids take longer."""
+    parts = CostPart.objects.filter(call__in=calls.values("pk")).order_by()
     sums = parts.values_list("call", "provider", "currency").annotate(sum=Sum("amount"))
     found: _Costs = defaultdict(lambda: defaultdict(list))
     for call, provider, currency, amount in sums:
@@ -105,7 +105,7 @@ class _Sheet:
         self.zone = zone
         self.decimal_mark = get_format("DECIMAL_SEPARATOR")
         self.delimiter = ";" if self.decimal_mark == "," else ","
-        self.date_format = "%d/%m/%Y" if self.delimiter == ";" else "%Y-%m-%d"
+        self.is_day_first = self.delimiter == ";"
         self.directions = {value: str(label) for value, label in DIRECTIONS.items()}
         self.causes = {cause: str(cause.label) for cause in Cause}
         self.running, self.yes = _("In progress"), pgettext("a test call", "yes")
@@ -136,12 +136,12 @@ class _Sheet:
 
     def cells(self, row: _Row, costs: dict[str, list[tuple[str, Decimal]]]) -> list[str | int]:
         """One call."""
-        local = row.created_at.astimezone(self.zone)
+        local = row.created_at.astimezone(self.zone).isoformat()  # strftime takes ten times as long
         ended = row.status == Status.ENDED
         return [
-            row.created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-            local.strftime(self.date_format),
-            local.strftime("%H:%M:%S"),
+            f"{row.created_at.astimezone(UTC).isoformat()[:19]}Z",
+            f"{local[8:10]}/{local[5:7]}/{local[:4]}" if self.is_day_first else local[:10],
+            local[11:19],
             self.directions.get(row.kind, row.kind),
             defuse(row.customer_number),
             defuse(row.our_number),
@@ -168,6 +168,7 @@ class _Buffer(list[str]):
         self.append(text)
 
 
+@lru_cache(maxsize=4096)  # names, reasons and our number come again in each row
 def defuse(text: str) -> str:
     """`text` as a cell that no spreadsheet runs as a formula, and without characters that turn its direction."""
     text = printable(text)

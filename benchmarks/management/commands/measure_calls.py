@@ -1,4 +1,5 @@
 import json
+import logging
 import resource
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("rounds", type=int)
 
     def handle(self, *, calls: int, rounds: int, **options: Any) -> None:
+        logging.disable(logging.INFO)
         owner = User.objects.create(email="owner-of-calls@example.com")
         seconds = {
             slug: add_organization(owner, slug, count) for slug, count in (("few", SMALL), ("many", calls))
