@@ -72,7 +72,7 @@ def export(request: OrganizationRequest) -> HttpResponseBase:
     lines = export_calls(actor=request.membership, filters=CallFilters.read(request.GET.dict()))
     day = timezone.localdate(timezone=ZoneInfo(request.organization.timezone))
     name = f"{request.organization.slug}-calls-{day.isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
