@@ -52,11 +52,11 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
     list_display = (
         "kind",
         "organization",
-        "vapi_call_id",
+        "problem",
+        "attempts",
         "received_at",
         "processed_at",
-        "attempts",
-        "problem",
+        "vapi_call_id",
     )
     list_filter = (StateFilter, "kind")
     list_select_related = ("organization",)
