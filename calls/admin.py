@@ -101,6 +101,11 @@ class SweepAdmin(ReadOnlyAdmin):
     fields = list_display
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sweep]:
+        """Without organisations that disconnected Vapi, which are not swept."""
+        rows: QuerySet[Sweep] = super().get_queryset(request)
+        return rows.filter(organization__vapiconnection__isnull=False)
+
     @admin.display(description=_("behind by"))
     def behind(self, row: Sweep) -> str:
         """Hours, minutes and seconds."""
