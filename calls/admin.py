@@ -53,11 +53,11 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
     list_display = (
         "kind",
         "organization",
-        "vapi_call_id",
+        "problem",
+        "attempts",
         "received_at",
         "processed_at",
-        "attempts",
-        "problem",
+        "vapi_call_id",
     )
     list_filter = (StateFilter, "kind")
     list_select_related = ("organization",)
@@ -101,6 +101,11 @@ class SweepAdmin(ReadOnlyAdmin):
     actions = ("sweep_now",)
     fields = list_display
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sweep]:
+        """Without organisations that disconnected Vapi, which are not swept."""
+        rows: QuerySet[Sweep] = super().get_queryset(request)
+        return rows.filter(organization__vapiconnection__isnull=False)
 
     @admin.display(description=_("behind by"))
     def behind(self, row: Sweep) -> str:

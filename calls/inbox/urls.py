@@ -6,7 +6,7 @@ from calls.inbox import views
 
 app_name = "webhooks"
 
-# The other two are of the first version of this product, whose assistants may still use them.
+# The other two are kept from the first version of this product; any message may come to any of the three.
 urlpatterns = [
     path("webhooks/vapi", views.receive, name="vapi"),
     path("webhooks/vapi/call-started", views.receive, name="vapi-call-started"),

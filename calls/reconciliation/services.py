@@ -101,13 +101,17 @@ def _learn(organization: Organization, call: RemoteCall) -> bool:
 
 
 def _ask_for(client: VapiClient, call: Call) -> bool:
-    """Bring up to date a call that runs for too long; whether our row changed."""
+    """Bring up to date a call that runs for too long; whether our row changed.
+
+    Another failure than GONE is of this call alone, since Vapi has just listed the others: the next sweep asks again.
+    """
     try:
         return _learn(call.organization, client.get_call(call.vapi_id))
     except ProviderError as error:
-        if error.problem != Problem.GONE:
-            raise
-    return apply_facts(call.organization, _end_of(call))
+        if error.problem == Problem.GONE:
+            return apply_facts(call.organization, _end_of(call))
+        logger.warning("A call that hangs is not told of: %s", error, extra={"vapi_id": call.vapi_id})
+    return False
 
 
 def _end_of(call: Call) -> Facts:

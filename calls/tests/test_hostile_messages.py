@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from calls import wire
 from calls.inbox.views import LARGEST
 from calls.models import Call, CostPart, Turn, WebhookMessage
-from calls.tests.messages import message, report, spoken, status_update
+from calls.progress.facts import UnreadableError, read_call, read_message
+from calls.tests.messages import ending, listed, message, report, spoken, status_update
 from core.text import UNPRINTABLE
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,23 @@ def assert_storable() -> None:
         assert not UNPRINTABLE.search(f"{call.subject}{call.ended_reason}{call.customer_number}")
     assert not any(UNPRINTABLE.search(turn.text) for turn in Turn.objects.all())
     assert all(abs(part.amount) < 1_000_000 for part in CostPart.objects.all())
+
+
+@pytest.mark.parametrize("read", [read_message, read_call])
+def test_every_value_of_a_wrong_type_is_read_or_refused(read):
+    """Without the database: any value at any place, in a message and in an entry of Vapi's list."""
+    shape, told = {
+        read_message: (wire.MESSAGE, report()["message"]),
+        read_call: (wire.CALL, listed("ended", 44, **ending())),
+    }[read]
+    refused = 0
+    for path in paths(told):
+        for value in VALUES:
+            try:
+                read(wire.select(with_value(told, path, value), shape))
+            except UnreadableError:
+                refused += 1
+    assert refused
 
 
 JSON = st.recursive(

@@ -30,11 +30,14 @@ class FakeVapi:
         self.calls: list[dict[str, Any]] = []
         self.queries: list[dict[str, str]] = []
         self.status = 200
+        self.refused = ""
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if self.status != 200:
             return httpx2.Response(self.status, json={"message": "no"})
         identity = request.url.path.removeprefix("/sandbox/vapi/call").strip("/")
+        if identity and identity == self.refused:
+            return httpx2.Response(400, json={"message": "no"})
         if identity:
             found = [each for each in self.calls if each["id"] == identity]
             return httpx2.Response(200, json=found[0]) if found else httpx2.Response(404, json={})
@@ -198,6 +201,16 @@ def test_call_that_hangs_is_asked_for(vapi, sweep, tell, at_vapi, status):
     assert (call.ended_at is not None) is (status == "ended")
 
 
+def test_hanging_call_that_vapi_does_not_tell_of_holds_nothing_up(vapi, sweep, bakery):
+    long_ago = NOW - timedelta(hours=1)
+    CallFactory(organization=bakery, running=True, vapi_id="odd", created_at=long_ago, changed_at=long_ago)
+    vapi.calls = [ended()]
+    vapi.refused = "odd"
+    sweep()
+    assert set(Call.objects.values_list("vapi_id", "status")) == {("odd", "in-progress"), (CALL_ID, "ended")}
+    assert Sweep.objects.get().problem == ""
+
+
 def test_call_that_has_just_begun_is_not_asked_for(vapi, sweep, tell):
     with time_machine.travel(NOW - timedelta(minutes=5), tick=True):
         tell(status_update("in-progress", 3))
@@ -245,6 +258,11 @@ def test_operator_does_not_read_what_callers_said(as_user, staff, tell):
     page = as_user(staff).get(f"/admin/calls/webhookmessage/{message.pk}/change/").content.decode()
     assert CALL_ID in page
     assert "baguette" not in page
+
+
+def test_operator_does_not_see_organisations_that_are_not_swept(as_user, staff, bakery):
+    Sweep.objects.create(organization=bakery)
+    assert bakery.name not in as_user(staff).get("/admin/calls/sweep/").content.decode()
 
 
 def test_operator_sees_how_far_behind_each_sweep_is_and_starts_one(as_user, staff, vapi, bakery, run_tasks):
