@@ -69,8 +69,8 @@ def addresses(slug: str) -> dict[str, str]:
     return {
         "first page": root,
         "deep page": f"{root}?before={deep.pk}",
-        "filtered by ending": f"{root}?ending=transfer-failed",
-        "filtered by number": f"{root}?q=%2B33639980000",
+        "filtered by ending": f"{root}?ending=forwarded",
+        "filtered by part of a number": f"{root}?q=99800",
         "filtered by a spoken word": f"{root}?q=charlotte",
         "call page": f"{root}/{deep.pk}",
     }
