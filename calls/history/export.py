@@ -26,8 +26,8 @@ from core.text import printable
 from organizations.audit_log.services import record_by
 from organizations.models import Membership, Organization
 
-# Read from the database at once. A cursor of the database would hold a connection for as long as a slow client reads; for
-# the costs of twice as many calls, PostgreSQL may plan to read their whole table.
+# Read from the database at once. A cursor of the database would hold a connection for as long as a slow client reads;
+# for the costs of twice as many calls, PostgreSQL may plan to read their whole table.
 CHUNK = 1000  # rows
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the system's code page
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
