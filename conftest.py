@@ -289,19 +289,22 @@ def as_user() -> Callable[[User | None], Client]:
 # The providers.
 
 
+PASSED_HEADERS = ("Authorization", "X-Vapi-Secret")
+
+
 class InProcess(httpx2.BaseTransport):
     """Carries a request of `core.http.client` to our own views, in this thread: the sandbox answers inside the test."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        assert str(request.url).startswith(f"{django_settings.SITE_URL}/sandbox/"), (
-            f"{request.url} is not ours"
-        )
+        ours = tuple(f"{django_settings.SITE_URL}/{part}/" for part in ("sandbox", "webhooks"))
+        assert str(request.url).startswith(ours), f"{request.url} is not ours"
+        passed = {name: request.headers[name] for name in PASSED_HEADERS if name in request.headers}
         answer = Client().generic(
             request.method,
             request.url.raw_path.decode(),
             request.read(),
             content_type=request.headers.get("content-type", ""),
-            headers={"Authorization": request.headers.get("authorization", "")},
+            headers=passed,
         )
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return httpx2.Response(answer.status_code, headers=list(answer.items()), content=body)

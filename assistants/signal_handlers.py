@@ -9,11 +9,13 @@ from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume_organization
 from assistants.sync.services import synchronize_assistant
+from assistants.sync.webhook_secret import retire_former_secret
 from connections.enums import Provider
 from connections.health.checks import connection_recovered
 from connections.phone_number import number_forgotten, number_imported
 from connections.services import connection_cut
 from connections.vapi.services import vapi_connected
+from connections.vapi.webhooks import webhook_secret_replaced
 from organizations.facts.services import facts_changed
 from organizations.models import Organization
 
@@ -23,6 +25,7 @@ def connect() -> None:
     connection_cut.connect(_mark_disconnected, dispatch_uid="assistants.cut")
     vapi_connected.connect(_resume_waiting, dispatch_uid="assistants.connected")
     connection_recovered.connect(_resume_recovered, dispatch_uid="assistants.recovered")
+    webhook_secret_replaced.connect(_send_new_secret, dispatch_uid="assistants.secret")
     number_imported.connect(_request_line, dispatch_uid="assistants.imported")
     number_forgotten.connect(_await_number, dispatch_uid="assistants.forgotten")
     facts_changed.connect(_send_facts, dispatch_uid="assistants.facts")
@@ -56,6 +59,16 @@ def _resume_waiting(sender: type, organization: Organization, held: Collection[s
 
 def _resume_recovered(sender: type, organization: Organization, **_kwargs: Any) -> None:
     resume_organization(organization)
+
+
+def _send_new_secret(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    """Have every copy sent again. Those that are out of step stay so: their owner has to decide."""
+    sent = (SyncState.IN_STEP, SyncState.PENDING)
+    rows = Assistant.objects.for_organization(organization).filter(sync_state__in=sent)
+    for pk in rows.values_list("pk", flat=True):
+        if rows.filter(pk=pk).mark_pending():
+            synchronize_assistant.enqueue(str(pk))
+    retire_former_secret(organization)
 
 
 def _forget_foreign_copies(organization: Organization, held: Collection[str]) -> None:

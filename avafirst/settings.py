@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "sandbox",
     "dashboard",
     "onboarding",
+    "calls",
     "assistants",
     "connections",
     "organizations",

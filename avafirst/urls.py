@@ -25,6 +25,7 @@ urlpatterns = [
     path("i18n/language", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
     *mail_patterns(),
+    path("", include("calls.inbox.urls")),
     *([path("sandbox/", include("sandbox.urls"))] if settings.AVA_SANDBOX else []),
     *i18n_patterns(
         path("", views.landing, name="landing"),
@@ -38,6 +39,7 @@ urlpatterns = [
         path("", include("onboarding.urls")),
         path("", include("connections.urls")),
         path("", include("assistants.urls")),
+        path("", include("calls.urls")),
         path("", include("dashboard.urls")),
         path("", include("core.urls")),
         *([path("", include("sandbox.page.urls"))] if settings.AVA_SANDBOX else []),

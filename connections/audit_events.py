@@ -9,6 +9,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "connections.vapi_connected": _("Connected Vapi."),
         "connections.vapi_replaced": _("Replaced the key of Vapi."),
         "connections.vapi_cut": _("Disconnected Vapi."),
+        "connections.webhook_secret_replaced": _("Replaced the password with which Vapi announces calls."),
         "connections.vapi_failing": _("The connection to Vapi stopped working."),
         "connections.vapi_recovered": _("The connection to Vapi works again."),
         "connections.twilio_connected": _("Connected Twilio with the number {number}."),

@@ -13,6 +13,7 @@ urlpatterns = [
         path(f"o/<slug:slug>/connections/{key}", views.connect, {"provider": key}, name=key)
         for key in PROVIDERS
     ],
+    path("o/<slug:slug>/connections/vapi/webhook-secret", views.webhook_secret, name="webhook-secret"),
     path("o/<slug:slug>/connections/twilio/test-call", views.test_call, name="test-call"),
     path("o/<slug:slug>/connections/twilio/number", views.number, name="number"),
     path("o/<slug:slug>/connections/twilio/numbers", views.numbers, name="numbers"),

@@ -19,6 +19,7 @@ from connections.selectors import connections_for, site_is_public
 from connections.twilio.form import TwilioForm
 from connections.twilio.forwarding_codes import forwarding_for
 from connections.twilio.ring_form import RingForm
+from connections.vapi.webhooks import replace_webhook_secret
 from core.security.rate_limits import LimitedError
 from core.web.rate_limit_responses import too_many
 from organizations.access import OrganizationRequest, organization_view
@@ -126,6 +127,17 @@ def disconnect(request: OrganizationRequest, provider: str) -> HttpResponse:
         return _render(request, "disconnect", context)
     services.disconnect(actor=request.membership, provider=provider)
     messages.success(request, _("%(provider)s is disconnected.") % {"provider": connection.provider.label})
+    return _redirect_to_page(request)
+
+
+@require_POST
+@organization_view(Permission.CONNECTION_MANAGE)
+def webhook_secret(request: OrganizationRequest) -> HttpResponse:
+    """Replace the secret with which Vapi announces calls."""
+    replace_webhook_secret(actor=request.membership)
+    messages.success(
+        request, _("Your assistants are being sent the new password. No call is missed meanwhile.")
+    )
     return _redirect_to_page(request)
 
 

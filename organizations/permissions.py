@@ -19,6 +19,7 @@ class Permission(StrEnum):
     """A view requires exactly one."""
 
     CONSOLE_VIEW = "console.view"
+    CALL_EXPORT = "call.export"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -30,7 +31,7 @@ class Permission(StrEnum):
 
 
 _VIEWER = {Permission.CONSOLE_VIEW}
-_MEMBER = _VIEWER | {Permission.ASSISTANT_EDIT}
+_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.ASSISTANT_EDIT}
 _ADMIN = _MEMBER | {
     Permission.ASSISTANT_DELETE,
     Permission.CONNECTION_MANAGE,

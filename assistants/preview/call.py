@@ -11,6 +11,7 @@ from connections.problems import Problem, ProviderError
 from connections.rate_limits import hit_test_call
 from connections.selectors import twilio_of, vapi_client
 from connections.vapi.answers import Call
+from connections.vapi.client import TEST_CALL_NAME
 from core.security.rate_limits import Limit, hit
 from organizations.audit_log.services import record_by
 from organizations.models import Membership, Organization
@@ -33,7 +34,9 @@ def call_for_preview(*, actor: Membership, assistant: Assistant, number: PhoneNu
     client = vapi_client(actor.organization)
     to = str(number.as_e164)
     hit_test_call(actor.organization, to)
-    call = client.create_call(assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to)
+    call = client.create_call(
+        assistant_id=assistant.vapi_id, phone_number_id=twilio.vapi_number_id, to=to, name=TEST_CALL_NAME
+    )
     record_by(actor, "assistants.called", assistant, number=f"{to[:-4]}••••")
     return call.id
 

@@ -13,7 +13,8 @@ from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import find_drift
 from assistants.sync.vapi_version import Version, read_version
 from connections.problems import Problem, ProviderError
-from connections.selectors import NotConnectedError, vapi_client
+from connections.selectors import NotConnectedError, vapi_of
+from connections.vapi.webhooks import webhook_server
 from core.queue.schedule import periodic
 
 
@@ -40,14 +41,16 @@ def compare_assistant(assistant_id: str) -> None:
         _mark_drifted(assistant, Reason.NO_VOICE)
         return
     try:
-        found = vapi_client(assistant.organization).get_assistant(assistant.vapi_id)
+        vapi = vapi_of(assistant.organization)
+        server = webhook_server(vapi)
+        found = vapi.client().get_assistant(assistant.vapi_id)
     except NotConnectedError:
         return
     except ProviderError as error:
         if error.problem == Problem.GONE:
             _mark_drifted(assistant, Reason.LOST)
         return
-    if drift := find_drift(found.body, assistant):
+    if drift := find_drift(found.body, assistant, server):
         _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found.body, assistant, drift))
     else:
         _save_compared(assistant, sync_state=SyncState.IN_STEP, sync_problem="", drift=[], vapi_version={})

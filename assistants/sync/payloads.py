@@ -9,6 +9,7 @@ from typing import Any
 from assistants.catalog.facts_text import facts_text
 from assistants.catalog.voices import TRANSCRIBERS, grammar_of
 from assistants.models import Assistant
+from connections.vapi.webhooks import MESSAGES
 
 MODEL = "gpt-4.1-mini"
 LONGEST_CALL = 600  # seconds
@@ -18,11 +19,11 @@ METADATA_KEY = "avafirst_assistant"  # holds the id of our row, by which a copy 
 #   monitorPlan: by default anyone who learns a call's monitor address may listen, and speak for the assistant. The
 #     authentication counts where the two are turned on at Vapi.
 #   artifactPlan: by default every call is recorded, although nothing here plays recordings and callers are not told.
-# Left at their defaults: transcripts and logs (until calls are shown here, Vapi's dashboard is the only place to read
-# them), analysisPlan (deprecated: once Vapi removes it, a body with it would be refused), interruptions of the first
-# message (off, so that the notice of an AI is heard whole), voicemail detection, keypad input, hooks (off), HIPAA and
-# PCI (off; they need a paid plan), server messages (no server is set).
-PROTECTION: dict[str, dict[str, bool]] = {
+#   serverMessages: by default eleven kinds, of which nothing reads nine.
+# Left at their defaults: transcripts (shown with the call) and logs, analysisPlan (deprecated: once Vapi removes it, a
+# body with it would be refused), interruptions of the first message (off, so that the notice of an AI is heard whole),
+# voicemail detection, keypad input, hooks (off), HIPAA and PCI (off; they need a paid plan).
+PROTECTION: dict[str, Any] = {
     "monitorPlan": {
         "listenEnabled": False,
         "listenAuthenticationEnabled": True,
@@ -30,15 +31,19 @@ PROTECTION: dict[str, dict[str, bool]] = {
         "controlAuthenticationEnabled": True,
     },
     "artifactPlan": {"recordingEnabled": False},
+    "serverMessages": MESSAGES,
 }
 # Sent as they are for every assistant, or follow from its language.
-_SETTINGS = ("firstMessageMode", "transcriber", "maxDurationSeconds", *PROTECTION)
+_SETTINGS = ("firstMessageMode", "transcriber", "maxDurationSeconds", *PROTECTION, "server")
 
 Payload = dict[str, Any]
 
 
-def build_payload(assistant: Assistant) -> Payload:
-    """The body of a request that creates or updates the copy of an assistant that is `is_speakable`."""
+def build_payload(assistant: Assistant, server: Payload | None) -> Payload:
+    """The body of a request that creates or updates the copy of an assistant that is `is_speakable`.
+
+    `server` is where Vapi tells of its calls (`webhook_server`); without one the copy keeps the one that it has.
+    """
     assert assistant.spoken_with is not None  # noqa: S101 - for the type checker
     return {
         "name": assistant.name,
@@ -54,6 +59,7 @@ def build_payload(assistant: Assistant) -> Payload:
         "transcriber": TRANSCRIBERS[assistant.language],
         "maxDurationSeconds": LONGEST_CALL,
         **PROTECTION,
+        **({"server": server} if server else {}),
         "metadata": {
             METADATA_KEY: str(assistant.id),
             "avafirst_organization": str(assistant.organization_id),
@@ -96,13 +102,18 @@ def is_copy(found: Payload, assistant: Assistant) -> bool:
     return isinstance(metadata, dict) and metadata.get(METADATA_KEY) == str(assistant.id)
 
 
-def find_drift(found: Payload, assistant: Assistant) -> list[str]:
+def find_drift(found: Payload, assistant: Assistant, server: Payload | None) -> list[str]:
     """Where the copy differs from the row: some of `name`, `first_message`, `prompt`, `voice`, `settings`."""
-    payload = build_payload(assistant)
+    payload = build_payload(assistant, _comparable(server))
     sent, have = _compared(payload), _compared(found)
     drift = [name for name, value in sent.items() if have[name] != value]
-    is_set = all(_contains(found.get(name), payload[name]) for name in _SETTINGS)
+    is_set = all(_contains(found.get(name), payload[name]) for name in _SETTINGS if name in payload)
     return drift if is_set else [*drift, "settings"]
+
+
+def _comparable(server: Payload | None) -> Payload | None:
+    """Without the headers: whether Vapi shows a secret that it was sent is not documented."""
+    return server and {name: value for name, value in server.items() if name != "headers"}
 
 
 def _contains(have: Any, sent: Any) -> bool:

@@ -7,6 +7,7 @@ the next attempt finds it instead of creating a second one.
 import uuid
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
@@ -26,12 +27,17 @@ from assistants.sync.lease import (
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import Payload, additions_in, build_payload, is_copy
 from assistants.sync.phone_number import request_line
+from assistants.sync.webhook_secret import retire_former_secret
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_of
 from connections.vapi.client import VapiClient
 from connections.vapi.holdings import iterate_assistants
 from connections.vapi.model import VapiConnection
+from connections.vapi.webhooks import webhook_server
 from core.queue.retry import MAX_ATTEMPTS
+
+# Sent with `assistant` and `vapi_id` inside the transaction that stores the id of a copy.
+copy_created = Signal()
 
 
 @task(takes_context=True)
@@ -66,7 +72,7 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         if assistant.sync_state == SyncState.DELETING:
             _delete_copy(client, assistant)
             return _delete_row(assistant)
-        payload = build_payload(assistant)
+        payload = build_payload(assistant, webhook_server(vapi))
         vapi_id = _send_copy(client, assistant, payload)
     except Assistant.DoesNotExist:
         return True  # deleted with its organisation
@@ -134,9 +140,16 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str, addi
         )
         if not saved:
             release_lease(assistant, vapi_id=vapi_id)
-        if vapi_id != assistant.vapi_id and _is_answering(assistant):
-            request_line(assistant.organization_id)
+        if vapi_id != assistant.vapi_id:
+            _announce_copy(assistant, vapi_id)
+        retire_former_secret(assistant.organization)
     return saved
+
+
+def _announce_copy(assistant: Assistant, vapi_id: str) -> None:
+    copy_created.send(sender=Assistant, assistant=assistant, vapi_id=vapi_id)
+    if _is_answering(assistant):
+        request_line(assistant.organization_id)
 
 
 def _is_answering(assistant: Assistant) -> bool:
@@ -148,4 +161,5 @@ def _delete_row(assistant: Assistant) -> bool:
     Assistant.objects.filter(
         id=assistant.id, held_by=assistant.held_by, sync_state=SyncState.DELETING
     ).delete()
+    retire_former_secret(assistant.organization)
     return True

@@ -8,8 +8,8 @@ from assistants.services import repair_assistant
 from assistants.sync import drift
 from assistants.sync.drift import compare_assistant
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import build_payload
 from assistants.tests.factories import AssistantFactory
+from assistants.tests.vapi import payload_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def assistant(connected, vapi, bakery) -> Assistant:
     made = AssistantFactory(organization=bakery, vapi_id="mine")
-    vapi.assistants["mine"] = {"id": "mine", **build_payload(made)}
+    vapi.assistants["mine"] = {"id": "mine", **payload_of(made)}
     return made
 
 

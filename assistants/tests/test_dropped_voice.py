@@ -8,8 +8,8 @@ from assistants.models import Assistant
 from assistants.problems import Reason
 from assistants.sync import drift, services
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import build_payload
 from assistants.tests.factories import AssistantFactory, typed_into
+from assistants.tests.vapi import payload_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ DROPPED = pytest.mark.parametrize("column", ["voice", "language"])
 @pytest.fixture
 def assistant(connected, vapi, bakery) -> Assistant:
     made = AssistantFactory(organization=bakery, name="Léa", vapi_id="mine")
-    vapi.assistants["mine"] = {"id": "mine", **build_payload(made)}
+    vapi.assistants["mine"] = {"id": "mine", **payload_of(made)}
     return made
 
 

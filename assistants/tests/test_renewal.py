@@ -5,8 +5,8 @@ import pytest
 from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.sync import drift, renewal
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import build_payload
 from assistants.tests.factories import AssistantFactory
+from assistants.tests.vapi import payload_of
 from connections.models import VapiConnection
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def old(connected, vapi, bakery) -> list[Assistant]:
     """Three copies that were sent without a monitor plan."""
     made = AssistantFactory.create_batch(3, organization=bakery, payload_version=PAYLOAD_VERSION - 1)
     for each in made:
-        payload = {name: value for name, value in build_payload(each).items() if name != "monitorPlan"}
+        payload = {name: value for name, value in payload_of(each).items() if name != "monitorPlan"}
         vapi.assistants[each.vapi_id] = {"id": each.vapi_id, **payload}
     return made
 
@@ -53,7 +53,7 @@ def test_old_copy_is_not_said_to_be_changed_at_vapi(old, vapi, run_tasks):
 
 def test_listening_switched_on_at_vapi_is_drift(connected, vapi, bakery, run_tasks):
     made = AssistantFactory(organization=bakery)
-    copy = {"id": made.vapi_id, **build_payload(made)}
+    copy = {"id": made.vapi_id, **payload_of(made)}
     vapi.assistants[made.vapi_id] = copy | {"monitorPlan": {**copy["monitorPlan"], "listenEnabled": True}}
     drift.compare_assistants.call()
     run_tasks()

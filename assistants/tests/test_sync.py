@@ -18,9 +18,9 @@ from assistants.services import create_assistant, delete_assistant, edit_assista
 from assistants.sync import services
 from assistants.sync.lease import LeasedError, acquire_lease
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import METADATA_KEY, build_payload
+from assistants.sync.payloads import METADATA_KEY
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of
-from assistants.tests.vapi import LOST
+from assistants.tests.vapi import LOST, payload_of
 from connections.problems import Problem
 from connections.services import disconnect
 from core.queue.retry import MAX_ATTEMPTS
@@ -94,7 +94,7 @@ def test_new_assistant_is_made_at_vapi_as_it_is_here(connected, vapi, make, run_
     assert vapi.requests == []
     run_tasks()
     assert at_vapi(assistant) == (SyncState.IN_STEP, "")
-    assert vapi.only == vapi.only | build_payload(assistant) | {"id": assistant.vapi_id}
+    assert vapi.only == vapi.only | payload_of(assistant) | {"id": assistant.vapi_id}
     assert assistant.synced_revision == assistant.revision
 
 
@@ -186,7 +186,7 @@ def test_lost_copy_is_found_among_many(connected, vapi, run_tasks):
     vapi.assistants["mine"] = {
         "id": "mine",
         "createdAt": "2026-01-01T00:00:00+00:00",
-        **build_payload(assistant),
+        **payload_of(assistant),
     }
     vapi.crowd(60)
     services.synchronize(assistant.id, last=False)

@@ -13,6 +13,7 @@ from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PAYLOAD_VERSION, PROMPT_LENGTH
 from assistants.sync.payloads import build_instructions, build_payload, find_drift
 from assistants.tests.factories import AssistantFactory
+from connections.vapi.webhooks import BACKOFF, TIMEOUT
 from core.tests.contract import holds, published
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PRESETS = [pytest.param(*pair, id="-".join(pair)) for pair in itertools.product(Persona.values, LANGUAGES)]
 BRANCHES = {"azure": "AzureVoice", "openai": "OpenAIVoice"}
+SERVER = {
+    "url": "https://console.example.com/webhooks/vapi",
+    "headers": {"X-Vapi-Secret": "secret"},
+    "timeoutSeconds": TIMEOUT,
+    "backoffPlan": BACKOFF,
+}
 LISTENERS = {"azure": "AzureSpeechTranscriber", "deepgram": "DeepgramTranscriber"}
 
 
@@ -30,7 +37,7 @@ def assistant_with(voice: str, **fields):
 @pytest.mark.parametrize("voice", list(VOICES))
 @pytest.mark.parametrize("schema", ["CreateAssistantDTO", "UpdateAssistantDTO"])
 def test_every_voice_makes_a_body_that_vapi_takes(voice, schema):
-    body = build_payload(assistant_with(voice))
+    body = build_payload(assistant_with(voice), SERVER)
     assert holds("vapi", schema, body)
     # The schema has many alternatives; these are the intended ones.
     assert holds("vapi", BRANCHES[body["voice"]["provider"]], body["voice"])
@@ -40,7 +47,7 @@ def test_every_voice_makes_a_body_that_vapi_takes(voice, schema):
 
 def test_body_names_nothing_that_the_schema_does_not():
     """The schema allows unknown names, the server answers 400."""
-    body = build_payload(assistant_with("fr-denise"))
+    body = build_payload(assistant_with("fr-denise"), SERVER)
     assert set(body) <= set(published("vapi")["CreateAssistantDTO"]["properties"])
     assert set(body["model"]) <= set(published("vapi")["OpenAIModel"]["properties"])
     assert published("vapi")["CreateAssistantDTO"]["properties"]["name"]["maxLength"] == NAME_LENGTH
@@ -84,10 +91,10 @@ def test_hebrew_voice_knows_what_it_is(voice, words):
 
 def test_defaults_that_vapi_adds_are_no_drift():
     assistant = assistant_with("fr-denise")
-    copy = build_payload(assistant) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
+    copy = build_payload(assistant, SERVER) | {"id": "x", "orgId": "y", "backgroundSound": "office"}
     copy["model"] = {**copy["model"], "temperature": 0}
     copy["voice"] = {**copy["voice"], "speed": 1}
-    assert find_drift(copy, assistant) == []
+    assert find_drift(copy, assistant, SERVER) == []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,7 @@ def test_defaults_that_vapi_adds_are_no_drift():
 )
 def test_what_callers_would_notice_is_drift(change, drift):
     assistant = assistant_with("fr-denise")
-    assert find_drift(build_payload(assistant) | change, assistant) == drift
+    assert find_drift(build_payload(assistant, SERVER) | change, assistant, SERVER) == drift
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,7 @@ def test_what_callers_would_notice_is_drift(change, drift):
     ],
 )
 def test_what_vapi_leaves_open_by_default_is_closed(plan, name):
-    sent = build_payload(assistant_with("fr-denise"))[plan][name]
+    sent = build_payload(assistant_with("fr-denise"), SERVER)[plan][name]
     default = re.search(r"(?i)@default (true|false)|Defaults to (true|false)", described(plan, name))
     assert default, "the schema no longer says a default"
     assert str(sent).lower() != (default[1] or default[2])
@@ -132,18 +139,22 @@ def described(plan: str, name: str) -> str:
 
 def test_every_sent_setting_is_compared():
     assistant = assistant_with("fr-denise")
-    payload = build_payload(assistant)
+    payload = build_payload(assistant, SERVER)
     for name in set(payload) - {"name", "firstMessage", "model", "voice", "metadata"}:
         changed = (
             {**payload[name], next(iter(payload[name])): "x"} if isinstance(payload[name], dict) else "x"
         )
-        assert find_drift({**payload, name: changed}, assistant) == ["settings"]
-        assert find_drift({key: payload[key] for key in payload if key != name}, assistant) == ["settings"]
+        assert find_drift({**payload, name: changed}, assistant, SERVER) == ["settings"]
+        assert find_drift({key: payload[key] for key in payload if key != name}, assistant, SERVER) == [
+            "settings"
+        ]
 
 
 def test_version_grows_with_what_is_sent():
     """Where this fails, raise PAYLOAD_VERSION, so that the copies that exist are sent again, and note the digest."""
-    bodies = [build_payload(assistant_with(voice, name="", first_message="", prompt="")) for voice in VOICES]
+    bodies = [
+        build_payload(assistant_with(voice, name="", first_message="", prompt=""), SERVER) for voice in VOICES
+    ]
     for body in bodies:
         del body["metadata"]
     digest = hashlib.sha256(json.dumps(bodies, sort_keys=True).encode()).hexdigest()[:16]

@@ -9,8 +9,18 @@ from typing import Any
 
 import httpx2
 
+from assistants.models import Assistant
+from assistants.sync.payloads import build_payload
+from connections.selectors import vapi_of
+from connections.vapi.webhooks import webhook_server
+
 Json = dict[str, Any]
 LOST = "lost"  # performs the request, then loses the answer
+
+
+def payload_of(assistant: Assistant) -> Json:
+    """What is sent for an assistant whose organisation is connected."""
+    return build_payload(assistant, webhook_server(vapi_of(assistant.organization)))
 
 
 class FakeVapi:

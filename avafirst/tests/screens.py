@@ -17,6 +17,7 @@ from accounts.secrets import new_secret
 from accounts.tests.factories import make_link
 from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
+from calls.tests.screens import make_calls
 from core.tests.browser import press
 from onboarding.tests import screens as onboarding
 from organizations.invitations.refusals import sign_mailbox
@@ -195,6 +196,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     accept_known = f"/invitations/accept?token={invitation(people, people['newcomer'].email)}"
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
+    call, running = make_calls(Organization.objects.get(slug="studio"))
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -277,6 +279,11 @@ def screens(people: dict[str, User]) -> list[Screen]:
             who="voiced",
             act=say_something_with_a_wrong_key,
         ),
+        Screen("calls", "/o/studio/calls", who="voiced"),
+        Screen("calls-empty", "/o/bakery/calls", who="owner"),
+        Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
+        Screen("call", f"/o/studio/calls/{call.id}#turn-2", who="voiced"),
+        Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
         Screen("accept-sign-in", accept_known),

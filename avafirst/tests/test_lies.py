@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -18,6 +19,9 @@ from assistants.services import create_assistant
 from assistants.sync.drift import compare_assistant
 from assistants.sync.services import synchronize_assistant
 from assistants.tests.factories import connect_to_vapi, data_of
+from calls.costs.twilio import fetch_price
+from calls.models import Call, CostPart, Sweep, Turn
+from calls.reconciliation.services import sweep_calls
 from conftest import InProcess
 from connections.models import TwilioConnection, VapiConnection
 from connections.provider import sandbox_credentials
@@ -25,18 +29,31 @@ from connections.twilio.services import connect_twilio
 from connections.vapi.holdings import MOST_PAGES
 from core.models import AuditEvent
 from core.tests.lies import WAITS, lies_about
+from sandbox import models as sandbox
+from sandbox.calls.services import place_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
 HOME = "/fr/o/bakery"
 MINE = "+33612345678"
-KEPT: tuple[type[Model], ...] = (VapiConnection, TwilioConnection, Assistant, Line)
+KEPT: tuple[type[Model], ...] = (
+    VapiConnection,
+    TwilioConnection,
+    Assistant,
+    Line,
+    Call,
+    Turn,
+    CostPart,
+    Sweep,
+)
 TOLD = {"ProviderError", "PermanentError", "LeasedError"}
 REFUSALS = (400, 401, 403, 409, 422, 429, 500)
 # What the product reads; the rest of an answer is left out, so that the walk is about that.
 READ = (
     "id", "number", "createdAt", "metadata", "output", "role", "content", "status", "assistantId", "endedReason",
     "type", "sid", "incoming_phone_numbers", "phone_number", "capabilities", "voice_url", "trunk_sid",
+    "updatedAt", "startedAt", "endedAt", "customer", "transport", "callSid", "costBreakdown", "total", "artifact",
+    "messages", "message", "time", "endTime", "secondsFromStart", "calls", "price", "price_unit",
 )  # fmt: skip
 
 
@@ -164,6 +181,28 @@ def import_number(world: World) -> Any:
     return response
 
 
+def sweep(world: World) -> Any:
+    """Read the one call of the sandbox, as if nothing was known of it."""
+    Call.objects.all().delete()
+    Sweep.objects.all().delete()
+    if not sandbox.Call.objects.exists():
+        remote = sandbox.Assistant.objects.get(id=world.assistant.vapi_id)
+        place_call(assistant=remote, kind="inboundPhoneCall", customer={"number": MINE}, is_over=True)
+        sandbox.Delivery.objects.all().delete()
+    VapiConnection.objects.update(connected_at=timezone.now())
+    sweep_calls.enqueue(str(world.assistant.organization_id))
+    world.run_tasks(failures=True)
+
+
+def price(world: World) -> Any:
+    """Ask for the price of a call that an honest sweep found."""
+    lied_at, world.liar.at = world.liar.at, -1
+    sweep(world)
+    world.liar.answers, world.liar.at = [], lied_at
+    fetch_price.enqueue(str(Call.objects.get().pk))
+    world.run_tasks(failures=True)
+
+
 STEPS: dict[str, Callable[[World], Any]] = {
     "chat": posting("/assistants/{}/preview/chat", text="Bonjour"),
     "call and its progress": posting("/assistants/{}/preview/call", caller="message"),
@@ -176,6 +215,8 @@ STEPS: dict[str, Callable[[World], Any]] = {
     "send a copy": send_copy,
     "send a change": send_change,
     "compare": compare,
+    "sweep": sweep,
+    "price": price,
 }
 
 
@@ -191,8 +232,8 @@ def essence(body: Any) -> Any:
     return body
 
 
-# They read what other steps read too.
-REPEATED = {"check Vapi", "check Twilio", "connect Vapi", "send a change", "compare"}
+# They read what other steps read too; a call has many properties, of which calls/tests try the values one by one.
+REPEATED = {"check Vapi", "check Twilio", "connect Vapi", "send a change", "compare", "sweep", "price"}
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ STAFF_ONLY = (302, 403, 403, 403, 403, 403)
 OF_THE_ORGANIZATION = (302, 404, 200, 200, 200, 200)
 # Not for people: a key opens it, and none of the cast has one.
 KEYED = (401, 401, 401, 401, 401, 401)
+# Only programs post there, and a secret opens it.
+FOR_PROGRAMS = (405, 405, 405, 405, 405, 405)
 # One where something is changed.
 EDITORS = (302, 404, 403, 200, 200, 200)
 # The same, of a missing object: the identifier is an example.
@@ -111,6 +113,7 @@ TABLE = {
     "connections:test-call": POST_ONLY,
     "connections:number": POST_ONLY,
     "connections:numbers": POST_ONLY,
+    "connections:webhook-secret": POST_ONLY,
     "connections:check": POST_ONLY,
     "connections:disconnect": (
         302,
@@ -138,6 +141,14 @@ TABLE = {
     "assistants:call": POST_ONLY,
     "assistants:call-state": EDITORS_NOT_FOUND,
     "assistants:call-end": POST_ONLY,
+    "calls:list": OF_THE_ORGANIZATION,
+    "calls:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
+    "calls:export": EDITORS,
+    "calls:detail": (302, 404, 404, 404, 404, 404),
+    "calls:state": (302, 404, 404, 404, 404, 404),
+    "webhooks:vapi": FOR_PROGRAMS,
+    "webhooks:vapi-call-started": FOR_PROGRAMS,
+    "webhooks:vapi-call-ended": FOR_PROGRAMS,
     "core:gallery": STAFF_ONLY,
     "sandbox_page:home": CLOSED,
     "sandbox_page:call": POST_ONLY,

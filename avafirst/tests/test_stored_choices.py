@@ -15,6 +15,9 @@ from accounts.tests.factories import UserFactory, make_link
 from assistants.models import Assistant, Line
 from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import routes
+from calls.enums import Speaker
+from calls.models import Sweep, WebhookMessage
+from calls.tests.factories import CostPartFactory, call_with
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
 from onboarding.services import mark_done
@@ -28,7 +31,9 @@ from sandbox.models import Call, Delivery, Trouble
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 UNKNOWN = "zz"
-OURS = ("accounts", "organizations", "connections", "assistants", "onboarding", "core", "sandbox")
+OURS = (
+    "accounts", "organizations", "connections", "assistants", "calls", "onboarding", "core", "sandbox",
+)  # fmt: skip
 
 
 # Columns without `choices` that hold one of a few values all the same.
@@ -72,6 +77,10 @@ def make_rows(slug: str, **fields: Any) -> Any:
     AssistantFactory(organization=organization, answers_calls=True)
     AssistantFactory(organization=organization, sync_state="out_of_step", sync_problem="lost")
     Line.objects.of(organization.pk)
+    phoned = call_with([(Speaker.CALLER, "Bonjour")], organization=organization)
+    CostPartFactory(call=phoned)
+    WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
+    Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")
     record_event("assistants.changed", actor=owner, organization_id=organization.pk, data={})
     remote = Remote.objects.create(key=f"vapi-sandbox-key-{organization.id.hex[:12]}", body={"name": "Léa"})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connections.twilio.client import TwilioClient
-from connections.vapi.client import VapiClient
+from connections.vapi.client import TEST_CALL_NAME, VapiClient
 
 KEY = "5f0c8a2e-6a3b-4a5e-9a0e-6f1f0d1f2a3b"
 SID = "AC" + "0a1b2c3d" * 4
@@ -16,6 +16,8 @@ ASSISTANT = "2a7c9f10-1111-4b5a-8c3d-000000000001"
 PHONE_NUMBER = "2a7c9f10-2222-4b5a-8c3d-000000000002"
 CALL = "2a7c9f10-3333-4b5a-8c3d-000000000003"
 CHAT = "2a7c9f10-4444-4b5a-8c3d-000000000004"
+
+BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 VAPI_OBJECT = {
     "id": ASSISTANT,
@@ -40,13 +42,12 @@ VAPI_CALLS = {
     ),
     "delete_phone_number": lambda client: client.delete_phone_number(PHONE_NUMBER),
     "create_call": lambda client: client.create_call(
-        assistant_id=ASSISTANT, phone_number_id=PHONE_NUMBER, to=OTHER_NUMBER
+        assistant_id=ASSISTANT, phone_number_id=PHONE_NUMBER, to=OTHER_NUMBER, name=TEST_CALL_NAME
     ),
     "get_call": lambda client: client.get_call(CALL),
+    "list_calls": lambda client: client.list_calls(limit=20, updated_at_ge=BEFORE),
     "chat": lambda client: client.chat(assistant_id=ASSISTANT, input="Bonjour"),
 }
-BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-
 TWILIO_ACCOUNT = {"sid": SID, "status": "active", "type": "Full", "friendly_name": "Boulangerie"}
 TWILIO_NUMBER: dict[str, Any] = {
     "sid": "PN" + "0a1b2c3d" * 4,
@@ -56,6 +57,7 @@ TWILIO_NUMBER: dict[str, Any] = {
     "trunk_sid": None,
 }
 TWILIO_CALL = {"sid": "CA" + "0a1b2c3d" * 4, "status": "queued"}
+TWILIO_LEG = {**TWILIO_CALL, "status": "completed", "price": "-0.0085", "price_unit": "USD"}
 
 TWILIO_CALLS = {
     "account": lambda client: client.account(),
@@ -63,6 +65,8 @@ TWILIO_CALLS = {
     "create_call": lambda client: client.create_call(
         to=OTHER_NUMBER, from_=NUMBER, twiml="<Response><Hangup/></Response>"
     ),
+    "get_leg": lambda client: client.get_leg(TWILIO_CALL["sid"]),
+    "list_child_legs": lambda client: client.list_child_legs(TWILIO_CALL["sid"]),
 }
 
 

@@ -112,9 +112,12 @@ SHAPES = {
     **dict.fromkeys(METHODS, NO_OBJECTS),
     "vapi.chat": [*NO_OBJECTS, {"id": "a"}, {"id": "a", "output": None}, {"id": "a", "output": ["Bonjour"]}],
     "vapi.list_assistants": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
+    "vapi.list_calls": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
     "vapi.list_phone_numbers": [None, 7, {}, *([shape] for shape in NO_OBJECTS)],
     "twilio.account": [None, 7, [], {}, {"status": None}, {"status": "active", "type": 7}],
     "twilio.create_call": [None, 7, [], {}, {"sid": None}],
+    "twilio.get_leg": [None, 7, [], {}, {"sid": "../x"}, calls.TWILIO_LEG | {"price_unit": None}],
+    "twilio.list_child_legs": [None, 7, [], {}, {"calls": None}, {"calls": [None]}, {"calls": [{}]}],
     "twilio.find_number": [
         None,
         [],

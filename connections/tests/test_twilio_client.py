@@ -1,6 +1,7 @@
 import base64
 import json
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -8,12 +9,15 @@ from connections.problems import Problem, ProviderError
 from connections.tests import calls
 from connections.tests.calls import NUMBER, OTHER_NUMBER, SID, TOKEN, TWILIO_ACCOUNT, TWILIO_NUMBER
 from connections.twilio.client import Account, IncomingNumber, TwilioClient
-from core.tests.contract import FOLDER, holds, need_schemas
+from core.tests.contract import FOLDER, holds, need_schemas, published
 
+CALL = calls.TWILIO_CALL["sid"]
 ANSWERS = {
     "account": TWILIO_ACCOUNT,
     "find_number": {"incoming_phone_numbers": [TWILIO_NUMBER]},
     "create_call": calls.TWILIO_CALL,
+    "get_leg": calls.TWILIO_LEG,
+    "list_child_legs": {"calls": [calls.TWILIO_LEG]},
 }
 REQUESTS = {
     "account": ("GET", f"/2010-04-01/Accounts/{SID}.json", {}, {}),
@@ -28,6 +32,13 @@ REQUESTS = {
         f"/2010-04-01/Accounts/{SID}/Calls.json",
         {},
         {"To": OTHER_NUMBER, "From": NUMBER, "Twiml": "<Response><Hangup/></Response>"},
+    ),
+    "get_leg": ("GET", f"/2010-04-01/Accounts/{SID}/Calls/{CALL}.json", {}, {}),
+    "list_child_legs": (
+        "GET",
+        f"/2010-04-01/Accounts/{SID}/Calls.json",
+        {"ParentCallSid": CALL, "PageSize": "1000"},
+        {},
     ),
 }
 
@@ -177,3 +188,34 @@ def test_malformed_account_sid_is_refused_without_a_request(sid, httpserver):
         TwilioClient(base_url=httpserver.url_for(""), sid=sid, token=TOKEN).account()
     assert caught.value.problem == Problem.TWILIO_LOGIN
     assert httpserver.log == []
+
+
+@pytest.mark.parametrize(
+    ("told", "price", "settled"),
+    [
+        ({"price": "-0.00850"}, Decimal("0.0085"), True),
+        ({"price": "0"}, Decimal(), True),
+        ({"price": None}, None, False),
+        ({"price": None, "status": "in-progress"}, None, False),
+        ({"price": None, "status": "no-answer"}, None, True),
+        ({"price": "free"}, None, False),
+        ({"price": "1e9"}, None, False),
+        ({"price": -0.0085}, None, False),
+    ],
+)
+def test_price_is_positive_once_there_is_one(client, answer, told, price, settled):
+    answer(calls.TWILIO_LEG | told)
+    leg = client.get_leg(CALL)
+    assert (leg.price, leg.is_settled) == (price, settled)
+
+
+def test_leg_is_the_published_one():
+    assert holds("twilio", "api.v2010.account.call", calls.TWILIO_LEG)
+    assert set(calls.TWILIO_LEG) <= set(published("twilio")["api.v2010.account.call"]["properties"])
+
+
+@pytest.mark.parametrize("sid", ["", "CA", "../Accounts", "CA" + "z" * 32])
+def test_what_is_no_sid_is_not_asked_for(client, httpserver, sid):
+    with pytest.raises(ProviderError) as raised:
+        client.get_leg(sid)
+    assert (raised.value.problem, httpserver.log) == (Problem.GONE, [])

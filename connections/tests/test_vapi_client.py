@@ -17,7 +17,7 @@ from connections.tests.calls import (
     VAPI_OBJECT,
 )
 from connections.vapi.answers import Chat, RemoteAssistant
-from connections.vapi.client import VapiClient
+from connections.vapi.client import TEST_CALL_NAME, VapiClient
 from core.tests.contract import holds, published
 
 HIDDEN_KEY = {
@@ -76,12 +76,14 @@ REQUESTS = {
         "/call",
         {},
         {
+            "name": TEST_CALL_NAME,
             "assistantId": ASSISTANT,
             "phoneNumberId": PHONE_NUMBER,
             "customer": {"number": calls.OTHER_NUMBER},
         },
     ),
     "get_call": ("GET", f"/call/{CALL}", {}, None),
+    "list_calls": ("GET", "/call", {"limit": "20", "updatedAtGe": BEFORE.isoformat()}, None),
     "chat": ("POST", "/chat", {}, {"assistantId": ASSISTANT, "input": "Bonjour"}),
 }
 

@@ -7,6 +7,7 @@ Sources: Twilio's OpenAPI document (`api_v2010`) for paths, parameters and field
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,7 @@ from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.refusals import Refusal
 from core.http import fields
+from core.http.client import MalformedError
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -26,10 +28,13 @@ ACCOUNT_TYPES = ("Trial", "Full")
 SID_LENGTH = 34
 WORD_LENGTH = 40  # characters of a status, of a number
 ADDRESS_LENGTH = 2000
-MOST_NUMBERS = 1000  # the largest page
+MOST_NUMBERS = MOST_LEGS = 1000  # the largest page
 PAGE_SIZE = 100
 MOST_PAGES = 5
 PAGING = ("PageSize", "Page", "PageToken")
+_PRICE = re.compile(r"-?[0-9]{1,5}(\.[0-9]{1,6})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_UNCHARGED = frozenset({"busy", "failed", "no-answer", "canceled"})  # CallEnumStatus
 
 
 class TwilioEndpoint(models.TextChoices):
@@ -76,6 +81,21 @@ class NumberPage:
 
     numbers: list[IncomingNumber]
     following: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of a call. `price` is what it costs, positive, in `currency` (ISO 4217); None while Twilio has none."""
+
+    sid: str
+    status: str
+    price: Decimal | None
+    currency: str
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the price is known: a leg that was not answered costs nothing, and never gets one."""
+        return self.price is not None or self.status in _UNCHARGED
 
 
 class TwilioClient(ProviderClient):
@@ -145,6 +165,17 @@ class TwilioClient(ProviderClient):
             if error.problem != Problem.GONE:
                 raise
 
+    def get_leg(self, sid: str) -> Leg:
+        """Read a call; GONE where the account has none of this SID. `GET …/Calls/{Sid}.json`."""
+        if not CALL_SID.fullmatch(sid):  # a value that is no SID must not lead to another path
+            raise ProviderError(Problem.GONE, self.provider, detail="not a SID")
+        return self._request("GET", f"/Calls/{sid}.json", _read_leg)
+
+    def list_child_legs(self, sid: str) -> list[Leg]:
+        """List the legs that a call opened: to Vapi, or to whom it was transferred. `GET …/Calls.json`."""
+        params = {"ParentCallSid": sid, "PageSize": str(MOST_LEGS)}
+        return self._request("GET", "/Calls.json", _read_legs, params=params)
+
     def problem_of(self, refusal: Refusal) -> Problem:
         """The problem by Twilio's error code, else by the status. An error of its own kind has Twilio's own words."""
         if refusal.code in _CODES:
@@ -181,6 +212,26 @@ def _read_number(row: dict[str, Any]) -> IncomingNumber:
         voice_url=fields.text(row.get("voice_url"), at_most=ADDRESS_LENGTH),
         trunk_sid=fields.text(row.get("trunk_sid"), at_most=SID_LENGTH),
         application_sid=fields.text(row.get("voice_application_sid"), at_most=SID_LENGTH),
+    )
+
+
+def _read_legs(value: Any) -> list[Leg]:
+    return [_read_leg(row) for row in fields.mappings(fields.mapping(value).get("calls"), at_most=MOST_LEGS)]
+
+
+def _read_leg(value: Any) -> Leg:
+    """The price is a negative number as text: "-0.0085"."""
+    row = fields.mapping(value)
+    price, currency = row.get("price"), fields.text(row.get("price_unit"), at_most=3).upper()
+    if not isinstance(price, str) or not _PRICE.fullmatch(price):
+        price = None
+    elif not _CURRENCY.fullmatch(currency):
+        raise MalformedError("a price without a currency")
+    return Leg(
+        sid=_read_sid(row),
+        status=fields.text(row.get("status"), at_most=WORD_LENGTH),
+        price=None if price is None else abs(Decimal(price)),
+        currency=currency,
     )
 
 

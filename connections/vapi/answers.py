@@ -1,6 +1,6 @@
 """What Vapi answers, as far as the product reads it: every field with its type and its length."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -53,9 +53,14 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Call:
-    """A call; each text is empty where Vapi has none yet. `carrier_id` is the call's id at Twilio."""
+    """A call; each text is empty where Vapi has none yet. `carrier_id` is the call's id at Twilio.
+
+    `body` is read by `calls`.
+    """
 
     id: str
+    created_at: datetime | None
+    body: Json = field(repr=False, compare=False)
     assistant_id: str
     status: str
     ended_reason: str
@@ -105,6 +110,8 @@ def read_call(value: Any) -> Call:
     body = fields.mapping(value)
     return Call(
         id=fields.identifier(body.get("id")),
+        created_at=fields.moment(body.get("createdAt")),
+        body=body,
         assistant_id=fields.text(body.get("assistantId"), at_most=_WORD),
         status=fields.text(body.get("status"), at_most=_WORD),
         ended_reason=fields.text(body.get("endedReason"), at_most=_WORD),
@@ -131,6 +138,11 @@ def _read_turn(message: Json) -> Spoken | None:
     at = message.get("secondsFromStart")
     seconds = float(at) if isinstance(at, int | float | Decimal) and 0 <= at < _LONGEST_CALL else 0.0
     return Spoken(_SPEAKERS[role], fields.text(message.get("message"), at_most=_SPEECH), seconds)
+
+
+def read_calls(value: Any) -> list[Call]:
+    """A page of calls."""
+    return [read_call(each) for each in fields.mappings(value, at_most=PAGE)]
 
 
 def read_chat(value: Any) -> Chat:

@@ -20,7 +20,9 @@ from connections.vapi import answers
 from connections.vapi.answers import LOGIN_SECRETS, PAGE, Call, Chat, ImportedNumber, Json, RemoteAssistant
 from core.http.fields import is_identifier
 
-NAME_LENGTH = 40  # of an assistant, of a phone number
+NAME_LENGTH = 40  # of an assistant, of a phone number, of a call
+LARGEST_LIST = 16 * 1024 * 1024  # bytes of a page of calls
+TEST_CALL_NAME = "AvaFirst AI test call"
 
 _KEY = re.compile(r"[!-~]+")  # characters that a header can carry
 _TAKEN = re.compile(r"(?i)existing phone number|\bnumber\b.*\b(?:already|in use)\b")
@@ -119,10 +121,31 @@ class VapiClient(ProviderClient):
 
     # Conversations
 
-    def create_call(self, *, assistant_id: str, phone_number_id: str, to: str) -> Call:
-        """Have an assistant call a number (E.164) from an imported one. CreateCallDTO, `POST /call` → 201."""
-        body = {"assistantId": assistant_id, "phoneNumberId": phone_number_id, "customer": {"number": to}}
+    def create_call(self, *, assistant_id: str, phone_number_id: str, to: str, name: str = "") -> Call:
+        """Have an assistant call a number (E.164) from an imported one. CreateCallDTO, `POST /call` → 201.
+
+        `name` stays with the call: `TEST_CALL_NAME` tells members' own calls apart from those of customers.
+        """
+        body: Json = {
+            "assistantId": assistant_id,
+            "phoneNumberId": phone_number_id,
+            "customer": {"number": to},
+        }
+        if name:
+            body["name"] = name
         return self._request("POST", "/call", answers.read_call, json=body)
+
+    def list_calls(
+        self, *, limit: int, updated_at_ge: datetime, created_at_le: datetime | None = None
+    ) -> list[Call]:
+        """List calls that changed at or after a time, the newest first: at most `limit`, created until another time.
+
+        `GET /call`. Each call has its whole transcript.
+        """
+        params = {"limit": str(limit), "updatedAtGe": updated_at_ge.isoformat()}
+        if created_at_le is not None:
+            params["createdAtLe"] = created_at_le.isoformat()
+        return self._request("GET", "/call", answers.read_calls, params=params, max_bytes=LARGEST_LIST)
 
     def get_call(self, id: str) -> Call:  # noqa: A002
         """Read a call; GONE where it does not exist. `GET /call/{id}`."""

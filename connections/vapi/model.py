@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from connections.base import HINT_LENGTH, TIMEOUT, Connection
@@ -19,10 +20,26 @@ class VapiConnection(Connection):
     region = models.CharField(_("region"), max_length=8, choices=VapiRegion.choices)
     private_key = EncryptedTextField(_("private key"))
     key_hint = models.CharField(_("ends in"), max_length=HINT_LENGTH)
+    # Only `connections.vapi.webhooks` writes the three. All are empty until an assistant is first sent.
+    webhook_secret = EncryptedTextField(blank=True, default="", db_default="")
+    webhook_secret_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    former_webhook_secret_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False, db_index=True
+    )
 
     class Meta(Connection.Meta):
         verbose_name = _("Vapi connection")
         verbose_name_plural = _("Vapi connections")
+        constraints = [
+            *Connection.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["webhook_secret_hash"],
+                condition=~Q(webhook_secret_hash=""),
+                name="vapi_webhook_secret_once",
+            ),
+        ]
 
     @property
     def hint(self) -> str:
@@ -35,6 +52,16 @@ class VapiConnection(Connection):
     @property
     def secret(self) -> str:
         return self._decrypt("private_key")
+
+    @property
+    def readable_webhook_secret(self) -> str:
+        """The decrypted secret of its webhooks. Raises ProviderError where no configured key decrypts it."""
+        return self._decrypt("webhook_secret")
+
+    @property
+    def accepts_former_secret(self) -> bool:
+        """Whether some assistants may still send the secret that was replaced."""
+        return bool(self.former_webhook_secret_hash)
 
     def set_credentials(self, *, region: str, private_key: str) -> Self:
         """Replace the credentials, without saving."""

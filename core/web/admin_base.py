@@ -21,6 +21,13 @@ def _is_part_of_date(part: str, value: str) -> bool:
     return value.isdecimal() and len(value) <= 4 and int(value) in PARTS_OF_DATES[part]
 
 
+def _column_of(entry: Any) -> str:
+    """The column, or the parameter, of an entry in `list_filter`: a name, a pair with a filter, or a filter."""
+    if isinstance(entry, str):
+        return entry
+    return str(entry[0] if isinstance(entry, tuple) else entry.parameter_name)
+
+
 class WordedFilter(admin.AllValuesFieldListFilter):
     """A filter by the values of a column, each shown by a readable name."""
 
@@ -48,7 +55,7 @@ class ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if condition in PARTS_OF_DATES and not _is_part_of_date(condition, value):
             return False
         filters: Any = self.get_list_filter(request)
-        filtered = {each if isinstance(each, str) else each[0] for each in filters}
+        filtered = {_column_of(each) for each in filters}
         return column in filtered and condition in CONDITIONS
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -56,7 +56,9 @@ def keyset_page(
     mark = scope.filter(pk=identity).first() if identity else None
     if mark is not None:
         moment = getattr(mark, newest_by)
-        rows = rows.filter(Q(**{f"{newest_by}__lt": moment}) | Q(**{newest_by: moment}, pk__lt=mark.pk))
+        # The bound alone lets an index begin at the cursor: no database makes a range of the two alternatives.
+        rows = rows.filter(**{f"{newest_by}__lte": moment})
+        rows = rows.filter(Q(**{f"{newest_by}__lt": moment}) | Q(pk__lt=mark.pk))
     found = list(rows.order_by(f"-{newest_by}", "-pk")[: size + 1])
     shown = found[:size]
     return Page(shown, shown[-1].pk if len(found) > size else None)

@@ -20,6 +20,7 @@ const controllers = {
   poll: () => import("./controllers/poll.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),
+  steady: () => import("./controllers/steady.js"),
   theme: () => import("./controllers/theme.js"),
   toast: () => import("./controllers/toast.js"),
   "time-zone": () => import("./controllers/time-zone.js"),

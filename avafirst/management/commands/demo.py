@@ -12,6 +12,8 @@ from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_bakery import ASSISTANTS, FACTS
+from calls.demo.services import add_demo_calls
+from calls.models import Call
 from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import request_import
 from connections.provider import sandbox_credentials
@@ -25,6 +27,7 @@ from organizations.permissions import Role
 from sandbox.twilio import accounts as sandbox_accounts
 
 BAKERY = "boulangerie-martin"
+DEMO_CALLS, DEMO_DAYS = 720, 90
 BAKERS = {
     Role.OWNER: ("owner@example.com", "Camille Martin"),
     Role.ADMIN: ("admin@example.com", "Julien Martin"),
@@ -50,6 +53,7 @@ class Command(BaseCommand):
             self._connect_to_sandbox(bakery)
             self._make_assistants(bakery)
         self._answer(bakery)
+        self._add_calls(bakery)
         User.objects.get_or_create(
             email="staff@example.com", defaults={"name": "Sacha Levi", "is_staff": True, "is_superuser": True}
         )
@@ -120,6 +124,11 @@ class Command(BaseCommand):
         owner = Membership.objects.get(organization=organization, user__email=BAKERS[Role.OWNER][0])
         for topic, answer in FACTS.items():
             save_answer(actor=owner, topic=topic, answer=answer, seen=digest_of(None))
+
+    def _add_calls(self, organization: Organization) -> None:
+        """Three months of calls, so that the first look is at a living history."""
+        if not Call.objects.for_organization(organization).exists():
+            add_demo_calls(organization, count=DEMO_CALLS, days=DEMO_DAYS, seed=DEMO_CALLS)
 
 
 def _sid_of(works: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""What a call costs: Vapi's buckets, and the legs that Twilio bills."""

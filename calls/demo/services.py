@@ -1,0 +1,29 @@
+"""Writes invented calls."""
+
+from django.db import transaction
+
+from calls.demo.generator import Batch, Inventor
+from calls.models import Call, CostPart, Turn
+from connections.models import TwilioConnection
+from organizations.models import Organization
+
+BATCH = 1000  # calls in a transaction
+
+
+def add_demo_calls(organization: Organization, *, count: int, days: int, seed: int) -> int:
+    """Add `count` invented calls of the last `days`; return how many rows were written.
+
+    Repeating it adds others of the same kind.
+    """
+    twilio = TwilioConnection.objects.filter(organization=organization).first()
+    number = str(twilio.phone_number) if twilio else ""
+    inventor = Inventor(organization, days=days, seed=seed, our_number=number)
+    return sum(_write(batch) for batch in inventor.batches(count, BATCH))
+
+
+def _write(batch: Batch) -> int:
+    with transaction.atomic():
+        Call.objects.bulk_create(batch.calls)
+        Turn.objects.bulk_create(batch.turns)
+        CostPart.objects.bulk_create(batch.parts)
+    return len(batch.calls) + len(batch.turns) + len(batch.parts)

@@ -1,0 +1,96 @@
+"""Reads of the list of calls: a page of it, and whether it has news."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from calls.endings.causes import Cause, find_cause
+from calls.endings.explanations import tone_of
+from calls.history.filters import CallFilters, filter_calls
+from calls.models import Call
+from core.web.pages import Page, keyset_page
+from organizations.models import Organization
+
+PAGE_SIZE = 25  # rows
+# A change may be committed after a later one, or dated by a slower clock: changes of so long ago are shown again.
+OVERLAP = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call as the list shows it."""
+
+    call: Call
+
+    @property
+    def cause(self) -> Cause | None:
+        """None while the call runs."""
+        return find_cause(self.call.ended_reason) if self.call.has_ended else None
+
+    @property
+    def tone(self) -> str:
+        """The colour of the ending's badge; hanging up before a word is no success."""
+        if self.cause is Cause.CUSTOMER_ENDED and not self.call.subject:
+            return "hollow"
+        return tone_of(self.cause) if self.cause else "live"
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether no conversation came about."""
+        return self.cause in {Cause.MISSED, Cause.NOT_REACHED} or (
+            self.call.has_ended and self.call.started_at is None
+        )
+
+    @property
+    def costs(self) -> list[tuple[Decimal, str]]:
+        """An amount for each currency."""
+        return [(amount, currency) for currency, amount in sorted(self.call.costs().items())]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The calls of one day in the organisation's time zone; `name` is "today", "yesterday" or ""."""
+
+    date: date
+    name: str
+    rows: list[CallRow]
+
+
+def read_calls(organization: Organization, filters: CallFilters, cursor: str = "") -> Page[Call]:
+    """The newest calls that match, or those older than the call that `cursor` names; with assistants and costs."""
+    rows = filter_calls(organization, filters).select_related("assistant").prefetch_related("cost_parts")
+    scope = Call.objects.for_organization(organization)
+    return keyset_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)
+
+
+def group_days(calls: Iterable[Call], zone: ZoneInfo) -> list[Day]:
+    """Calls, newest first, under their days."""
+    today = timezone.localtime(timezone=zone).date()
+    names = {today: "today", today - timedelta(days=1): "yesterday"}
+    days = groupby(calls, key=lambda call: timezone.localtime(call.created_at, zone).date())
+    return [Day(day, names.get(day, ""), [CallRow(call) for call in group]) for day, group in days]
+
+
+def news_mark() -> str:
+    """What an open list sends back to learn of changes since now."""
+    return (timezone.now() - OVERLAP).isoformat()
+
+
+def has_news(organization: Organization, mark: str) -> bool:
+    """Whether a call has changed since `mark`; True for a mark that is none."""
+    since = _moment(mark)
+    return since is None or Call.objects.for_organization(organization).filter(changed_at__gt=since).exists()
+
+
+def _moment(mark: str) -> datetime | None:
+    try:
+        moment = parse_datetime(mark)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None

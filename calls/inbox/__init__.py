@@ -1,0 +1,1 @@
+"""Messages of Vapi: received, stored once, and worked through in the queue."""

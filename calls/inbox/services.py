@@ -1,0 +1,81 @@
+"""Stores Vapi's messages, and works through them."""
+
+import hashlib
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from calls import wire
+from calls.models import WebhookMessage
+from calls.progress.facts import UnreadableError, read_message
+from calls.progress.services import apply_facts
+from calls.wire import Json
+from connections.models import VapiConnection
+from core.http import fields
+
+KIND_LENGTH = 64
+PROBLEM_LENGTH = 200
+
+
+def store_message(connection: VapiConnection, raw: bytes, message: Json) -> None:
+    """Store a message with the task that processes it; one with the same bytes is there already.
+
+    `raw` is the request's body, `message` the object in it.
+    """
+    call = message.get("call")
+    call_id = call.get("id") if isinstance(call, dict) else None
+    try:
+        with transaction.atomic():
+            row = WebhookMessage.objects.create(
+                organization_id=connection.organization_id,
+                digest=hashlib.sha256(raw).hexdigest(),
+                kind=fields.text(message.get("type"), at_most=KIND_LENGTH),
+                vapi_call_id=call_id if isinstance(call_id, str) and fields.is_identifier(call_id) else "",
+                body=wire.select(message, wire.MESSAGE),
+            )
+            process_message.enqueue(str(row.id))
+    except IntegrityError:
+        return
+
+
+@task()
+def process_message(message_id: str) -> None:
+    """Update the call that a message tells of. Processing one twice changes nothing.
+
+    A message that cannot be read is kept with its problem. Any other failure is noted and raised, so that the queue
+    tries again.
+    """
+    message = (
+        WebhookMessage.objects.pending()
+        .select_related("organization")
+        .filter(id=uuid.UUID(message_id))
+        .first()
+    )
+    if message is None:
+        return
+    try:
+        _process(message)
+    except UnreadableError as error:
+        _note_problem(message, str(error))
+    except Exception as error:
+        _note_problem(message, type(error).__name__)
+        raise
+
+
+@transaction.atomic
+def _process(message: WebhookMessage) -> None:
+    facts = read_message(message.body)
+    if facts is not None:
+        apply_facts(message.organization, facts)
+    WebhookMessage.objects.filter(pk=message.pk).update(
+        processed_at=timezone.now(), problem="", attempts=F("attempts") + 1
+    )
+
+
+def _note_problem(message: WebhookMessage, problem: str) -> None:
+    WebhookMessage.objects.pending().filter(pk=message.pk).update(
+        problem=problem[:PROBLEM_LENGTH], attempts=F("attempts") + 1
+    )

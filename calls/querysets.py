@@ -1,0 +1,57 @@
+"""Reads of calls."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils import timezone
+
+from calls.enums import Status
+from core.clock import ended
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from calls.models import Call, WebhookMessage  # noqa: F401 - the rows' types, as strings
+    from organizations.models import Organization
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Reads of calls."""
+
+    def for_organization(self, organization: "Organization") -> Self:
+        return self.filter(organization=organization)
+
+    def customers(self) -> Self:
+        """Without the test calls that members place themselves."""
+        return self.filter(is_test=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+    def unadopted(self) -> Self:
+        """Of an assistant at Vapi that no row here had as its copy."""
+        return self.filter(assistant=None).exclude(assistant_vapi_id="")
+
+    def running(self) -> Self:
+        """Not known to have ended."""
+        return self.exclude(status=Status.ENDED)
+
+    def stuck(self, *, silent_for: "timedelta") -> Self:
+        """Running, though nothing was heard of it for so long."""
+        return self.running().filter(ended("changed_at", silent_for))
+
+    def price_due(self) -> Self:
+        """Ended, and Twilio is to be asked for the price now."""
+        return self.filter(price_due_at__lte=timezone.now())
+
+
+class MessageQuerySet(models.QuerySet["WebhookMessage"]):
+    """Reads of the inbox."""
+
+    def pending(self) -> Self:
+        """Not processed yet; failed ones included."""
+        return self.filter(processed_at=None)
+
+    def failed(self) -> Self:
+        """Could not be processed, and no task tries again by itself."""
+        return self.pending().exclude(problem="")

@@ -1,0 +1,20 @@
+"""Reactions of calls to changes of assistants."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from assistants.models import Assistant
+from assistants.sync.services import copy_created
+from calls.models import Call
+
+
+def connect() -> None:
+    """Subscribe to the signals; called once, when the apps are ready."""
+    copy_created.connect(_adopt_calls, dispatch_uid="calls.copy_created")
+
+
+def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
+    """Give the assistant the calls that came before the id of its copy was known."""
+    calls = Call.objects.for_organization(assistant.organization).unadopted()
+    calls.filter(assistant_vapi_id=vapi_id).update(assistant=assistant, changed_at=timezone.now())

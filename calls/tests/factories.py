@@ -1,0 +1,73 @@
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from calls.enums import CostState, Kind, Part, Speaker, Status
+from calls.models import Call, CostPart, Turn
+from connections.enums import Provider
+from organizations.tests.factories import OrganizationFactory
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    """An incoming call that lasted a minute and ended a moment ago, reported and priced."""
+
+    class Meta:
+        model = Call
+
+    class Params:
+        running = factory.Trait(
+            status=Status.IN_PROGRESS, ended_at=None, seconds=None, ended_reason="", report_version=""
+        )
+
+    organization = factory.SubFactory(OrganizationFactory)
+    vapi_id = factory.Sequence(lambda number: f"call-{number}")
+    kind = Kind.INBOUND
+    customer_number = "+33639981234"
+    our_number = "+33939035501"
+    status = Status.ENDED
+    created_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=2))
+    started_at = factory.LazyAttribute(lambda made: made.created_at + timedelta(seconds=3))
+    ended_at = factory.LazyAttribute(lambda made: made.started_at and made.started_at + timedelta(minutes=1))
+    seconds = 60
+    ended_reason = "customer-ended-call"
+    report_version = "1"
+
+
+class TurnFactory(DjangoModelFactory[Turn]):
+    """What the caller says first."""
+
+    class Meta:
+        model = Turn
+
+    call = factory.SubFactory(CallFactory)
+    position = factory.Sequence(lambda number: number)
+    speaker = Speaker.CALLER
+    text = "Bonjour, je voudrais prendre rendez-vous."
+    at = Decimal("4.2")
+    lasts = Decimal("2.5")
+
+
+class CostPartFactory(DjangoModelFactory[CostPart]):
+    """What Vapi charges for itself."""
+
+    class Meta:
+        model = CostPart
+
+    call = factory.SubFactory(CallFactory)
+    provider = Provider.VAPI
+    part = Part.VAPI
+    amount = Decimal("0.0571")
+    currency = "USD"
+    state = CostState.FINAL
+
+
+def call_with(turns: list[tuple[str, str]], **fields: Any) -> Call:
+    """A call in which this was said: pairs of speaker and text."""
+    call = CallFactory(**fields)
+    for position, (speaker, text) in enumerate(turns):
+        TurnFactory(call=call, position=position, speaker=speaker, text=text, at=Decimal(position * 3))
+    return call

@@ -1,0 +1,50 @@
+"""Calls for the screen matrix: one that runs, ended ones of every colour, in two currencies, in two languages."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from calls.models import Call
+from calls.tests.factories import CallFactory, CostPartFactory, call_with
+from organizations.models import Organization
+
+ENDED = (
+    "assistant-ended-call",
+    "assistant-forwarded-call",
+    "exceeded-max-duration",
+    "pipeline-error-azure-voice-failed",
+)
+
+
+def make_calls(organization: Organization) -> tuple[Call, Call]:
+    """Calls of an organisation; returns one with everything that a call's page shows, and one that runs."""
+    moment = timezone.now() - timedelta(days=400)  # the same words each day
+    for number, reason in enumerate(ENDED):
+        CallFactory(
+            organization=organization,
+            ended_reason=reason,
+            created_at=moment - timedelta(hours=number),
+            subject="Du pain",
+        )
+    whole = call_with(
+        [
+            ("assistant", "Bonjour !"),
+            ("caller", "שלום, אפשר להזמין עוגה?"),
+            ("assistant", "Bien sûr. Pour quand ?"),
+        ],
+        organization=organization,
+        assistant=organization.assistants.first(),
+        created_at=moment + timedelta(hours=1),
+        subject="שלום, אפשר להזמין עוגה?",
+        price_due_at=timezone.now(),
+    )
+    CostPartFactory(call=whole)
+    CostPartFactory(call=whole, part="tts", amount=Decimal("0.092"))
+    CostPartFactory(
+        call=whole, provider="twilio", part="parent_leg", amount=Decimal("0.0085"), currency="EUR"
+    )
+    running = CallFactory(
+        organization=organization, running=True, created_at=moment + timedelta(hours=2), customer_number=""
+    )
+    return whole, running

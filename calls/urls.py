@@ -1,0 +1,18 @@
+"""URLs of calls, under a language prefix."""
+
+from django.urls import path
+
+from calls.history import views
+
+app_name = "calls"
+
+ROOT = "o/<slug:slug>/calls"
+ONE = f"{ROOT}/<uuid:call_id>"
+
+urlpatterns = [
+    path(ROOT, views.index, name="list"),
+    path(f"{ROOT}/news", views.news, name="news"),
+    path(f"{ROOT}.csv", views.export, name="export"),
+    path(ONE, views.detail, name="detail"),
+    path(f"{ONE}/state", views.state, name="state"),
+]
