@@ -9,7 +9,7 @@ from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory, data_of
 from assistants.tests.vapi import payload_of
 from connections.models import VapiConnection
-from connections.vapi.webhooks import find_connection
+from connections.vapi.webhooks import find_connection, webhook_server
 from core.models import AuditEvent
 from organizations.models import Membership
 
@@ -170,3 +170,8 @@ def test_without_a_connection_there_is_nothing_to_replace(as_user, owner):
 def test_secret_is_replaced_by_those_who_run_the_organisation(connected, as_user, request, who):
     client = as_user(request.getfixturevalue(who))
     assert client.post(f"{PATH}/vapi/webhook-secret").status_code == 403
+
+
+def test_account_that_is_disconnected_meanwhile_has_no_server(connected):
+    VapiConnection.objects.all().delete()
+    assert webhook_server(connected) is None

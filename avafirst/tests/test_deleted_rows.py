@@ -46,7 +46,8 @@ ALSO = {
     "onboarding": ("vapi", "twilio", "assistant"),
     "assistants": ("assistant", "vapi", "twilio"),
 }
-ROUTES = [route for route in PAGES if not route.name.startswith("sandbox:")]
+# Not those that a secret opens instead of a session.
+ROUTES = [route for route in PAGES if not route.name.startswith(("sandbox:", "webhooks:"))]
 
 
 def app_of(route: Route) -> str:

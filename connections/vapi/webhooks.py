@@ -44,8 +44,8 @@ def webhook_server(connection: VapiConnection) -> dict[str, Any] | None:
     """
     if not (connection.is_sandbox or site_is_public()):
         return None
-    if not connection.webhook_secret_hash:
-        _create_secret(connection)
+    if not connection.webhook_secret_hash and not _create_secret(connection):
+        return None
     return {
         "url": f"{settings.SITE_URL}{PATH}",
         "headers": {SECRET_HEADER: connection.readable_webhook_secret},
@@ -84,13 +84,17 @@ def retire_former_secret(organization: Organization) -> None:
     known.update(former_webhook_secret_hash="")
 
 
-def _create_secret(connection: VapiConnection) -> None:
-    """Create the first secret; of two tasks that come together, both get the same one."""
-    with transaction.atomic():
-        locked = VapiConnection.objects.select_for_update().get(pk=connection.pk)
-        if not locked.webhook_secret_hash:
-            _set_secret(locked)
-    connection.refresh_from_db(fields=["webhook_secret", "webhook_secret_hash"])
+@transaction.atomic
+def _create_secret(connection: VapiConnection) -> bool:
+    """Create the first secret; of two tasks that come together, both get the same one. False where the row is gone."""
+    locked = VapiConnection.objects.select_for_update().filter(pk=connection.pk).first()
+    if locked is None:
+        return False
+    if not locked.webhook_secret_hash:
+        _set_secret(locked)
+    connection.webhook_secret = locked.readable_webhook_secret
+    connection.webhook_secret_hash = locked.webhook_secret_hash
+    return True
 
 
 def _set_secret(connection: VapiConnection) -> None:
