@@ -10,6 +10,8 @@ from assistants.sync import drift
 from assistants.sync.mirrored import SyncState
 from assistants.sync.payloads import added_instructions, build_instructions, build_payload, find_drift
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, typed_into
+from connections.selectors import vapi_of
+from connections.vapi.webhooks import webhook_server
 from core.models import AuditEvent
 from core.tests.contract import holds
 from organizations.facts.answers import Answer, Asked, Closed, Span, digest_of
@@ -129,7 +131,7 @@ def test_each_assistant_is_told_in_its_own_language(as_user, member, bakery, ans
 @pytest.mark.parametrize("language", LINES)
 def test_body_with_facts_is_one_that_vapi_takes(bakery, answer, language):
     answer(ANSWERS)
-    body = build_payload(speaking(language, bakery))
+    body = build_payload(speaking(language, bakery), None)
     assert holds("vapi", "CreateAssistantDTO", body)
     assert "Boulangerie Martin" in body["model"]["messages"][0]["content"]
 
@@ -252,12 +254,13 @@ def test_copy_with_facts_is_no_drift_and_one_without_them_is(bakery, connected, 
     run_tasks()
     assistant.refresh_from_db()
     copy = vapi.assistants[assistant.vapi_id]
-    assert find_drift(copy, assistant) == []
+    server = webhook_server(vapi_of(bakery))
+    assert find_drift(copy, assistant, server) == []
     drift.compare_assistant.call(str(assistant.id))
     assistant.refresh_from_db()
     assert assistant.sync_state == SyncState.IN_STEP
     copy["model"]["messages"][0]["content"] = copy["model"]["messages"][0]["content"].replace("45", "46")
-    assert find_drift(copy, assistant) == ["prompt"]
+    assert find_drift(copy, assistant, server) == ["prompt"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, Assistant
 from assistants.problems import Reason
 from assistants.sync.drift import compare_assistant
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import added_instructions, build_payload, strip_added
+from assistants.sync.payloads import added_instructions, strip_added
 from assistants.sync.vapi_version import VOICE_LENGTH, read_version
 from assistants.tests.factories import AssistantFactory
+from assistants.tests.vapi import payload_of
 from core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ HENRI = {"provider": "azure", "voiceId": "fr-FR-HenriNeural"}
 @pytest.fixture
 def assistant(connected, vapi, bakery) -> Assistant:
     made = AssistantFactory(organization=bakery, name="Léa", vapi_id="mine", prompt="Soyez bref.")
-    vapi.assistants["mine"] = {"id": "mine", **build_payload(made)}
+    vapi.assistants["mine"] = {"id": "mine", **payload_of(made)}
     made.sent_additions = added_instructions(made)
     made.save()
     return made
