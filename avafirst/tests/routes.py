@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils.translation import override
 
 # What stands in an address where a route has a variable part: right in kind, unless a test says better.
 EXAMPLES: dict[str, Any] = {
@@ -29,7 +30,10 @@ class Route:
         return self.name.startswith("admin:")
 
     def url(self, **given: Any) -> str:
-        return reverse(self.name, kwargs={part: given.get(part, EXAMPLES[kind]) for part, kind in self.parts})
+        with override("fr"):  # a test before may have left another language active
+            return reverse(
+                self.name, kwargs={part: given.get(part, EXAMPLES[kind]) for part, kind in self.parts}
+            )
 
 
 def routes() -> list[Route]:
