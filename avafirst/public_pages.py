@@ -20,6 +20,7 @@ from accounts.login.browser import COOKIE_AGE
 from accounts.waiting_list.services import RETENTION
 from core.web.inline_styles import inlines_sheet
 from core.web.public_views import public
+from organizations.models import Organization
 
 YEAR = timedelta(days=365)  # how long the choices of language and theme last
 
@@ -71,6 +72,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "operator": settings.AVA_OPERATOR,
         "cookies": cookies(),
         "link_days": LINK_RETENTION.days,
+        "transcript_days": Organization._meta.get_field("transcript_days").get_default(),
         "idle_days": IDLE_SESSION.days,
         "session_days": LONGEST_SESSION.days,
         "waiting_days": RETENTION.days,

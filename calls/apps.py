@@ -11,7 +11,7 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from calls import audit_events, signal_handlers
+        from calls import audit_events, retention, signal_handlers  # noqa: F401 - importing it schedules its task
         from calls.costs import twilio  # noqa: F401 - importing it schedules its task
         from calls.inbox import cleanup  # noqa: F401 - the same
         from calls.reconciliation import services  # noqa: F401 - the same

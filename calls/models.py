@@ -51,6 +51,8 @@ class Call(models.Model):
     seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
     ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)  # Vapi's `endedReason`
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
+    # `calls.retention` deletes the turns and the subject.
+    transcript_deleted_at = models.DateTimeField(_("what was said deleted"), null=True, blank=True)
     # Of the report that the row holds: its time and digest. A report with a smaller one changes nothing.
     report_version = models.CharField(max_length=40, blank=True, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
@@ -68,6 +70,11 @@ class Call(models.Model):
             models.Index(fields=["organization", "-created_at", "-id"], name="call_list"),
             models.Index(fields=["organization", "changed_at"], name="call_news"),
             models.Index(fields=["changed_at"], name="call_running", condition=~Q(status=Status.ENDED)),
+            models.Index(
+                fields=["organization", "ended_at"],
+                name="call_said",
+                condition=Q(transcript_deleted_at=None, ended_at__isnull=False),
+            ),
             models.Index(
                 fields=["price_due_at"], name="call_unpriced", condition=Q(price_due_at__isnull=False)
             ),

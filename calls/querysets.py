@@ -9,7 +9,7 @@ from calls.enums import Status
 from core.clock import ended
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from calls.models import Call, WebhookMessage  # noqa: F401 - the rows' types, as strings
     from organizations.models import Organization
@@ -39,6 +39,10 @@ class CallQuerySet(models.QuerySet["Call"]):
     def stuck(self, *, silent_for: "timedelta") -> Self:
         """Running, though nothing was heard of it for so long."""
         return self.running().filter(ended("changed_at", silent_for))
+
+    def transcript_due(self, moment: "datetime") -> Self:
+        """Ended before `moment`, with what was said in them still here."""
+        return self.filter(ended_at__lt=moment, transcript_deleted_at=None)
 
     def price_due(self) -> Self:
         """Ended, and Twilio is to be asked for the price now."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import normalize_address
 from core.text import comparable
 from core.web.fields import NameField, TimezoneChoiceField
-from organizations.models import Membership, Organization
+from organizations.models import LONGEST_RETENTION, Membership, Organization
 from organizations.permissions import Role, reach
 
 
@@ -37,6 +37,26 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organization
         fields = ["name", "timezone", "locale"]
+
+
+class SettingsForm(OrganizationForm):
+    """All that the settings page asks for."""
+
+    transcript_days = forms.IntegerField(
+        label=_("Days to keep what was said in calls"),
+        min_value=1,
+        max_value=LONGEST_RETENTION,
+        help_text=_("Older conversations are deleted here. Who called, when and what it cost stay."),
+        error_messages={
+            "required": _("Type a number of days."),
+            "invalid": _("Type a number of days."),
+            "min_value": _("At least one day."),
+            "max_value": _("Five years at most: 1825 days."),
+        },
+    )
+
+    class Meta(OrganizationForm.Meta):
+        fields = [*OrganizationForm.Meta.fields, "transcript_days"]
 
 
 class InviteForm(forms.Form):

@@ -46,10 +46,10 @@ class Organization(models.Model):
     locale = LanguageField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    # Nothing reads the two yet; they keep what owners chose while the settings page asked for it.
     transcript_days = models.PositiveSmallIntegerField(
         _("days to keep transcripts"), default=365, validators=_RETENTION_LIMITS
     )
+    # Nothing reads it yet; it keeps what owners chose while the settings page asked for it.
     recording_days = models.PositiveSmallIntegerField(
         _("days to keep recordings"), default=90, validators=_RETENTION_LIMITS
     )

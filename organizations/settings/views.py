@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.access import OrganizationRequest, organization_view
-from organizations.forms import DeleteForm, OrganizationForm
+from organizations.forms import DeleteForm, SettingsForm
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.settings.services import delete_organization, save_organization
@@ -16,14 +16,14 @@ from organizations.settings.services import delete_organization, save_organizati
 def _page(
     request: OrganizationRequest,
     *,
-    form: OrganizationForm | None = None,
+    form: SettingsForm | None = None,
     delete_form: DeleteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "organization": request.organization,
         "membership": request.membership,
-        "form": form or OrganizationForm(instance=request.organization),
+        "form": form or SettingsForm(instance=request.organization),
         "delete_form": delete_form or DeleteForm(organization=request.organization),
     }
     return render(request, "organizations/settings.html", context, status=status)
@@ -32,11 +32,11 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.SETTINGS_MANAGE)
 def settings(request: OrganizationRequest) -> HttpResponse:
-    """Show and save name, time zone and language."""
+    """Show and save name, time zone, language, and how long what was said is kept."""
     if request.method != "POST":
         return _page(request)
     # Another instance than request.organization: the page's frame must not show what failed validation.
-    form = OrganizationForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
+    form = SettingsForm(request.POST, instance=Organization.objects.get(pk=request.organization.pk))
     if not form.is_valid():
         return _page(request, form=form, status=422)
     save_organization(form, actor=request.membership)

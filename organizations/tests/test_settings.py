@@ -14,6 +14,7 @@ GOOD = {
     "name": "Maison Martin",
     "timezone": "Asia/Jerusalem",
     "locale": "he",
+    "transcript_days": "90",
 }
 
 
@@ -36,6 +37,7 @@ def test_retention_begins_at_a_year_and_three_months(bakery):
     ("field", "value"),
     [
         ("name", ""), ("name", "x" * 81), ("name", "a\u202eb"), ("timezone", "Mars/Olympus"), ("locale", "de"),
+        ("transcript_days", ""), ("transcript_days", "0"), ("transcript_days", "1826"), ("transcript_days", "x"),
     ],
 )  # fmt: skip
 def test_invalid_value_is_reported_beside_its_field(as_user, owner, bakery, field, value):
@@ -49,13 +51,13 @@ def test_invalid_value_is_reported_beside_its_field(as_user, owner, bakery, fiel
     assert not AuditEvent.objects.filter(action="organizations.changed").exists()
 
 
-def test_settings_leave_the_retention_as_it_is(as_user, owner, bakery):
-    bakery.transcript_days, bakery.recording_days = 30, 7
+def test_days_of_what_nothing_deletes_yet_are_left_alone(as_user, owner, bakery):
+    bakery.recording_days = 7
     bakery.save()
-    assert 'name="transcript_days"' not in as_user(owner).get(SETTINGS).content.decode()
-    as_user(owner).post(SETTINGS, GOOD | {"transcript_days": "1", "recording_days": "1"})
+    assert 'name="recording_days"' not in as_user(owner).get(SETTINGS).content.decode()
+    as_user(owner).post(SETTINGS, GOOD | {"recording_days": "1"})
     bakery.refresh_from_db()
-    assert (bakery.name, bakery.transcript_days, bakery.recording_days) == ("Maison Martin", 30, 7)
+    assert (bakery.transcript_days, bakery.recording_days) == (90, 7)
 
 
 def test_saving_unchanged_values_is_no_event(as_user, owner, bakery):
