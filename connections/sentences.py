@@ -35,7 +35,7 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
     ),
     Problem.TWILIO_LOGIN: (
-        _("Twilio refused the Account SID, or the Auth Token or key."),
+        _("Twilio refused the Account SID, the Auth Token or the API key."),
         _(
             "Copy them again from console.twilio.com. Those of the regions Ireland (IE1) and Australia (AU1) do not "
             "work: Vapi only takes numbers of the United States region (US1)."
