@@ -36,7 +36,7 @@ TABLE: list[tuple[dict[str, Any], str, Condition, str, str]] = [
         {"twilio": "refused"},
         "twilio",
         BROKEN,
-        "Twilio refused the Account SID, or the Auth Token or key.",
+        "Twilio refused the Account SID, the Auth Token or the API key.",
         "Replace the login",
     ),
     ({"twilio": "down"}, "twilio", BROKEN, "Twilio does not answer.", "Check again"),
