@@ -30,12 +30,12 @@ def normalize_address(typed: str) -> str:
         raise ValidationError(_("This address is too long."), code="long")
     if any(unicodedata.category(character) in _FORBIDDEN for character in address):
         raise ValidationError(
-            _("This address holds invisible characters. Type it by hand."), code="invisible"
+            _("This address contains invisible characters. Type it by hand."), code="invisible"
         )
     local, _at, domain = address.rpartition("@")
     if unicodedata.normalize("NFKC", address) != address or not local.isascii():
         raise ValidationError(
-            _("This address holds characters that we cannot accept. Use plain letters before the @."),
+            _("This address contains characters that we cannot accept. Use plain letters before the @."),
             code="characters",
         )
     try:

@@ -23,7 +23,7 @@ UNUSABLE_TITLES: dict[str, Title] = {
     "taken": _("This address belongs to another account"),
 }
 TITLES: dict[str, dict[str, Title]] = {
-    "accounts/not_me.html": {"confirm": _("Was it not you?"), "done": _("This sign-in is ended")},
+    "accounts/not_me.html": {"confirm": _("Not you?"), "done": _("This sign-in is ended")},
     "accounts/address_confirm.html": {
         "confirm": _("Confirm your new address"),
         "done": _("Your address is changed"),

@@ -97,7 +97,7 @@ def ring(form: RingForm, twilio: TwilioConnection, *, actor: Membership, request
         form.add_error("to", error.explanation.sentences)
         return False
     if twilio.is_sandbox:
-        words = _("The call to %(number)s was placed. In trial mode it is played: no phone rings.")
+        words = _("The call to %(number)s was placed. In trial mode it is simulated: no phone rings.")
     else:
         words = _("%(number)s rings in a moment.")
     messages.success(request, words % {"number": to.as_international})

@@ -14,7 +14,7 @@ TWILIO_ERROR = _("What to do about this error: %(address)s")
 
 _TRY_LATER = _("This passes by itself, mostly within minutes. Try again then.")
 _COPY_TWILIO_LOGIN = _(
-    "Copy the Account SID and the Auth Token anew from the first page of console.twilio.com, under Account Info."
+    "Copy the Account SID and the Auth Token again from the first page of console.twilio.com, under Account Info."
 )
 _COPY_VAPI_KEY = _(
     "Copy a private key without restrictions: dashboard.vapi.ai → API Keys → Private API Keys."
@@ -35,9 +35,9 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
         _("Add a card or buy credit: dashboard.vapi.ai → Settings → Billing."),
     ),
     Problem.TWILIO_LOGIN: (
-        _("Twilio refused the Account SID, or the token or key."),
+        _("Twilio refused the Account SID, the Auth Token or the API key."),
         _(
-            "Copy them anew from console.twilio.com. Those of the regions Ireland (IE1) and Australia (AU1) do not "
+            "Copy them again from console.twilio.com. Those of the regions Ireland (IE1) and Australia (AU1) do not "
             "work: Vapi only takes numbers of the United States region (US1)."
         ),
     ),
@@ -97,7 +97,7 @@ SENTENCES: dict[str | tuple[str, str], tuple[Promise, Promise]] = {
     ),
     Problem.GONE: (
         _("%(provider)s no longer has it."),
-        _("It was probably deleted there. Repair it here, and it is made anew."),
+        _("It was probably deleted there. Repair it here, and it is created again."),
     ),
     Problem.REJECTED: (
         _("%(provider)s refused what we sent."),

@@ -54,8 +54,8 @@ FACTS = Suggestion(
     "organizations:facts",
 )
 TEAM = Suggestion(
-    _("Invite somebody of your team"),
-    _("Each signs in by e-mail, with the rights that you choose."),
+    _("Invite somebody from your team"),
+    _("They sign in by e-mail, with the rights you choose."),
     Permission.TEAM_MANAGE,
     "organizations:team",
 )

@@ -26,8 +26,8 @@ WORDS = rf"(?<![{_L}])(?:{_MARK})(?![{_L}])|(?<![א-ת])(?:{_HEBREW_MARK})(?![א
 DENIAL = rf"(?<![{_L}א-ת]){_NOT}(?:{_MARK}|{_HEBREW_MARK}|i\.?a|a\.?i)(?![{_L}א-ת])"
 
 SENTENCES = {
-    "fr": "Vous parlez à un assistant vocal, une intelligence artificielle.",
-    "he": "אתם מדברים עם עוזר קולי מבוסס בינה מלאכותית.",
+    "fr": "Vous parlez à une intelligence artificielle.",
+    "he": "אתם מדברים עם בינה מלאכותית.",
     "en": "You are speaking with an AI voice assistant.",
 }
 

@@ -113,8 +113,8 @@ def assistant_lost(facts: LineFacts) -> Statement:
     assistant = _answering(facts)
     label = inflect(
         assistant,
-        feminine=pgettext("feminine", "Make her anew"),
-        masculine=pgettext("masculine", "Make him anew"),
+        feminine=pgettext("feminine", "Create her again"),
+        masculine=pgettext("masculine", "Create him again"),
     )
     sentences = explain_sync(Reason.LOST).sentences
     return Statement(
@@ -196,7 +196,7 @@ def changes_on_their_way(facts: LineFacts) -> Statement:
 
 def _answers_headline(facts: LineFacts) -> SafeString:
     if facts.is_sandbox:
-        return fill(_("%(name)s answers the calls that are played."), facts)
+        return fill(_("%(name)s answers simulated calls."), facts)
     return fill(_("%(name)s answers %(number)s."), facts)
 
 

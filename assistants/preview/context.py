@@ -15,12 +15,12 @@ from connections.selectors import connections_for
 _PLAYED = {
     "feminine": pgettext_lazy(
         "feminine",
-        "A played conversation: in trial mode, %(name)s follows a few simple rules. "
+        "A simulated conversation: in trial mode, %(name)s follows a few simple rules. "
         "With Vapi, she understands everything.",
     ),
     "masculine": pgettext_lazy(
         "masculine",
-        "A played conversation: in trial mode, %(name)s follows a few simple rules. "
+        "A simulated conversation: in trial mode, %(name)s follows a few simple rules. "
         "With Vapi, he understands everything.",
     ),
 }

@@ -19,10 +19,10 @@ SENTENCES: dict[str, str | Promise] = {
     ENDED: _("The call is over."),
 }
 PLAYED_SENTENCES = SENTENCES | {
-    "queued": _("The played call begins."),
+    "queued": _("The simulated call begins."),
     "ringing": _("It is ringing."),
-    "in-progress": _("The played call is under way."),
-    ENDED: _("The played call is over."),
+    "in-progress": _("The simulated call is under way."),
+    ENDED: _("The simulated call is over."),
 }
 # Vapi's `endedReason`, in words.
 ENDINGS: dict[str, str | Promise] = {

@@ -156,7 +156,7 @@ def test_it_is_told_in_every_language(as_user, owner, claire, mine, path, locale
     typed = typed_into(mine, name="Mine")
     as_user(claire).post(path, typed_into(mine, name="Hers"))
     answer = as_user(owner).post(path.replace("/en/", f"/{locale}/"), typed)
-    title = {"fr": "Cet assistant a été modifié", "en": "was changed meanwhile", "he": "העוזר השתנה"}
+    title = {"fr": "Cette assistante a été modifiée", "en": "was changed meanwhile", "he": "העוזרת השתנתה"}
     assert title[locale] in text_of(answer)
     assert "<bdi>Claire Martin</bdi>" in answer.content.decode()
 

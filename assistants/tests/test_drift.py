@@ -43,7 +43,7 @@ def test_changed_copy_is_out_of_step_and_named(assistant, vapi, run_tasks, as_us
     assert at_vapi(assistant) == (SyncState.OUT_OF_STEP, Reason.CHANGED)
     assert assistant.drift == ["name", "first_message"]
     page = as_user(owner).get(f"/fr/o/bakery/assistants/{assistant.id}").content.decode()
-    assert "Modifié chez Vapi" in page
+    assert "Changement fait chez Vapi" in page
     assert "Buy now!" in page
     assert vapi.sent("PATCH") == []
 

@@ -51,7 +51,7 @@ STATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         ["answers your number", "answers +33"],
     ),
     "changed": ({"assistant": "changed"}, "answers +33 9 39 03 55 01.", ["Nobody", "cannot answer"]),
-    "sandbox": ({"sandbox": True}, "answers the calls that are played.", ["call your number", "answers +33"]),
+    "sandbox": ({"sandbox": True}, "answers simulated calls.", ["call your number", "answers +33"]),
 }
 # The dashboard's and the list's questions and their general sentences claim nothing.
 GENERAL = ["One of them answers your number", "Who answers your number"]

@@ -20,7 +20,7 @@ ANSWERS = "Léa answers +33 9 39 03 55 01."
 # What differs from a line on which all is fine → cause, condition, headline, label of the button.
 TABLE: list[tuple[dict[str, Any], str, Condition, str, str]] = [
     ({}, "answers", IS_FINE, ANSWERS, ""),
-    ({"sandbox": True}, "answers", IS_FINE, "Léa answers the calls that are played.", ""),
+    ({"sandbox": True}, "answers", IS_FINE, "Léa answers simulated calls.", ""),
     ({"vapi": "none"}, "no_vapi", WAITING, "Your line is not open yet.", "Connect Vapi"),
     ({"vapi": "refused"}, "vapi", BROKEN, "Vapi refused this key.", "Replace the key"),
     ({"vapi": "down"}, "vapi", BROKEN, "Vapi does not answer.", "Check again"),
@@ -36,7 +36,7 @@ TABLE: list[tuple[dict[str, Any], str, Condition, str, str]] = [
         {"twilio": "refused"},
         "twilio",
         BROKEN,
-        "Twilio refused the Account SID, or the token or key.",
+        "Twilio refused the Account SID, the Auth Token or the API key.",
         "Replace the login",
     ),
     ({"twilio": "down"}, "twilio", BROKEN, "Twilio does not answer.", "Check again"),
@@ -45,7 +45,7 @@ TABLE: list[tuple[dict[str, Any], str, Condition, str, str]] = [
     ({"number": "retried"}, "import", WAITING, "Your number +33 9 39 03 55 01 is being set up.", ""),
     ({"assistant": "none"}, "no_assistant", WAITING, "Your line is not open yet.", "Create your assistant"),
     ({"assistant": "silent"}, "none_answers", BROKEN, NOBODY, "Choose who answers"),
-    ({"assistant": "lost"}, "lost", BROKEN, NOBODY, "Make her anew"),
+    ({"assistant": "lost"}, "lost", BROKEN, NOBODY, "Create her again"),
     ({"line": "refused"}, "line", BROKEN, "Léa cannot answer your number.", "Send again"),
     (
         {"assistant": "never_voiced", "line": "pending"},

@@ -153,13 +153,13 @@ def test_what_was_taken_down_repeats_a_number_of_the_caller(turns, taken):
 def test_trial_mode_says_that_the_conversation_is_played(as_user, owner, known, voice, words):
     Assistant.objects.update(voice=voice)
     page = text_of(as_user(owner).get(path_of(known)))
-    assert "Conversation jouée" in page
+    assert "Conversation simulée" in page
     assert words in page
 
 
 def test_real_account_says_nothing_of_the_kind(as_user, owner, met):
     VapiConnection.objects.update(region="us")
-    assert "Conversation jouée" not in text_of(as_user(owner).get(path_of(met)))
+    assert "Conversation simulée" not in text_of(as_user(owner).get(path_of(met)))
 
 
 def test_field_has_the_focus_after_an_error(as_user, owner, vapi, met):

@@ -58,7 +58,7 @@ def test_number_knows_who_answers_it(callable_assistant, bakery):
 def test_played_call_shows_its_transcript_as_it_is_spoken(as_user, owner, callable_assistant, caller):
     client = as_user(owner)
     page = text_of(client.get(path_of(callable_assistant)))
-    assert "Jouer un appel" in page
+    assert "Simuler un appel" in page
     assert 'name="number"' not in page
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         placed = client.post(path_of(callable_assistant, "/call"), {"caller": caller})
@@ -67,7 +67,7 @@ def test_played_call_shows_its_transcript_as_it_is_spoken(as_user, owner, callab
         page = text_of(client.get(placed.url))
         spoken = len(bubbles(page)) - 1  # without the chat's
         assert 1 <= spoken <= 2
-        assert "L’appel joué est en cours" in page
+        assert "L’appel simulé est en cours" in page
         mark = re.search(r"seen=([a-z0-9-]+)", page)
         assert mark is not None
         same = client.get(f"{placed.url}?seen={mark[1]}", headers={"HX-Request": "true"})
@@ -78,7 +78,7 @@ def test_played_call_shows_its_transcript_as_it_is_spoken(as_user, owner, callab
         clock.shift(120)
         last = text_of(client.get(placed.url, headers={"HX-Request": "true"}))
     assert "hx-get" not in last
-    assert "L’appel joué est terminé" in last
+    assert "L’appel simulé est terminé" in last
     assert bubbles(last)[0] == callable_assistant.first_message
     assert "Au revoir" in bubbles(last)[-1]
     assert AuditEvent.objects.filter(action="assistants.called").count() == 0
@@ -105,7 +105,7 @@ def test_call_is_placed_and_hung_up_in_place_with_htmx(as_user, owner, callable_
     assert "<html" not in placed
     end = re.search(r'action="([^"]+/end)"', placed)
     assert end is not None
-    assert "L’appel joué est terminé" in text_of(client.post(end[1], headers=fragment))
+    assert "L’appel simulé est terminé" in text_of(client.post(end[1], headers=fragment))
     assert "id_caller_error" in text_of(client.post(path, {"caller": "thief"}, headers=fragment))
 
 

@@ -37,13 +37,13 @@ class TwilioForm(ConnectionForm):
         label=_("Account SID"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
         error_messages={"required": _("Paste your Account SID.")},
-        help_text=_("It names your account. It begins with AC."),
+        help_text=_("It identifies your account. It begins with AC."),
     )
     auth_token = SecretField(
-        label=_("Auth token"),
+        label=_("Auth Token"),
         max_length=KEY_LENGTH,
         required=False,
-        error_messages={"max_length": _("This is too long for a token. Copy the token alone.")},
+        error_messages={"max_length": _("This is too long for an Auth Token. Copy the token alone.")},
         help_text=_(
             "It lets us reach your number. Encrypted at once: only its last four characters will be shown again."
         ),
@@ -115,7 +115,7 @@ class TwilioForm(ConnectionForm):
                 _("This is the SID of something else. The Account SID begins with AC."), code="other"
             )
         raise ValidationError(
-            _("An Account SID is AC and 32 characters behind it. Copy it whole, from console.twilio.com."),
+            _("An Account SID is AC followed by 32 characters. Copy all of it from console.twilio.com."),
             code="shape",
         )
 
@@ -123,12 +123,12 @@ class TwilioForm(ConnectionForm):
         token: str = self.cleaned_data["auth_token"]
         if TWILIO_SID.fullmatch(token):
             raise ValidationError(
-                _("This is a SID. The Auth Token stands on the line below it: 32 characters, without AC."),
+                _("This is a SID. The Auth Token is on the line below it: 32 characters, without AC."),
                 code="sid",
             )
         if token and not (len(token) == 32 and token.isascii() and token.isalnum()):
             raise ValidationError(
-                _("An Auth Token has 32 letters and digits. Copy it whole, from console.twilio.com."),
+                _("An Auth Token has 32 letters and digits. Copy all of it from console.twilio.com."),
                 code="shape",
             )
         return token
@@ -137,7 +137,7 @@ class TwilioForm(ConnectionForm):
         sid: str = self.cleaned_data["api_key_sid"]
         if sid and not API_KEY_SID.fullmatch(sid):
             raise ValidationError(
-                _("The SID of an API key is SK and 32 characters behind it. Copy it whole."), code="shape"
+                _("The SID of an API key is SK followed by 32 characters. Copy all of it."), code="shape"
             )
         return sid
 
@@ -149,7 +149,7 @@ class TwilioForm(ConnectionForm):
             )
         if secret and not (len(secret) == 32 and secret.isascii() and secret.isalnum()):
             raise ValidationError(
-                _("The secret of an API key has 32 letters and digits. Copy it whole."), code="shape"
+                _("The secret of an API key has 32 letters and digits. Copy all of it."), code="shape"
             )
         return secret
 

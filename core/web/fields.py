@@ -45,7 +45,7 @@ class NameField(forms.CharField):
             )
         if UNPRINTABLE.search(text):
             raise ValidationError(
-                _("This text holds invisible characters. Type it by hand."), code="invisible"
+                _("This text contains invisible characters. Type it by hand."), code="invisible"
             )
         self.run_validators(text)
         if holds_address(text):

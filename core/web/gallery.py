@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Name of your business"), help_text=_("As your callers know it."))
     email = forms.EmailField(
         label=_("E-mail address"),
-        error_messages={"invalid": _("Something is missing: an address holds an @.")},
+        error_messages={"invalid": _("Something is missing: an address contains an @.")},
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=[("fr", "Français"), ("he", "עברית"), ("en", "English")]

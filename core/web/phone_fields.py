@@ -24,7 +24,7 @@ class PhoneField(PhoneNumberField):
         errors = {
             "required": _("Type a phone number."),
             "invalid": _(
-                "This is no phone number. Type all of its digits, with the country code where it is abroad."
+                "This is not a phone number. Type all of its digits, with the country code if it is abroad."
             ),
         }
         super().__init__(  # type: ignore[no-untyped-call]

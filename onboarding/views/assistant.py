@@ -25,6 +25,7 @@ from connections.selectors import connections_for
 from onboarding.access import organization_setup_view, page_context
 from onboarding.services import trade_of
 from onboarding.steps import first_assistant
+from organizations.facts.selectors import lacks_hours_or_address
 from organizations.models import Membership, Organization
 
 
@@ -91,6 +92,7 @@ def _form_page(
         "form": form,
         "disclosure": form.disclosure_for(membership.organization),
         "made": made,
+        "lacks_facts": lacks_hours_or_address(membership.organization),
         "conflict": conflict,
         "asks_trade": made is not None or not {"persona", "language"}.isdisjoint(form.errors),
         "persona": form["persona"].value(),

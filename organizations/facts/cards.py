@@ -36,7 +36,7 @@ ASKS: dict[Topic, Ask] = {
         HoursForm,
     ),
     Topic.CLOSURES: Ask(
-        _("When are you away?"),
+        _("When are you closed?"),
         _("“Open on 8 May, closed on the others.”"),
         "calendar-x",
         ClosuresForm,
@@ -59,7 +59,7 @@ ASKS: dict[Topic, Ask] = {
         "calendar-check",
     ),
     Topic.EMERGENCIES: Ask(
-        _("Whom do people call when it is urgent?"),
+        _("Who should people call when it is urgent?"),
         _("“Evenings and weekends too, for a water leak.”"),
         "siren",
         EmergencyForm,

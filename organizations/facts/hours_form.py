@@ -74,7 +74,7 @@ class HoursForm(RowsForm):
         for place, row in self.cleaned_rows():
             self._clean_row(place, row)
         if not self.errors and not self.spans and data.get("hours") == Hours.WEEKLY:
-            self.refuse("opens", 0, _("Choose days, and type from when to when you are open."))
+            self.refuse("opens", 0, _("Choose days, and type when you open and close."))
         return data
 
     def _clean_row(self, place: int, row: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class HoursForm(RowsForm):
         if not days:
             self.refuse("opens", place, _("Choose the days of these hours."))
         elif all(row[name] is None for pair in _PAIRS for name in pair):
-            self.refuse("opens", place, _("Type from when to when you are open on these days."))
+            self.refuse("opens", place, _("Type when you open and close on these days."))
         for names in _PAIRS if days else ():
             self._clean_span(place, days, names, (row[names[0]], row[names[1]]))
 
@@ -100,7 +100,7 @@ class HoursForm(RowsForm):
         elif any(_overlap(one, other) for one in spans for other in (*self.spans, *spans) if one != other):
             self.refuse(opens, place, _("These hours overlap others."))
         elif set(spans) & set(self.spans):
-            self.refuse(opens, place, _("These hours are in another line already."))
+            self.refuse(opens, place, _("These hours are on another line already."))
         else:
             self.spans += spans
 
@@ -154,5 +154,5 @@ def _time_field(label: Any) -> forms.TimeField:
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         input_formats=["%H:%M", "%H:%M:%S"],
-        error_messages={"invalid": _("This is no time of the day. Write it as 09:30.")},
+        error_messages={"invalid": _("This is not a time of day. Write it like 09:30.")},
     )

@@ -129,9 +129,9 @@ class ClosuresForm(RowsForm):
         elif last < first:
             self.refuse("last", place, _("The last day comes before the first one."))
         elif last < self.today:
-            self.refuse("first", place, _("This day is over. Choose one that comes."))
+            self.refuse("first", place, _("This day is past. Choose a later one."))
         elif any(first <= each.last_day and each.first_day <= last for each in self.closures):
-            self.refuse("first", place, _("These days are in another line already."))
+            self.refuse("first", place, _("These days are on another line already."))
         else:
             self.closures.append(Closed(first, last, row["word"]))
 
@@ -188,7 +188,7 @@ def _within(value: Any, fewest: int, most: int) -> int:
 
 def _date_field(label: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    message = _("This is no day of the calendar. Write it as 2026-08-31.")
+    message = _("This date does not exist. Write it like 2026-08-31.")
     return forms.DateField(
         label=label,
         required=False,

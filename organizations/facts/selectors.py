@@ -38,6 +38,12 @@ def progress_of(organization: Organization) -> Progress:
     return Progress(Fact.objects.filter(organization=organization).count())
 
 
+def lacks_hours_or_address(organization: Organization) -> bool:
+    """Whether callers cannot yet be told when an organisation is open, or where it is."""
+    basics = (Topic.HOURS, Topic.ADDRESS)
+    return Fact.objects.filter(organization=organization, topic__in=basics).count() < len(basics)
+
+
 def _answer(fact: Fact, organization: Organization) -> Answer:
     parts = _PARTS.get(Topic(fact.topic))
     return Answer(

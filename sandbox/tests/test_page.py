@@ -62,7 +62,7 @@ def test_old_address_leads_to_ones_own_language(as_user, alone):
 def test_page_works_for_a_user_without_an_organisation(as_user, alone):
     page = text_of(as_user(alone).get(PAGE))
     assert "Aucun appel pour l’instant" in page
-    assert "Aucun assistant à appeler" in page
+    assert "Aucune assistante à appeler" in page
     assert KEY in page
 
 

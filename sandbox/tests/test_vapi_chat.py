@@ -40,7 +40,7 @@ def test_takes_an_order_step_by_step(say):
     assert "Quel jour" in say("Une tarte aux pommes")
     assert "À quel nom" in say("Jeudi à 14 h")
     assert "À quel numéro" in say("Durand")
-    assert "« Une tarte aux pommes », pour jeudi à 14 h" in say("06 39 98 12 34")
+    assert "«\u00a0Une tarte aux pommes\u00a0», pour jeudi à 14 h" in say("06 39 98 12 34")
     assert "C’est noté" in say("oui")
 
 

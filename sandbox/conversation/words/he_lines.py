@@ -23,7 +23,7 @@ LINES: dict[str, str] = {
     "repeat": "שוב: {last}",
     "english": "Sorry, I only speak Hebrew here. Shall I have somebody call you back?",
     "french": "Pardon, je ne parle ici que l’hébreu. Voulez-vous que l’on vous rappelle ?",
-    "danger": "נתקו והתקשרו מייד ל־101. אם יש ריח גז, צאו קודם החוצה.",
+    "danger": "נתקו והתקשרו מיד ל־101. אם יש ריח גז, צאו קודם החוצה.",
     "thanks": "בשמחה. אפשר לעזור בעוד משהו?",
     "goodbye": "תודה שהתקשרתם. להתראות!",
     "insult": "אני [מבינה|מבין] שזה מתסכל. ספרו לי פשוט מה אתם צריכים.",
@@ -37,7 +37,7 @@ LINES: dict[str, str] = {
     "start_message": "כמובן, אני [רושמת|רושם] הודעה.",
     "start_request": "בסדר, רשמתי: הצוות יחזור אליכם בעניין הזה.",
     "start_human": "הצוות לא פנוי כרגע, אבל אני [מעבירה|מעביר] את ההודעה.",
-    "start_urgent": "רשמתי שזה דחוף, וזה מועבר מייד.",
+    "start_urgent": "רשמתי שזה דחוף, וזה מועבר מיד.",
     "start_cancel": "אני [מטפלת|מטפל] בזה.",
     "start_change": "כמובן.",
     # What is asked, and asked again
