@@ -196,10 +196,8 @@ def test_stored_presets_say_so_and_are_sent_again(connected, vapi, bakery, run_t
         vapi.assistants[made.vapi_id] = {"id": made.vapi_id}
     migrate()
     greetings = set(Assistant.objects.values_list("first_message", flat=True))
-    younger = {Persona.BAKERY, Persona.SHOP, Persona.HAIRDRESSER, Persona.GARAGE}
-    trades = [persona for persona in Persona if persona not in younger]
-    presets = [preset_of(*pair, business=business) for pair in itertools.product(trades, LANGUAGES)]
-    assert greetings == {preset.first_message for preset in presets}
+    assert greetings == {module.named(new, business) for _old, new in module.GREETINGS}
+    assert all(discloses_ai(greeting, business=business) for greeting in greetings)
     renewal.renew_copies.call()
     run_tasks()
     assert {each["firstMessage"] for each in vapi.assistants.values()} == greetings
