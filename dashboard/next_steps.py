@@ -73,15 +73,18 @@ class NextStep:
 
 
 def next_steps(membership: Membership, connections: Connections, *, has_assistants: bool) -> list[NextStep]:
-    """The steps in order; empty once all are done. In trial mode, real accounts come after the facts."""
+    """The steps in order; none where the user may do none of those that are left.
+
+    In trial mode, real accounts come after the facts: they make the trial worth while.
+    """
     accounts = {VAPI: connections.vapi is not None, TWILIO: connections.twilio is not None}
     own = {ASSISTANT: has_assistants, FACTS: progress_of(membership.organization).is_complete}
     is_trial = connections.is_sandbox and all(accounts.values())
     done = {**own, REAL_ACCOUNTS: False} if is_trial else {**accounts, **own}
     done[TEAM] = _has_company(membership)
-    if all(done.values()):
-        return []
     first = next((each for each in done if not done[each] and _url(membership, each)), None)
+    if first is None:
+        return []
     return [
         NextStep(done[each], each is first, each.label, each.reason, _url(membership, each)) for each in done
     ]

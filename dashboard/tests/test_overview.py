@@ -33,6 +33,11 @@ def test_open_set_up_is_told_with_the_way_to_go_on(as_user, newcomer):
     assert 'href="/fr/onboarding"' in text_of(as_user(newcomer).get("/fr/o/ava"))
 
 
+def test_user_who_may_do_no_step_is_shown_none(as_user, viewer, member):
+    assert "To get started" not in text_of(as_user(viewer).get("/en/o/bakery"))
+    assert "To get started" in text_of(as_user(member).get("/en/o/bakery"))
+
+
 def test_user_who_may_not_connect_is_told_who_does(as_user, viewer):
     page = text_of(as_user(viewer).get("/en/o/bakery"))
     assert "An owner or an administrator of your organisation can see to it." in page
