@@ -46,12 +46,8 @@ SENTENCES = {
         pgettext_lazy("masculine", "%(name)s answers your number"),
     ),
     "nobody answers then": Sentence(
-        pgettext_lazy(
-            "feminine", "Without her, nobody answers your callers until you choose another assistant."
-        ),
-        pgettext_lazy(
-            "masculine", "Without him, nobody answers your callers until you choose another assistant."
-        ),
+        pgettext_lazy("feminine", "Without her, nobody answers your callers until another assistant does."),
+        pgettext_lazy("masculine", "Without him, nobody answers your callers until another assistant does."),
     ),
     "have answer": Sentence(
         pgettext_lazy("feminine", "Have %(name)s answer the number"),

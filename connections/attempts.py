@@ -73,7 +73,7 @@ def check(connection: Connection, *, request: HttpRequest) -> None:
     if row is None:  # the credentials were replaced meanwhile: nothing is known about the new ones
         return
     if row.explanation:
-        messages.error(request, row.explanation.what)
+        messages.error(request, _("The check found a problem with %(provider)s.") % name)
     elif row.misses:
         messages.warning(
             request, _("%(provider)s did not answer this time. We try again by ourselves.") % name

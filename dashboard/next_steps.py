@@ -63,30 +63,30 @@ TEAM = Suggestion(
 
 @dataclass(frozen=True)
 class NextStep:
-    """A step as the dashboard shows it; `url` is empty where the user may not do it."""
+    """A step as the dashboard shows it; `url` is empty where the user may not do it. `is_next`: the first to do."""
 
     done: bool
+    is_next: bool
     label: str | Promise
     reason: str | Promise
     url: str
 
 
 def next_steps(membership: Membership, connections: Connections, *, has_assistants: bool) -> list[NextStep]:
-    """The steps in order; empty once all are done. In the sandbox, real accounts are to be connected."""
+    """The steps in order; none where the user may do none of those that are left.
+
+    In trial mode, real accounts come after the facts: they make the trial worth while.
+    """
     accounts = {VAPI: connections.vapi is not None, TWILIO: connections.twilio is not None}
-    if connections.is_sandbox and all(accounts.values()):
-        accounts = {REAL_ACCOUNTS: False}
-    done = {
-        **accounts,
-        ASSISTANT: has_assistants,
-        FACTS: progress_of(membership.organization).is_complete,
-        TEAM: _has_company(membership),
-    }
-    if all(done.values()):
+    own = {ASSISTANT: has_assistants, FACTS: progress_of(membership.organization).is_complete}
+    is_trial = connections.is_sandbox and all(accounts.values())
+    done = {**own, REAL_ACCOUNTS: False} if is_trial else {**accounts, **own}
+    done[TEAM] = _has_company(membership)
+    first = next((each for each in done if not done[each] and _url(membership, each)), None)
+    if first is None:
         return []
     return [
-        NextStep(done[suggestion], suggestion.label, suggestion.reason, _url(membership, suggestion))
-        for suggestion in done
+        NextStep(done[each], each is first, each.label, each.reason, _url(membership, each)) for each in done
     ]
 
 

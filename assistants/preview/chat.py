@@ -45,12 +45,22 @@ class Thread:
 
     @property
     def read_back(self) -> str:
-        """What the assistant took down: its last sentence that repeats a phone number of the caller. "" for none."""
+        """What the assistant took down: its last words that repeat a phone number of the caller. "" for none.
+
+        The question that follows them, "Is that right?", is left out.
+        """
         typed = {
             _digits(found) for turn in self.turns if turn.is_caller for found in _NUMBER.findall(turn.text)
         }
         said = [turn.text for turn in self.turns if not turn.is_caller]
-        return next((text for text in reversed(said) if any(number in _digits(text) for number in typed)), "")
+        told = next((text for text in reversed(said) if _repeats(text, typed)), "")
+        before, _end, question = told.rpartition(". ")
+        is_asked = question.rstrip().endswith("?") and _repeats(before, typed)
+        return f"{before}." if is_asked else told
+
+
+def _repeats(text: str, numbers: set[str]) -> bool:
+    return any(number in _digits(text) for number in numbers)
 
 
 def _digits(text: str) -> str:

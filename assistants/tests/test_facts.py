@@ -162,6 +162,10 @@ def test_date_is_told_in_the_time_of_the_organisation(bakery, language):
             "le mercredi de 9\u00a0h à midi et de 18\u00a0h à minuit\u00a0; "
             "fermé le lundi et le mardi, du jeudi au dimanche",
         ),
+        (
+            Answer(hours="weekly", spans=tuple(Span(day, time(7), time(19)) for day in range(1, 6))),
+            "du mardi au samedi de 7\u00a0h à 19\u00a0h\u00a0; fermé le lundi et le dimanche",
+        ),
     ],
 )
 def test_hours_are_said_as_people_say_them(bakery, answer, hours, words):

@@ -149,6 +149,12 @@ def test_what_was_taken_down_repeats_a_number_of_the_caller(turns, taken):
     assert thread.read_back == ("Au 06.39.98.12.34 ?" if taken else "")
 
 
+def test_question_after_what_was_taken_down_is_left_out():
+    said = "Une table samedi, au 06 39 98 12 34. C’est bien ça ?"
+    thread = Thread("chat-1", [Turn("caller", "06 39 98 12 34"), Turn("assistant", said)])
+    assert thread.read_back == "Une table samedi, au 06 39 98 12 34."
+
+
 @pytest.mark.parametrize(("voice", "words"), [("fr-denise", "elle comprend"), ("fr-henri", "il comprend")])
 def test_trial_mode_says_that_the_conversation_is_played(as_user, owner, known, voice, words):
     Assistant.objects.update(voice=voice)

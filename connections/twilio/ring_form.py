@@ -16,9 +16,7 @@ from organizations.models import Organization
 class RingForm(forms.Form):
     """The number to call for a test."""
 
-    to = OutboundPhoneField(
-        label=_("Number to ring"), help_text=_("Yours, for example: it rings within seconds.")
-    )
+    to = OutboundPhoneField(label=_("Number to ring"), help_text=_("Yours, for example."))
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from assistants.models import Line
 from assistants.sync.mirrored import SyncState
 from assistants.tests.factories import AssistantFactory
 from connections.enums import NumberState
+from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, answer_all
@@ -30,6 +31,11 @@ def test_dashboard_is_the_organisations_page(as_user, viewer):
 
 def test_open_set_up_is_told_with_the_way_to_go_on(as_user, newcomer):
     assert 'href="/fr/onboarding"' in text_of(as_user(newcomer).get("/fr/o/ava"))
+
+
+def test_user_who_may_do_no_step_is_shown_none(as_user, viewer, member):
+    assert "To get started" not in text_of(as_user(viewer).get("/en/o/bakery"))
+    assert "To get started" in text_of(as_user(member).get("/en/o/bakery"))
 
 
 def test_user_who_may_not_connect_is_told_who_does(as_user, viewer):
@@ -61,6 +67,20 @@ def test_trial_suggests_the_real_accounts(as_user, owner, bakery):
     assert "Connect your real accounts" in page
     assert 'class="list__link" href="/en/o/bakery/connections"' in page
     assert "0 of 4" in page
+    assert (
+        page.index("Create a first assistant")
+        < page.index("Do this next")
+        < page.index("Answer what callers")
+    )
+    assert page.index("Answer what callers") < page.index("Connect your real accounts")
+
+
+def test_trial_says_that_calls_are_played(as_user, owner, bakery, open_line):
+    VapiConnection.objects.update(region="sandbox")
+    TwilioConnection.objects.update(endpoint="sandbox")
+    page = text_of(as_user(owner).get("/en/o/bakery"))
+    assert "answers the calls that are played" in page
+    assert "answers your number" not in page
 
 
 def test_open_line_says_who_answers_and_at_which_number(as_user, owner, open_line):

@@ -34,6 +34,7 @@ class Grammar:
     every_day: str
     closed: str
     and_closed: str
+    and_closed_day: str  # between two single days
     year: str
     date: str
     first_of_month: str
@@ -57,6 +58,7 @@ FRENCH = Grammar(
     every_day="tous les jours",
     closed="fermé {days}",
     and_closed=", ",
+    and_closed_day=" et ",
     year=" {year}",
     date="{day} {month}{year}",
     first_of_month="1er",
@@ -79,6 +81,7 @@ ENGLISH = Grammar(
     every_day="every day",
     closed="closed on {days}",
     and_closed=", ",
+    and_closed_day=" and ",
     year=" {year}",
     date="{day} {month}{year}",
     first_of_month="1",
@@ -101,6 +104,7 @@ HEBREW = Grammar(
     every_day="כל יום",
     closed="סגור ב{days}",
     and_closed=", ב",
+    and_closed_day=" וב",
     year=" {year}",
     date="{day} ב{month}{year}",
     first_of_month="1",
@@ -122,8 +126,8 @@ def say_week(spans: Iterable[Span], grammar: Grammar) -> str:
     }
     runs = [(said, list(days)) for said, days in groupby(order, key=lambda day: hours[day])]
     parts = [f"{_say_days(days, grammar)} {said}" for said, days in runs if said]
-    if closed := [_say_days(days, grammar) for said, days in runs if not said]:
-        parts.append(grammar.closed.format(days=grammar.and_closed.join(closed)))
+    if closed := [days for said, days in runs if not said]:
+        parts.append(grammar.closed.format(days=_say_closed(closed, grammar)))
     return grammar.separator.join(parts)
 
 
@@ -152,6 +156,13 @@ def say_time(moment: time, grammar: Grammar) -> str:
 def _say_span(span: Span, grammar: Grammar) -> str:
     said = grammar.span.format(opens=say_time(span.opens, grammar), closes=say_time(span.closes, grammar))
     return grammar.next_day.format(span=said) if MIDNIGHT < span.closes < span.opens else said
+
+
+def _say_closed(runs: list[list[int]], grammar: Grammar) -> str:
+    """« le lundi et le dimanche »; what holds "and" or "to" already is listed with commas."""
+    is_pair = [len(days) for days in runs] == [1, 1]
+    between = grammar.and_closed_day if is_pair else grammar.and_closed
+    return between.join(_say_days(days, grammar) for days in runs)
 
 
 def _say_days(days: list[int], grammar: Grammar) -> str:

@@ -24,10 +24,13 @@ def team_page(
     """The members; with TEAM_MANAGE also the open invitations and `form`, or an empty one."""
     membership = request.membership
     reachable = reach(membership.role)
+    members = list(Membership.objects.for_organization(request.organization))
+    owners = [member for member in members if member.role == Role.OWNER]
     context: dict[str, Any] = {
         "organization": request.organization,
         "membership": membership,
-        "members": list(Membership.objects.for_organization(request.organization)),
+        "members": members,
+        "may_step_down": membership.role == Role.OWNER and len(owners) > 1,
         "roles": [role for role in reversed(Role) if role in reachable],
         "reachable": {role.value for role in reachable},
     }

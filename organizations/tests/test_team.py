@@ -242,3 +242,11 @@ def test_switcher_lists_only_the_users_organisations(as_user, owner, outsider):
     assert menu.count("<a ") == 2
     assert f'href="/fr/o/{second.organization.slug}"' in menu
     assert "florist" not in menu
+
+
+def test_owner_beside_another_is_offered_to_step_down(as_user, bakery, owner):
+    offer = f'href="{TEAM}/{membership_of(owner).id}/role?role=admin"'
+    assert offer not in as_user(owner).get(TEAM).content.decode()
+    MembershipFactory(organization=bakery, role=Role.OWNER)
+    assert offer in as_user(owner).get(TEAM).content.decode()
+    assert as_user(owner).get(f"{TEAM}/{membership_of(owner).id}/role?role=admin").status_code == 200
