@@ -81,11 +81,12 @@ def additions_in(payload: Payload, assistant: Assistant) -> str:
 def strip_added(instructions: str, assistant: Assistant) -> str:
     """The owner's part of a system prompt: without the lines that we added when it was sent, wherever they stand.
 
-    A line of ours that was changed at Vapi is the owner's from then on.
+    A line of ours that was changed at Vapi is the owner's from then on; blanks at its ends, which programs add or take
+    away, are no change.
     """
-    added = {line for line in assistant.sent_additions.split("\n") if line.strip()}
+    added = {line.strip() for line in assistant.sent_additions.split("\n") if line.strip()}
     lines = instructions.split("\n")
-    kept = [line for line in lines if line not in added]
+    kept = [line for line in lines if line.strip() not in added]
     text = "\n".join(kept)
     return (text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", text)).strip()
 

@@ -120,6 +120,8 @@ def test_change_that_is_undone_at_vapi_is_over(assistant, vapi):
         {"voice": ["fr-FR-HenriNeural"]},
         {"name": "n" * (NAME_LENGTH + 1)},
         {"name": {"$ne": ""}},
+        {"name": "Léa\nBcc: x"},
+        {"name": "www.example.com"},
         {"firstMessage": "m" * (FIRST_MESSAGE_LENGTH + 1)},
         {"firstMessage": "Bonjour\x00"},
         {"firstMessage": ""},
@@ -160,6 +162,17 @@ def test_own_instructions_are_found_wherever_ours_were_added(assistant):
     assert strip_added(f"Avant.\n\n{added}", assistant) == "Avant."
     assert strip_added(f"Avant.\n\n{added}\n\nAprès.", assistant) == "Avant.\n\nAprès."
     assert strip_added("Sans.", assistant) == "Sans."
+
+
+def test_ends_of_lines_are_no_change(assistant, vapi, as_user, owner, run_tasks):
+    text = "\r\n".join(f"{line} " for line in f"Bref.\n{added_instructions(assistant)}".split("\n"))
+    path = change(vapi, assistant, model=instructed(text))
+    assert assistant.vapi_version == {"prompt": {"text": "Bref.", "can_keep": True}}
+    client = as_user(owner)
+    client.post(f"{path}/keep", {"seen": seen_on(text_of(client.get(path)))})
+    run_tasks()
+    assistant.refresh_from_db()
+    assert (assistant.prompt, assistant.sync_state) == ("Bref.", SyncState.IN_STEP)
 
 
 def test_change_of_the_settings_alone_can_only_be_sent_again(assistant, vapi, as_user, owner):
