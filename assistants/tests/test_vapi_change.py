@@ -81,6 +81,19 @@ def test_kept_version_becomes_ours(assistant, vapi, as_user, owner, run_tasks):
     assert event.data["fields"] == ["name", "first_message", "prompt", "voice"]
 
 
+def test_save_that_would_undo_it_is_told_who_kept_it(assistant, vapi, as_user, owner, member):
+    path = change(vapi, assistant, firstMessage="Allô ?")
+    theirs = as_user(member)
+    form = theirs.get(f"{path}/edit").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"first_message": "Oui ?"}
+    client = as_user(owner)
+    client.post(f"{path}/keep", {"seen": seen_on(text_of(client.get(path)))})
+    answer = theirs.post(f"{path}/edit", typed)
+    assert answer.status_code == 409
+    assert answer.context["conflict"].by == owner.display_name
+    assert answer.context["conflict"].at == AuditEvent.objects.get(action="assistants.kept").at
+
+
 def test_sent_version_overwrites_theirs(assistant, vapi, as_user, owner, run_tasks):
     path = change(vapi, assistant, firstMessage="Autre.")
     as_user(owner).post(f"{path}/repair")
