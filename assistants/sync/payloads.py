@@ -106,6 +106,13 @@ def find_drift(found: Payload, assistant: Assistant) -> list[str]:
     return drift if is_set else [*drift, "settings"]
 
 
+def has_old_additions(found: Payload, assistant: Assistant) -> bool:
+    """Whether the system prompt of a copy is the one that was sent last, and what we add to it has changed since."""
+    sent = "\n\n".join(filter(None, (assistant.prompt.strip(), assistant.sent_additions)))
+    have: list[tuple[Any, Any]] = _compared(found)["prompt"]
+    return have == [("system", sent)] and sent != build_instructions(assistant)
+
+
 def _contains(have: Any, sent: Any) -> bool:
     """Whether `have` equals `sent` but for properties that Vapi added."""
     if isinstance(sent, dict):

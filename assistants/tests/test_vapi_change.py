@@ -14,6 +14,7 @@ from assistants.sync.payloads import added_instructions, build_payload, strip_ad
 from assistants.sync.vapi_version import VOICE_LENGTH, read_version
 from assistants.tests.factories import AssistantFactory
 from core.models import AuditEvent
+from organizations.tests.factories import answer_some
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,18 @@ def test_change_that_is_undone_at_vapi_is_over(assistant, vapi):
         "",
         {},
     )
+
+
+def test_facts_saved_meanwhile_are_sent_once_it_is_undone(assistant, vapi, bakery, run_tasks):
+    before = vapi.only["firstMessage"]
+    change(vapi, assistant, firstMessage="Autre.")
+    answer_some(bakery)
+    change(vapi, assistant, firstMessage=before)
+    run_tasks()
+    assistant.refresh_from_db()
+    assert (assistant.sync_state, assistant.drift) == (SyncState.IN_STEP, [])
+    assert assistant.sent_additions == added_instructions(assistant)
+    assert vapi.only["model"]["messages"][0]["content"].endswith(assistant.sent_additions)
 
 
 @pytest.mark.parametrize(
