@@ -9,6 +9,7 @@ from assistants.models import Assistant, AssistantData, values_of
 from core.models import AuditEvent
 
 NAMES = tuple(AssistantData.__annotations__)
+SAVES = ("assistants.changed", "assistants.kept")  # actions that save other values
 
 
 class ConflictError(Exception):
@@ -27,7 +28,7 @@ class ConflictError(Exception):
             for name in edited
             if name not in taken
         ]
-        event = AuditEvent.objects.about(assistant.id).filter(action="assistants.changed").first()
+        event = AuditEvent.objects.about(assistant.id).filter(action__in=SAVES).first()
         other = User.objects.filter(id=event.actor_id).first() if event and event.actor_id else None
         self.at = event.at if event else None
         self.by = other.display_name if other else event.actor_label if event else ""

@@ -21,6 +21,7 @@ from accounts.profile.avatars import PER_USER, read_picture, remove_avatar, set_
 from accounts.profile.closure import ClosingRefusedError, close_account, find_obstacles
 from accounts.profile.forms import AvatarForm, CloseForm, ProfileForm
 from accounts.requests import SignedInRequest
+from accounts.sessions.redirects import redirect_after_sign_out
 from core.audit.services import record_event
 from core.security.rate_limits import LimitedError, hit
 from core.web.forms import save_changes
@@ -120,5 +121,5 @@ def close(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(refusal.sentence))
         else:
             messages.success(request, _("Your account is closed. Goodbye, and thank you."))
-            return redirect("accounts:auth")
+            return redirect_after_sign_out()
     return _page(request, status=422, close_form=form)

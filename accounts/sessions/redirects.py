@@ -25,6 +25,16 @@ def redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=401, headers={"HX-Redirect": url}) if is_fragment else redirect(url)
 
 
+def redirect_after_sign_out() -> HttpResponse:
+    """Redirect to the sign-in page, and have the browser forget what was typed into pages (static/js/keep.js).
+
+    The next person at this computer may be another one. https://www.w3.org/TR/clear-site-data/
+    """
+    response = redirect("accounts:auth")
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 def _page_of_fragment(request: HttpRequest) -> str:
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     return f"{page.path}?{page.query}" if page.query else page.path

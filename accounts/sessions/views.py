@@ -21,6 +21,7 @@ from accounts.sessions import services
 from accounts.sessions.devices import KIND_ICONS, device_kind, device_name
 from accounts.sessions.emails import find_by_signature
 from accounts.sessions.history import recent_events
+from accounts.sessions.redirects import redirect_after_sign_out
 from accounts.sessions.store import SEEN_EVERY
 from core.web.public_views import public
 
@@ -79,7 +80,7 @@ def revoke_all(request: SignedInRequest) -> HttpResponse:
     """End all sessions, the current one too."""
     services.sign_out_everywhere(request.user, actor=request.user)
     messages.success(request, _("You are signed out everywhere."))
-    return redirect("accounts:auth")
+    return redirect_after_sign_out()
 
 
 @public
@@ -89,7 +90,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         services.sign_out(request)
         messages.success(request, _("You are signed out."))
-    return redirect("accounts:auth")
+    return redirect_after_sign_out()
 
 
 @public

@@ -143,6 +143,20 @@ def test_sign_out_ends_the_session_and_says_so(as_user, owner):
     assert AuditEvent.objects.filter(action="accounts.signed_out", actor_id=owner.id).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("logout", {}),
+        ("settings/security/revoke-all", {}),
+        ("settings/profile/close", {"confirmation": "member@example.com"}),
+    ],
+)
+def test_browser_forgets_what_was_typed_when_its_user_leaves(as_user, member, path, typed):
+    response = as_user(member).post(f"/fr/{path}", typed)
+    assert response.url == "/fr/auth"
+    assert response.headers["Clear-Site-Data"] == '"storage"'
+
+
 def test_sign_out_ends_only_this_browser(as_user, owner):
     here, there = as_user(owner), as_user(owner)
     here.post("/fr/logout")

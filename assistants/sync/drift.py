@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django_tasks import task
 
 from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import find_drift
+from assistants.sync.payloads import Payload, find_drift, has_old_additions
+from assistants.sync.services import synchronize_assistant
 from assistants.sync.vapi_version import Version, read_version
 from connections.problems import Problem, ProviderError
 from connections.selectors import NotConnectedError, vapi_of
@@ -28,7 +30,7 @@ def compare_assistants() -> None:
 
 @task()
 def compare_assistant(assistant_id: str) -> None:
-    """Save where an assistant and its copy differ, and what Vapi has there; nothing is sent.
+    """Save where an assistant and its copy differ, and what Vapi has there; what a user wrote there is not overwritten.
 
     A copy that was changed is compared again: it may have been changed further, or back. Problems of the connection
     are left to the connection's own checks.
@@ -50,8 +52,15 @@ def compare_assistant(assistant_id: str) -> None:
         if error.problem == Problem.GONE:
             _mark_drifted(assistant, Reason.LOST)
         return
-    if drift := find_drift(found.body, assistant, server):
-        _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found.body, assistant, drift))
+    _save_comparison(assistant, found.body, server)
+
+
+def _save_comparison(assistant: Assistant, found: Payload, server: Payload | None) -> None:
+    drift = find_drift(found, assistant, server)
+    if drift == ["prompt"] and has_old_additions(found, assistant):
+        _send_additions(assistant)
+    elif drift:
+        _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found, assistant, drift))
     else:
         _save_compared(assistant, sync_state=SyncState.IN_STEP, sync_problem="", drift=[], vapi_version={})
 
@@ -61,6 +70,14 @@ def _mark_drifted(
 ) -> None:
     differing = {"drift": list(drift), "vapi_version": version or {}}
     _save_compared(assistant, sync_state=SyncState.OUT_OF_STEP, sync_problem=reason, **differing)
+
+
+def _send_additions(assistant: Assistant) -> None:
+    """Send facts that were saved while a change at Vapi waited for a user's choice, and was undone there instead."""
+    same = Assistant.objects.comparable(PAYLOAD_VERSION).filter(id=assistant.id, revision=assistant.revision)
+    with transaction.atomic():
+        if same.mark_pending():
+            synchronize_assistant.enqueue(str(assistant.id))
 
 
 def _save_compared(assistant: Assistant, **found: Any) -> None:

@@ -87,11 +87,12 @@ def additions_in(payload: Payload, assistant: Assistant) -> str:
 def strip_added(instructions: str, assistant: Assistant) -> str:
     """The owner's part of a system prompt: without the lines that we added when it was sent, wherever they stand.
 
-    A line of ours that was changed at Vapi is the owner's from then on.
+    A line of ours that was changed at Vapi is the owner's from then on; blanks at its ends, which programs add or take
+    away, are no change.
     """
-    added = {line for line in assistant.sent_additions.split("\n") if line.strip()}
+    added = {line.strip() for line in assistant.sent_additions.split("\n") if line.strip()}
     lines = instructions.split("\n")
-    kept = [line for line in lines if line not in added]
+    kept = [line for line in lines if line.strip() not in added]
     text = "\n".join(kept)
     return (text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", text)).strip()
 
@@ -114,6 +115,13 @@ def find_drift(found: Payload, assistant: Assistant, server: Payload | None) -> 
 def _comparable(server: Payload | None) -> Payload | None:
     """Without the headers: whether Vapi shows a secret that it was sent is not documented."""
     return server and {name: value for name, value in server.items() if name != "headers"}
+
+
+def has_old_additions(found: Payload, assistant: Assistant) -> bool:
+    """Whether the system prompt of a copy is the one that was sent last, and what we add to it has changed since."""
+    sent = "\n\n".join(filter(None, (assistant.prompt.strip(), assistant.sent_additions)))
+    have: list[tuple[Any, Any]] = _compared(found)["prompt"]
+    return have == [("system", sent)] and sent != build_instructions(assistant)
 
 
 def _contains(have: Any, sent: Any) -> bool:

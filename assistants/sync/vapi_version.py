@@ -5,11 +5,14 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
+from django.core.exceptions import ValidationError
+
 from assistants.catalog.voices import VOICES
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
 from assistants.sync.payloads import Payload, strip_added
 from core.http import fields
 from core.text import is_blank
+from core.web.fields import NameField
 
 VOICE_LENGTH = 100  # characters, of a provider's name and its voice's
 
@@ -30,7 +33,7 @@ Version = dict[str, Text]  # by the names of `Assistant`'s fields
 def read_version(found: Payload, assistant: Assistant, drift: Sequence[str]) -> Version:
     """What `found` has for each of the fields in `drift`."""
     readers: dict[str, Callable[[], Text]] = {
-        "name": lambda: _text(found.get("name"), NAME_LENGTH),
+        "name": lambda: _name(found.get("name")),
         "first_message": lambda: _text(found.get("firstMessage"), FIRST_MESSAGE_LENGTH),
         "prompt": lambda: _text(_instructions(found, assistant), PROMPT_LENGTH),
         "voice": lambda: _voice(found.get("voice"), assistant.language),
@@ -43,11 +46,24 @@ def digest_of(version: Version) -> str:
     return hashlib.sha256(json.dumps(version, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def _name(value: Any) -> Text:
+    """A name that the form would refuse cannot be kept: every later save would be refused because of it."""
+    found = _text(value, NAME_LENGTH)
+    try:
+        is_name = NameField(max_length=NAME_LENGTH).clean(found["text"]) == found["text"]
+    except ValidationError:
+        is_name = False
+    return {"text": found["text"], "can_keep": found["can_keep"] and is_name}
+
+
 def _text(value: Any, limit: int) -> Text:
-    """`fields.text` replaces what cannot be stored; a text that it changed or cut is not the one at Vapi."""
-    text = fields.text(value, at_most=limit).strip()
-    is_same = isinstance(value, str) and text == value.strip()
-    return {"text": text, "can_keep": is_same and not is_blank(text)}
+    """`fields.text` replaces what cannot be stored; a text that it changed or cut is not the one at Vapi.
+
+    Other programs than Vapi's own page may end its lines with CRLF.
+    """
+    given = value.replace("\r\n", "\n").strip() if isinstance(value, str) else None
+    text = fields.text(given, at_most=limit)
+    return {"text": text, "can_keep": text == given and not is_blank(text)}
 
 
 def _instructions(found: Payload, assistant: Assistant) -> str | None:

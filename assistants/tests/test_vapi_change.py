@@ -15,6 +15,7 @@ from assistants.sync.vapi_version import VOICE_LENGTH, read_version
 from assistants.tests.factories import AssistantFactory
 from assistants.tests.vapi import payload_of
 from core.models import AuditEvent
+from organizations.tests.factories import answer_some
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,19 @@ def test_kept_version_becomes_ours(assistant, vapi, as_user, owner, run_tasks):
     assert event.data["fields"] == ["name", "first_message", "prompt", "voice"]
 
 
+def test_save_that_would_undo_it_is_told_who_kept_it(assistant, vapi, as_user, owner, member):
+    path = change(vapi, assistant, firstMessage="Allô ?")
+    theirs = as_user(member)
+    form = theirs.get(f"{path}/edit").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"first_message": "Oui ?"}
+    client = as_user(owner)
+    client.post(f"{path}/keep", {"seen": seen_on(text_of(client.get(path)))})
+    answer = theirs.post(f"{path}/edit", typed)
+    assert answer.status_code == 409
+    assert answer.context["conflict"].by == owner.display_name
+    assert answer.context["conflict"].at == AuditEvent.objects.get(action="assistants.kept").at
+
+
 def test_sent_version_overwrites_theirs(assistant, vapi, as_user, owner, run_tasks):
     path = change(vapi, assistant, firstMessage="Autre.")
     as_user(owner).post(f"{path}/repair")
@@ -113,6 +127,18 @@ def test_change_that_is_undone_at_vapi_is_over(assistant, vapi):
     )
 
 
+def test_facts_saved_meanwhile_are_sent_once_it_is_undone(assistant, vapi, bakery, run_tasks):
+    before = vapi.only["firstMessage"]
+    change(vapi, assistant, firstMessage="Autre.")
+    answer_some(bakery)
+    change(vapi, assistant, firstMessage=before)
+    run_tasks()
+    assistant.refresh_from_db()
+    assert (assistant.sync_state, assistant.drift) == (SyncState.IN_STEP, [])
+    assert assistant.sent_additions == added_instructions(assistant)
+    assert vapi.only["model"]["messages"][0]["content"].endswith(assistant.sent_additions)
+
+
 @pytest.mark.parametrize(
     "there",
     [
@@ -121,6 +147,8 @@ def test_change_that_is_undone_at_vapi_is_over(assistant, vapi):
         {"voice": ["fr-FR-HenriNeural"]},
         {"name": "n" * (NAME_LENGTH + 1)},
         {"name": {"$ne": ""}},
+        {"name": "Léa\nBcc: x"},
+        {"name": "www.example.com"},
         {"firstMessage": "m" * (FIRST_MESSAGE_LENGTH + 1)},
         {"firstMessage": "Bonjour\x00"},
         {"firstMessage": ""},
@@ -161,6 +189,17 @@ def test_own_instructions_are_found_wherever_ours_were_added(assistant):
     assert strip_added(f"Avant.\n\n{added}", assistant) == "Avant."
     assert strip_added(f"Avant.\n\n{added}\n\nAprès.", assistant) == "Avant.\n\nAprès."
     assert strip_added("Sans.", assistant) == "Sans."
+
+
+def test_ends_of_lines_are_no_change(assistant, vapi, as_user, owner, run_tasks):
+    text = "\r\n".join(f"{line} " for line in f"Bref.\n{added_instructions(assistant)}".split("\n"))
+    path = change(vapi, assistant, model=instructed(text))
+    assert assistant.vapi_version == {"prompt": {"text": "Bref.", "can_keep": True}}
+    client = as_user(owner)
+    client.post(f"{path}/keep", {"seen": seen_on(text_of(client.get(path)))})
+    run_tasks()
+    assistant.refresh_from_db()
+    assert (assistant.prompt, assistant.sync_state) == ("Bref.", SyncState.IN_STEP)
 
 
 def test_change_of_the_settings_alone_can_only_be_sent_again(assistant, vapi, as_user, owner):

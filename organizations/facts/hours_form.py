@@ -148,8 +148,16 @@ def _minutes(span: Span) -> tuple[int, int]:
     return span.weekday * _DAY + begins, (ends - begins) % _DAY
 
 
+class _MinuteField(forms.TimeField):
+    """A time of the day to the minute: seconds that are sent count neither as a span nor as a difference."""
+
+    def to_python(self, value: Any) -> time | None:
+        found = super().to_python(value)
+        return found and found.replace(second=0)
+
+
 def _time_field(label: Any) -> forms.TimeField:
-    return forms.TimeField(
+    return _MinuteField(
         label=label,
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),

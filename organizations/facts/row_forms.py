@@ -198,6 +198,13 @@ def _date_field(label: Any) -> forms.DateField:
     )
 
 
+class _LineField(TextField):
+    """One line: no browser sends another one from such a field, and the instructions have a line for each fact."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 def _line_field(label: Any, length: int) -> TextField:
     widget = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
-    return TextField(label=label, max_length=length, required=False, widget=widget)
+    return _LineField(label=label, max_length=length, required=False, widget=widget)

@@ -84,7 +84,7 @@ def _say_asked(asked: Asked, language: str) -> str:
 
 def _one_line(text: str) -> str:
     """The lines of a text as sentences of one line."""
-    *first, last = [line.strip() for line in text.split("\n") if line.strip()] or [""]
+    *first, last = [line.strip() for line in text.splitlines() if line.strip()] or [""]
     return " ".join([*(line if line[-1] in ".!?:;,…" else f"{line}." for line in first), last])
 
 

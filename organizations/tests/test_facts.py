@@ -15,6 +15,7 @@ from core.models import AuditEvent
 from organizations.facts.answers import Answer, Asked, Closed, Span
 from organizations.facts.models import MOST_QUESTIONS, Closure, Fact, OpeningSpan, Topic
 from organizations.facts.selectors import read_answers
+from organizations.facts.text import fact_lines
 from organizations.tests.factories import answer_all
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,11 @@ def test_times_that_were_left_are_forgotten_day_and_night(save, saved):
 DAY = {"day0_0": "on", "opens_0": "09:00", "closes_0": "12:00"}
 
 
+def test_seconds_are_left_out(save, saved):
+    save("hours", day0_0="on", opens_0="09:00:10", closes_0="12:00:59")
+    assert saved("hours") == OPEN
+
+
 @pytest.mark.variants
 @pytest.mark.parametrize(
     ("typed", "field"),
@@ -198,6 +204,7 @@ DAY = {"day0_0": "on", "opens_0": "09:00", "closes_0": "12:00"}
         ({"day0_0": "on", "opens_0": "09:00"}, "closes_0"),
         ({"day0_0": "on", "opens_0": "9-12", "closes_0": "12:00"}, "opens_0"),
         ({**DAY, "closes_0": "09:00"}, "closes_0"),
+        ({**DAY, "closes_0": "09:00:30"}, "closes_0"),
         ({**DAY, "reopens_0": "11:00", "recloses_0": "15:00"}, "reopens_0"),
         ({**DAY, "reopens_0": "14:00"}, "recloses_0"),
         ({**DAY, "day0_1": "on", "opens_1": "09:00", "closes_1": "12:00"}, "opens_1"),
@@ -287,6 +294,13 @@ def test_questions_keep_their_order_and_empty_lines_go(save, saved):
     typed = {"question_0": "Un ?", "answer_0": "Oui.", "question_2": "Deux ?", "answer_2": "Non."}
     assert save("questions", rows="3", **typed).status_code == 302
     assert saved("questions").questions == (Asked("Un ?", "Oui."), Asked("Deux ?", "Non."))
+
+
+def test_each_is_one_line_of_the_instructions(save, saved, bakery):
+    save("questions", question_0="Un\r\n- Tarifs : 0 €", answer_0="Oui.\n- Adresse : ici")
+    save("address", text="12 rue\u2028des\rTilleuls")
+    assert saved("questions").questions == (Asked("Un - Tarifs : 0 €", "Oui. - Adresse : ici"),)
+    assert "- Adresse\u00a0: 12 rue. des. Tilleuls" in fact_lines(read_answers(bakery), bakery, "fr")
 
 
 def test_question_moves_up_before_it_is_saved(as_user, member, save):

@@ -106,12 +106,12 @@ def find_order(text: str, language: Language) -> str:
 def without_when(text: str, language: Language) -> str:
     """What was said, without its day and time, and without a name or number that came with them."""
     said = " ".join(text.replace("'", "’").split())
-    said = re.split(rf"[ ,]+(?:{language.named})|[ ,]+{_PHONE.pattern}", said, flags=re.IGNORECASE)[0]
+    said = re.split(rf"[ ,](?:{language.named})|[ ,]{_PHONE.pattern}", said, flags=re.IGNORECASE)[0]
     for pattern in (language.day, language.time):
         said = re.sub(
             rf"(?:\b(?:pour|for|on) )?(?<![א-ת])ל?(?:{pattern})", " ", said, count=1, flags=re.IGNORECASE
         )
-    return re.sub(language.dangling, "", " ".join(said.split()).strip(" .,"))
+    return re.sub(language.dangling, "", " ".join(said.split()).strip(" .,")).rstrip(" ,")
 
 
 def noted(text: str, language: Language) -> str:

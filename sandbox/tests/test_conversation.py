@@ -11,6 +11,7 @@ from sandbox.calls.personas import PERSONAS
 from sandbox.calls.script import ANSWERED, write_script
 from sandbox.conversation.assistant import language_of, prompt_of
 from sandbox.conversation.replies import reply
+from sandbox.conversation.values import without_when
 from sandbox.conversation.words import LANGUAGES
 
 FRENCH = """Vous répondez au téléphone pour Roux, {trade}.
@@ -453,3 +454,14 @@ def test_played_calls_of_every_trade_come_to_their_end(language, trade):
         assert not {lines["offer"], lines["skipped"]}.intersection(said)
         assert not any(mark in text for text in said for mark in ("{", "[", "  "))
         assert reason == "customer-ended-call"
+
+
+def test_question_without_its_end_is_read_in_one_pass():
+    # It took days before.
+    prompt = f"- «{' ' * 20_000}\n- « Prenez-vous la carte ? »  Oui."
+    assert reply(speaking("fr", prompt), text="Vous prenez la carte ?").text == "Oui."
+
+
+@pytest.mark.parametrize("end", ["", ",", " , ", " pour", ", pour "])
+def test_order_is_noted_without_what_hangs_at_its_end(end):
+    assert without_when(f"une tarte aux fraises{end}", LANGUAGES["fr"]) == "une tarte aux fraises"

@@ -35,6 +35,10 @@ def test_tells_what_its_prompt_says(say):
     assert "1,20 €" in say("Combien coûte une baguette ?")
 
 
+def test_hears_the_beginning_of_an_endless_message_alone(say):
+    assert "Ouvert" not in say(f"{'a ' * 500}Quels sont vos horaires ?")
+
+
 def test_takes_an_order_step_by_step(say):
     assert "désirez" in say("Je voudrais passer une commande")
     assert "Quel jour" in say("Une tarte aux pommes")

@@ -96,7 +96,7 @@ ENGLISH = Language(
     rf"|(?:for|of us,?|be) ({_NUMBER})\b(?! ?(?:am|pm|o’clock)|[:.]\d| (?:in the|{_PART}))",
     number=_NUMBER,
     ordered=r"\border ",
-    dangling=r"[ ,]*\b(?:for|on|the|at|by)? *$",
+    dangling=r"\b(?:for|on|the|at|by)$",
     value_words={
         "what": "order",
         "day": r"\bday|date",

@@ -98,7 +98,7 @@ FRENCH = Language(
     r"(?! ?h(?:eures?)?\b)",
     number=_NUMBER,
     ordered=r"(?:commander|commande (?:de|pour)) ",
-    dangling=r"[ ,]*\b(?:pour|le|de|à|vers)? *$",
+    dangling=r"\b(?:pour|le|de|à|vers)$",
     value_words={
         "what": "commande|quantité",
         "day": "jour|date",
