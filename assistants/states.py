@@ -31,12 +31,13 @@ TONES = {
 
 
 def assistant_state_of(assistant: Assistant) -> AssistantState:
-    """The state of one assistant."""
+    """The state of one assistant; a stored one that this release does not know counts as out of step."""
     if assistant.sync_state == SyncState.PENDING and assistant.sync_problem == Reason.NOT_CONNECTED:
         return AssistantState.WAITING
     if assistant.sync_state == SyncState.OUT_OF_STEP and assistant.sync_problem == Reason.CHANGED:
         return AssistantState.CHANGED
-    return AssistantState(assistant.sync_state)
+    known = assistant.sync_state in SyncState
+    return AssistantState(assistant.sync_state) if known else AssistantState.OUT_OF_STEP
 
 
 def in_state(state: str) -> Q:

@@ -86,8 +86,8 @@ def test_a_new_language_shows_at_once_and_stays(as_user, owner, locale, said):
 def test_every_offered_time_zone_and_language_can_be_saved(as_user, owner):
     client = as_user(owner)
     zones = [value for value, _label in client.get(PAGE).context["form"].fields["timezone"].choices]
-    assert len(zones) > 300
-    for zone in ("UTC", zones[1], zones[-1], "America/Argentina/Buenos_Aires", "Asia/Kathmandu"):
+    assert len(zones) > 90  # one for each clock of the world
+    for zone in ("UTC", zones[1], zones[-1], "America/Santiago", "Asia/Kathmandu"):
         assert zone in zones
         assert save(client, timezone=zone).status_code == 302
         assert stored(owner).timezone == zone

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 from django.conf import settings
@@ -136,9 +137,27 @@ def _read(client: socket.socket) -> tuple[str, str, str]:
     with contextlib.suppress(ConnectionResetError), client.makefile("rb", buffering=0) as stream:
         status = stream.readline().decode().strip()
         head = b"".join(iter(stream.readline, b"\r\n")) if status else b""
+        if b"chunked" in head.lower():
+            return status, head.decode(), _read_chunks(stream).decode()
         length = re.search(rb"(?im)^content-length: (\d+)", head)
-        size, body = int(length[1]) if length else 0, bytearray()
-        while len(body) < size or (b"chunked" in head and not body.endswith(b"0\r\n\r\n")):
-            body += stream.read(size - len(body) if size else 1) or b""
-        return status, head.decode(), body.decode()
+        return status, head.decode(), _read_exactly(stream, int(length[1]) if length else 0).decode()
     return "", "", ""
+
+
+def _read_chunks(stream: RawIOBase) -> bytes:
+    """The body of a chunked answer, whose chunks begin anywhere in it, with their sizes (RFC 9112 §7.1)."""
+    body = bytearray()
+    while size := int(stream.readline().partition(b";")[0], 16):
+        body += _read_exactly(stream, size)
+        stream.readline()
+    stream.readline()
+    return bytes(body)
+
+
+def _read_exactly(stream: RawIOBase, size: int) -> bytes:
+    body = bytearray()
+    while len(body) < size:
+        if not (part := stream.read(size - len(body))):
+            raise ConnectionResetError
+        body += part
+    return bytes(body)

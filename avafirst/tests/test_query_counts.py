@@ -55,6 +55,7 @@ def test_twenty_memberships_cost_no_more_than_one(as_user, owner, path):
 def test_twenty_colleagues_and_invitations_cost_no_more_than_one(as_user, owner, bakery, path):
     client = as_user(owner)
     make_invitation(bakery, invited_by=owner)
+    record_event("organizations.joined", actor=owner, organization_id=bakery.id, role="owner")
     with_one = queries_of(client, f"/fr/o/bakery{path}")
     for place in MembershipFactory.create_batch(19, organization=bakery):
         make_invitation(bakery, email=f"new-{place.user.email}", invited_by=place.user)

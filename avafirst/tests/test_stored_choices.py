@@ -23,7 +23,7 @@ from core.audit.services import record_event
 from onboarding.services import mark_done
 from organizations.models import Organization
 from organizations.permissions import Role
-from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
+from organizations.tests.factories import MembershipFactory, OrganizationFactory, answer_some, make_invitation
 from sandbox.calls.services import place_call
 from sandbox.models import Assistant as Remote
 from sandbox.models import Call, Delivery, Trouble
@@ -71,6 +71,7 @@ def make_rows(slug: str, **fields: Any) -> Any:
     organization = OrganizationFactory(slug=slug, **fields)
     owner = MembershipFactory(organization=organization, role=Role.OWNER).user
     make_invitation(organization, invited_by=owner)
+    answer_some(organization)
     make_link(owner)
     VapiConnectionFactory(organization=organization, region="sandbox", private_key=settings.SANDBOX_VAPI_KEY)
     TwilioConnectionFactory(organization=organization, endpoint="sandbox")

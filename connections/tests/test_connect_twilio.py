@@ -59,13 +59,10 @@ def test_number_is_understood_in_national_notation(as_user, owner, bakery, wire,
         ({"auth_token": ""}, "Collez votre Auth Token"),
         ({"auth_token": TWILIO_SID}, "Ceci est un SID"),
         ({"auth_token": "0123"}, "32 lettres et chiffres"),
-        ({"phone_number": ""}, "Saisissez un numéro"),
-        ({"phone_number": "12"}, "pas un numéro de téléphone"),
         ({"endpoint": "moon"}, "Choisissez un compte"),
     ],
     ids=[
-        "no-sid", "api-key", "other-sid", "short-sid", "no-token", "sid-as-token", "short-token", "no-number",
-        "short-number", "endpoint",
+        "no-sid", "api-key", "other-sid", "short-sid", "no-token", "sid-as-token", "short-token", "endpoint",
     ],
 )  # fmt: skip
 def test_malformed_input_is_reported_without_asking_twilio(as_user, owner, wire, fields, said):
@@ -73,6 +70,24 @@ def test_malformed_input_is_reported_without_asking_twilio(as_user, owner, wire,
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert wire.requests == []
+
+
+@pytest.mark.variants
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("", "Saisissez un numéro"), ("12", "pas un numéro de téléphone")],
+    ids=["none", "short"],
+)
+def test_malformed_number_is_reported_and_the_numbers_of_the_account_are_only_read(
+    as_user, owner, wire, number, said
+):
+    answer = as_user(owner).post(FORM, typed(phone_number=number))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert [(asked.method, asked.url.path.rpartition("/")[2]) for asked in wire.requests] == [
+        ("GET", "IncomingPhoneNumbers.json")
+    ]
+    assert not TwilioConnection.objects.exists()
 
 
 @pytest.mark.parametrize(
