@@ -104,9 +104,10 @@ def test_account_that_is_known_to_fail_is_not_checked_for_each_assistant(failing
     assert not DBTaskResult.objects.filter(task_path=check_connection.module_path).exists()
 
 
-def test_toast_of_a_check_says_what_the_card_says(failing, vapi, as_user, owner):
+def test_failed_check_names_the_cause_once_and_what_to_do_in_the_card(failing, vapi, as_user, owner):
     vapi.fail(401, times=3)
     page = as_user(owner).post("/en/o/bakery/connections/vapi/check", follow=True).content.decode()
     toast = page.partition('class="toast')[2]
-    assert "Vapi refused this key." in toast
-    assert "Vapi refused this key." in page.partition('id="vapi"')[2].partition("</section>")[0]
+    assert "The check found a problem with Vapi." in toast
+    assert page.count("Vapi refused this key.") == 1
+    assert "What to do" in page.partition('id="vapi"')[2].partition("</section>")[0]

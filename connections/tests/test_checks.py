@@ -166,3 +166,12 @@ def test_manual_checks_are_limited(as_user, owner, vapi, wire, settings):
     client = as_user(owner)
     answers = [client.post(f"{PAGE}/vapi/check").status_code for _ in range(31)]
     assert answers[29:] == [302, 429]
+
+
+def test_audit_says_that_the_product_found_it(as_user, owner, vapi, wire):
+    client = as_user(owner)
+    wire.broken = refusal(401)
+    client.post(f"{PAGE}/vapi/check")
+    page = client.get("/en/o/bakery/audit").content.decode()
+    assert "<bdi>AvaFirst AI</bdi>" in page
+    assert "Somebody unknown" not in page

@@ -1,12 +1,12 @@
 """Template filter for times that are read far from where they were written."""
 
-from babel.dates import get_timezone_location
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from core.french import elide
+from core.locales import timezone_label
 
 register = template.Library()
 
@@ -17,6 +17,10 @@ def zoned(moment: str) -> str:
     name = timezone.get_current_timezone_name()
     if name == "UTC":
         return f"{moment} UTC"
-    place = get_timezone_location(name, locale=to_locale(get_language() or "en"), return_city=True)
-    city = place.rpartition("/")[2]
-    return elide(_("%(moment)s, %(city)s time") % {"moment": moment, "city": city})
+    return elide(_("%(moment)s, %(city)s time") % {"moment": moment, "city": city(name)})
+
+
+@register.filter
+def city(name: str) -> str:
+    """The city of a time zone in the active language: `Jérusalem` for Asia/Jerusalem."""
+    return timezone_label(name, to_locale(get_language() or "en")).rpartition("/")[2]
