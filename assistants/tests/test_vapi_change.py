@@ -130,6 +130,8 @@ def test_facts_saved_meanwhile_are_sent_once_it_is_undone(assistant, vapi, baker
     before = vapi.only["firstMessage"]
     change(vapi, assistant, firstMessage="Autre.")
     answer_some(bakery)
+    change(vapi, assistant, firstMessage="Encore autre.")
+    assert assistant.drift == ["first_message"]
     change(vapi, assistant, firstMessage=before)
     run_tasks()
     assistant.refresh_from_db()
