@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from accounts.cleanup import LINK_RETENTION
 from accounts.lifetimes import IDLE_SESSION, LIFETIMES, LONGEST_SESSION
@@ -54,6 +55,7 @@ def cookies() -> list[Cookie]:
 
 
 @public
+@vary_on_cookie  # of the theme
 @gzip_page
 @inlines_sheet("words")
 @require_safe
@@ -63,6 +65,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@vary_on_cookie  # of the theme
 @gzip_page
 @inlines_sheet("words")
 @require_safe
@@ -82,6 +85,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@vary_on_cookie  # of the theme
 @gzip_page
 @inlines_sheet("words")
 @require_safe
@@ -97,6 +101,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@vary_on_cookie  # of the theme
 @gzip_page
 @inlines_sheet("words")
 @require_safe

@@ -56,11 +56,13 @@ def compare_assistant(assistant_id: str) -> None:
 
 
 def _save_comparison(assistant: Assistant, found: Payload, server: Payload | None) -> None:
-    drift = find_drift(found, assistant, server)
-    if drift == ["prompt"] and has_old_additions(found, assistant):
-        _send_additions(assistant)
-    elif drift:
+    differing = find_drift(found, assistant, server)
+    is_prompt_ours = has_old_additions(found, assistant)
+    drift = [name for name in differing if not (name == "prompt" and is_prompt_ours)]
+    if drift:
         _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found, assistant, drift))
+    elif differing:
+        _send_additions(assistant)
     else:
         _save_compared(assistant, sync_state=SyncState.IN_STEP, sync_problem="", drift=[], vapi_version={})
 

@@ -131,6 +131,8 @@ def test_facts_saved_meanwhile_are_sent_once_it_is_undone(assistant, vapi, baker
     before = vapi.only["firstMessage"]
     change(vapi, assistant, firstMessage="Autre.")
     answer_some(bakery)
+    change(vapi, assistant, firstMessage="Encore autre.")
+    assert assistant.drift == ["first_message"]
     change(vapi, assistant, firstMessage=before)
     run_tasks()
     assistant.refresh_from_db()
@@ -164,7 +166,7 @@ def test_what_cannot_be_kept_is_shown_and_only_ours_is_offered(assistant, vapi, 
     assert (assistant.sync_state, assistant.sync_problem) == (SyncState.OUT_OF_STEP, Reason.CHANGED)
     client = as_user(owner)
     page = text_of(client.get(path))
-    assert "ne peut pas être gardée ici" in page
+    assert "ou un nom qui contient une adresse" in page
     assert f"{path}/keep" not in page
     before = Assistant.objects.values().get(pk=assistant.pk)
     client.post(f"{path}/keep", {"seen": seen_on(page)})

@@ -133,3 +133,8 @@ def test_help_speaks_of_trial_mode_only_where_there_is_one(client, settings):
 def test_first_page_quotes_no_other_language(client, locale):
     main = text_of(client.get(f"/{locale}/")).partition("<main")[2].partition("</main>")[0]
     assert not re.search(r"[\u0590-\u05ff]", main)
+
+
+@pytest.mark.parametrize("path", ["", "auth", "help", "contact", "privacy", "legal"])
+def test_no_shared_cache_shows_the_theme_of_another_browser(client, path):
+    assert "Cookie" in client.get(f"/fr/{path}").headers["Vary"]

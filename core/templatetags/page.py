@@ -42,7 +42,7 @@ def chosen_theme(request: HttpRequest | None) -> str:
     """The theme in this browser's cookie, or "" for the system's.
 
     The server writes it into the page, so no wrong theme flashes and no script has to block. Shared caches lose
-    nothing: every page varies on the session's cookie anyway.
+    nothing: every page varies on cookies anyway, on the session's or its form's token; those without either say so.
     """
     theme = request.COOKIES.get("theme", "") if request is not None else ""
     return theme if theme in THEMES else ""
