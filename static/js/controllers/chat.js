@@ -7,6 +7,7 @@ export default function chat(section) {
   const again = section.querySelector("[data-again]");
   const field = () => section.querySelector("input[name=text]");
   let typed = "";
+  let draft = ""; // typed while an answer was awaited, which brings a new field
   let timer;
 
   function tell(when) {
@@ -30,8 +31,13 @@ export default function chat(section) {
 
   // Before the answer is put in its place.
   function arrive() {
+    draft = field()?.value ?? "";
     tell("");
     for (const turn of log.querySelectorAll("[data-pending]")) turn.remove();
+  }
+
+  function keep() {
+    if (field() && !field().value) field().value = draft;
   }
 
   function fail(event) {
@@ -49,6 +55,7 @@ export default function chat(section) {
 
   section.addEventListener("htmx:beforeRequest", begin);
   section.addEventListener("htmx:beforeSwap", arrive);
+  section.addEventListener("htmx:afterSwap", keep);
   section.addEventListener("htmx:afterSettle", settle);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) section.addEventListener(name, fail);
   again.addEventListener("click", () => section.querySelector(".chat__form").requestSubmit());
