@@ -25,6 +25,7 @@ from organizations.facts.models import (
     Topic,
 )
 from organizations.facts.services import save_answer
+from organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,11 @@ def test_each_assistant_is_told_in_its_own_language(as_user, member, bakery, ans
     assistant = speaking(language, bakery)
     as_user(member).get("/he/o/bakery/facts")
     assert lines_of(assistant) == LINES[language]
+
+
+def settings_of(organization: Organization) -> dict[str, str]:
+    names = ("name", "timezone", "locale", "transcript_days")
+    return {name: str(getattr(organization, name)) for name in names}
 
 
 @pytest.mark.parametrize("language", LINES)
@@ -272,7 +278,7 @@ def test_copy_with_facts_is_no_drift_and_one_without_them_is(bakery, connected, 
 )
 def test_what_the_text_is_made_of_is_sent_too(as_user, owner, bakery, field, value):
     assistant = speaking("fr", bakery)
-    typed = {"name": bakery.name, "timezone": bakery.timezone, "locale": bakery.locale, field: value}
+    typed = settings_of(bakery) | {field: value}
     assert as_user(owner).post("/fr/o/bakery/settings", typed).status_code == 302
     assistant.refresh_from_db()
     assert assistant.sync_state == SyncState.PENDING
@@ -280,7 +286,7 @@ def test_what_the_text_is_made_of_is_sent_too(as_user, owner, bakery, field, val
 
 def test_settings_that_change_nothing_send_nothing(as_user, owner, bakery):
     assistant = speaking("fr", bakery)
-    typed = {"name": bakery.name, "timezone": bakery.timezone, "locale": bakery.locale}
+    typed = settings_of(bakery)
     as_user(owner).post("/fr/o/bakery/settings", typed)
     assistant.refresh_from_db()
     assert assistant.sync_state == SyncState.IN_STEP
