@@ -79,7 +79,7 @@ def test_trial_says_that_calls_are_played(as_user, owner, bakery, open_line):
     VapiConnection.objects.update(region="sandbox")
     TwilioConnection.objects.update(endpoint="sandbox")
     page = text_of(as_user(owner).get("/en/o/bakery"))
-    assert "answers the calls that are played" in page
+    assert "answers the simulated calls" in page
     assert "answers your number" not in page
 
 

@@ -8,6 +8,7 @@ from core.tests.contract import holds
 from sandbox import limits
 from sandbox.calls.callers import sentences
 from sandbox.calls.personas import ANSWERED_BY, LENGTHS, PERSONAS
+from sandbox.calls.script import write_script
 from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
@@ -97,12 +98,11 @@ def test_every_caller_makes_a_call_that_holds(vapi, assistant, persona, language
     assert holds("vapi", "Call", body)
 
 
-def test_longer_calls_are_longer(assistant):
-    row = Assistant.objects.get(id=assistant["id"])
+@pytest.mark.parametrize("seed", "abcdef")
+def test_longer_calls_are_longer(assistant, seed):
+    body = Assistant.objects.get(id=assistant["id"]).body
     seconds = [
-        place_call(
-            assistant=row, kind=Call.Kind.INBOUND, customer={}, caller=Caller("appointment", length)
-        ).seconds
+        write_script(body, persona="appointment", length=length, seed=seed)[1]  # the same words, then more
         for length in LENGTHS
     ]
     assert seconds == sorted(seconds)
