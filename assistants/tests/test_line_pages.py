@@ -58,9 +58,14 @@ GENERAL = ["One of them answers your number", "Who answers your number"]
 
 
 def line_of(page: str) -> str:
-    """The component's words."""
+    """The component's words, without its button, which does not stand on the page that it leads to."""
     found = re.search(r'<section\s+class="line .*?</section>', page, re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found.group())).strip() if found else ""
+    said = (
+        re.sub(r'<a class="button.*?</a>|<form.*?</form>', "", found.group(), flags=re.DOTALL)
+        if found
+        else ""
+    )
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said)).strip()
 
 
 def words_of(page: str) -> str:

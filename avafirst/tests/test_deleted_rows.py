@@ -24,6 +24,7 @@ from assistants.models import Line
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from avafirst.tests.routes import Route
 from avafirst.tests.test_permissions import PAGES
+from calls.tests.factories import TurnFactory
 from connections.provider import sandbox_credentials
 from connections.tests.factories import TwilioConnectionFactory
 from core.models import AuditEvent
@@ -154,6 +155,9 @@ def make_world(route: Route) -> World:
     }  # fmt: skip
     if "call_id" in dict(route.parts) and route.name.startswith("sandbox_page"):
         parts["call_id"] = "00000000-0000-0000-0000-000000000007"
+    if route.name.startswith("calls:"):
+        turn = TurnFactory(call__organization=bakery, call__assistant=assistant)
+        parts["call_id"] = turn.call_id
     return World(own.user, form, parts, victims)
 
 

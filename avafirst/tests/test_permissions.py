@@ -270,7 +270,8 @@ def test_no_shared_computer_keeps_a_closed_page(client_for, route):
 def test_address_of_a_form_leads_to_a_page(client_for):
     """A user whose session expired under a form returns to its address after signing in."""
     client = client_for("owner")
-    forms = [route.url() for route in PAGES if client.put(route.url()).headers.get("Allow") == "POST"]
+    pages = [route for route in PAGES if not route.name.startswith("webhooks:")]  # which programs post to
+    forms = [route.url() for route in pages if client.put(route.url()).headers.get("Allow") == "POST"]
     forms.remove("/i18n/language")
     assert len(forms) > 20
     for url in forms:

@@ -210,7 +210,7 @@ class Looker:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, WIDE])
-@pytest.mark.parametrize("locale", ["fr", "en", "he"])
+@pytest.mark.parametrize("locale", ["fr", "he", pytest.param("en", marks=pytest.mark.prove)])
 def test_every_page_in_every_face(new_browser, site, people, locale, width, pytestconfig):
     sessions = {name: [session_cookie(user, site)] for name, user in people.items()} | {"": []}
     phone = {"has_touch": True, "is_mobile": True} if width < WIDE else {}
