@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 
 from assistants.audit_events import FIELDS
 from assistants.catalog.voices import VOICES
-from assistants.conflicts import differing_lines
+from assistants.conflicts import NAMES, differing_lines
 from assistants.models import Assistant
 from assistants.problems import Reason
 from assistants.sync.vapi_version import Version, digest_of
@@ -25,7 +25,9 @@ class VapiChange:
 
     @property
     def version(self) -> Version:
-        return self.assistant.vapi_version or {}
+        """In the order of the form: PostgreSQL's jsonb keeps none."""
+        found = self.assistant.vapi_version or {}
+        return {name: found[name] for name in NAMES if name in found}
 
     @property
     def seen(self) -> str:

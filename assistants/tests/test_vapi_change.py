@@ -80,7 +80,7 @@ def test_kept_version_becomes_ours(assistant, vapi, as_user, owner, run_tasks):
     assert (assistant.sync_state, assistant.vapi_version, assistant.drift) == (SyncState.IN_STEP, {}, [])
     assert vapi.only["maxDurationSeconds"] == 600
     event = AuditEvent.objects.get(action="assistants.kept")
-    assert event.data["fields"] == ["name", "first_message", "prompt", "voice"]
+    assert event.data["fields"] == ["name", "voice", "first_message", "prompt"]
 
 
 def test_save_that_would_undo_it_is_told_who_kept_it(assistant, vapi, as_user, owner, member):

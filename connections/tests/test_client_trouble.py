@@ -12,7 +12,7 @@ import time_machine
 from connections.problems import Problem, ProviderError
 from connections.refusals import LONGEST_WAIT
 from connections.tests import calls
-from core.http.client import MAX_BYTES
+from connections.vapi.client import LARGEST_LIST
 from core.tests import wild
 
 SILENT = 0.1  # seconds, for servers that never answer
@@ -86,7 +86,7 @@ def test_answer_that_is_not_json(method, body, httpserver):
 @pytest.mark.variants
 @every_method
 def test_answer_that_is_too_large(method, httpserver):
-    httpserver.expect_request(ANYTHING).respond_with_data(b"[" + b" " * 5 * MAX_BYTES + b"]")
+    httpserver.expect_request(ANYTHING).respond_with_data(b"[" + b" " * LARGEST_LIST + b"]")
     assert failure(method, httpserver.url_for("")).problem == Problem.UNREADABLE_ANSWER
 
 
