@@ -5,6 +5,7 @@ from typing import Any
 
 from assistants.models import Assistant, Line
 from assistants.problems import Reason
+from assistants.querysets import AssistantQuerySet
 from assistants.sync.mirrored import SyncState
 from assistants.sync.phone_number import request_line
 from assistants.sync.recovery import resume_organization
@@ -33,10 +34,14 @@ def connect() -> None:
 
 def _send_facts(sender: type, organization: Organization, **_kwargs: Any) -> None:
     """Send every assistant of the organisation again: the facts are part of its instructions."""
-    own = Assistant.objects.for_organization(organization).told_facts()
-    for pk in own.values_list("pk", flat=True):
-        Assistant.objects.filter(pk=pk).mark_pending()
-        synchronize_assistant.enqueue(str(pk))
+    _send_again(Assistant.objects.for_organization(organization).told_facts())
+
+
+def _send_again(rows: AssistantQuerySet) -> None:
+    """Have Vapi told of each row that is among `rows` still: one that is deleted meanwhile stays so."""
+    for pk in rows.values_list("pk", flat=True):
+        if rows.filter(pk=pk).mark_pending():
+            synchronize_assistant.enqueue(str(pk))
 
 
 def _mark_disconnected(sender: type, organization: Organization, provider: str, **_kwargs: Any) -> None:
@@ -64,10 +69,7 @@ def _resume_recovered(sender: type, organization: Organization, **_kwargs: Any) 
 def _send_new_secret(sender: type, organization: Organization, **_kwargs: Any) -> None:
     """Have every copy sent again. Those that are out of step stay so: their owner has to decide."""
     sent = (SyncState.IN_STEP, SyncState.PENDING)
-    rows = Assistant.objects.for_organization(organization).filter(sync_state__in=sent)
-    for pk in rows.values_list("pk", flat=True):
-        if rows.filter(pk=pk).mark_pending():
-            synchronize_assistant.enqueue(str(pk))
+    _send_again(Assistant.objects.for_organization(organization).filter(sync_state__in=sent))
     retire_former_secret(organization)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """Who called whom."""
+    """The direction of a call."""
 
     INBOUND = "inbound", _("incoming")
     OUTBOUND = "outbound", _("outgoing")

@@ -61,7 +61,7 @@ _CALLERS = {
 
 
 class PlayedCallForm(forms.Form):
-    """What the caller wants whom the sandbox plays."""
+    """What the simulated caller wants."""
 
     caller = forms.ChoiceField(
         label=_("The caller"), choices=[(name, _CALLERS[name]) for name in PLAYED_NUMBERS]

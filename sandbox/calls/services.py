@@ -17,7 +17,7 @@ from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
 
 QUEUED_FOR = timedelta(seconds=1)  # of an outgoing call, before it rings
 RINGS_FOR = timedelta(seconds=3)
-# The same of a call that a simulated caller answers: somebody watches it.
+# The same of a call that a simulated caller answers: a user watches it.
 PLAYED_QUEUED_FOR, PLAYED_RINGS_FOR = timedelta(milliseconds=200), timedelta(milliseconds=300)
 PLAYED_PACE = 2.0  # times as fast as people speak
 RINGS_IN_VAIN_FOR = timedelta(seconds=25)
