@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from core.http import fields
@@ -67,7 +68,11 @@ class Call:
     carrier_id: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    spoken: tuple[Spoken, ...] = ()
+
+    @cached_property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What was said. Read when asked for: a sweep reads thousands of calls, and never this."""
+        return _read_spoken(self.body)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,6 @@ def read_call(value: Any) -> Call:
         carrier_id=fields.text(body.get("phoneCallProviderId"), at_most=_WORD),
         started_at=fields.moment(body.get("startedAt")),
         ended_at=fields.moment(body.get("endedAt")),
-        spoken=_read_spoken(body),
     )
 
 
