@@ -1,7 +1,7 @@
 """What every room's tests share: the cast, the queue run in process, the ways to sign in."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -11,7 +11,6 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
 from django_tasks_db.management.commands import db_worker
@@ -25,7 +24,7 @@ from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
-pytest_plugins = ["core.tests.browser"]  # the browsers
+pytest_plugins = ["core.tests.browser", "core.tests.database"]
 
 # WhiteNoise warns of a folder that only `collectstatic` makes, and warnings are errors here.
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -36,8 +35,6 @@ _PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.
 hypothesis.settings.register_profile("steady", _PATIENT, derandomize=True)
 hypothesis.settings.register_profile("seeded", _PATIENT, database=None)
 hypothesis.settings.load_profile("steady")
-
-RACERS = 40  # connections that the tests with many threads need at once
 
 
 # The tiers: bin/test runs what has no `slow`, .ci/run the rest but `prove`, bin/prove what repeats.
@@ -69,6 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             begun.add(name)
         if any(item.get_closest_marker(name) for name in ("browser", "race", "crash", "prove")):
             item.add_marker("slow")
+        if item.get_closest_marker("walk"):
+            item.add_marker("no_cover")
         if item.get_closest_marker("race"):
             item.add_marker(pytest.mark.xdist_group("races"))
 
@@ -103,20 +102,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:
-    """A database file for each run, so that two runs in one checkout do not share one; a pool for the races."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
-        database["OPTIONS"]["init_command"] += (
-            "PRAGMA synchronous=OFF;"  # a test database need not survive a crash
-        )
-    else:
-        database["OPTIONS"]["pool"]["max_size"] = RACERS
-
-
 @pytest.fixture(autouse=True, scope="session")
 def _settings_of_tests(django_test_environment: None) -> None:
     """No test meets the limits of another: those that are about limits switch them on."""
@@ -144,23 +129,6 @@ def _outer_templates_recorded(django_test_environment: None) -> None:
         return recorded(self, context) if context.template is self else self.nodelist.render(context)
 
     Template._render = render
-
-
-@pytest.fixture(scope="module")
-def module_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], Any]]:
-    """Rows for all tests of a module: what its fixtures write inside `with module_database():` is there in each test.
-
-    One transaction holds them and is rolled back after the module's last test; each test runs in a savepoint of it. Not
-    for a module with tests that commit.
-    """
-    around = transaction.atomic()
-    around._from_testcase = True  # as Django marks its own: code under test ignores it
-    with django_db_blocker.unblock():
-        around.__enter__()
-    yield django_db_blocker.unblock
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
 
 
 # The cast: one organisation, a person a role, a stranger, and one of the staff.
