@@ -33,7 +33,7 @@ from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
 from sandbox import models as sandbox_models
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.walk, pytest.mark.slow]
 
 MINE = "+33612345678"
 # A stale page, a conflict or a lost session are answers; an error of ours is none.

@@ -24,7 +24,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import import_number, release_number, send_number_lost
 from organizations.invitations.emails import send_invitation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.walk, pytest.mark.slow]
 
 SOME = ("organization", "assistant")
 VICTIMS = (

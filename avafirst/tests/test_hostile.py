@@ -10,7 +10,7 @@ from accounts.tests.helpers import text_of
 from avafirst.tests.routes import Route, routes
 from avafirst.tests.test_permissions import PUBLIC, name_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 OPEN = [route for route in routes() if route.name in PUBLIC and not route.name.startswith("sandbox")]
 FIELDS = (

@@ -11,7 +11,7 @@ from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import Route, routes
 from avafirst.tests.test_permissions import name_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 BOMB = "a" + "\u0315\u0300" * 3000  # the order of each pair is wrong: normalisation sorts them one by one
 LONGEST = 5000  # characters; the bomb has more, in each field, and all fields together fit into one form

@@ -17,7 +17,7 @@ from organizations.models import Membership, Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 START = ["/fr/o/bakery", "/fr/o/bakery/team", "/fr/o/bakery/assistants", "/fr/settings/profile"]
 TAG = re.compile(r"<(a|form|button)\b([^>]*)>")

@@ -13,7 +13,7 @@ from organizations.models import Membership
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 # Signed out, then: owner of another organisation, and the bakery's viewer, member, admin, owner.
 CAST = ("nobody", "outsider", "viewer", "member", "admin", "owner")

@@ -10,7 +10,7 @@ from organizations.tests.factories import MembershipFactory, make_invitation
 from sandbox.calls.services import place_call
 from sandbox.models import Assistant, Call
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.walk]
 
 
 def queries_of(client, path) -> int:

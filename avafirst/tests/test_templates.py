@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.tests.helpers import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from avafirst.wsgi import application
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = (
