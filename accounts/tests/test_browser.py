@@ -183,7 +183,7 @@ def test_first_tab_skips_to_the_content(plain_browser, site):
     page.goto("/fr/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_wrong_address_is_told_beside_the_field(plain_browser, site):

@@ -61,8 +61,7 @@ def type_a_wrong_code(page: Page) -> None:
 
 def save_without_a_name(page: Page) -> None:
     page.fill("input[name=name]", "")
-    page.locator("main form button.button--primary").click()
-    page.wait_for_load_state()
+    press(page.locator("main form button.button--primary"))
 
 
 def save_over_somebody_else(page: Page) -> None:

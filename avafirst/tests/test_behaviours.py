@@ -135,7 +135,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(new_browser, owner):
     page.keyboard.press("Tab")
     assert page.locator(".skip").evaluate("link => link === document.activeElement")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_without_scripts_nothing_is_shown_that_needs_them(new_browser):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from calls.enums import Status
 from calls.models import Call
 from calls.tests.factories import CallFactory, CostPartFactory, call_with
-from core.tests.browser import axe_violations, press, visit
+from core.tests.browser import axe_violations, bound, press, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,6 +81,7 @@ def test_filters_go_through_the_address_and_back(new_browser, site, bakery, owne
     expect(page).to_have_url(re.compile("direction=outbound"))
     expect(page.locator("[data-row]")).to_have_count(1)
     page.go_back()
+    bound(page)
     expect(page.locator("[data-row]")).to_have_count(2)
     assert page.locator("input[name=since]").is_hidden()
     page.select_option("select[name=period]", "dates")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import VAPI_KEY
+from core.tests.browser import visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -59,7 +60,7 @@ def test_sandbox_is_connected_with_a_few_clicks(new_browser, site, owner, run_ta
 def test_refused_key_is_reported_and_not_stored_in_the_browser(new_browser, site, owner):
     page = new_browser()
     sign_in(page, site, owner)
-    page.goto("/fr/o/bakery/connections/vapi")
+    visit(page, "/fr/o/bakery/connections/vapi")
     page.locator("input[name=region][value=sandbox]").check()
     page.fill("input[name=private_key]", VAPI_KEY)
     page.locator("[data-controller=reveal]").click()
