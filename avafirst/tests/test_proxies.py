@@ -14,7 +14,7 @@ from avafirst.tests.real_server import HOST, Server, ask, exchange, request, run
 from avafirst.tests.test_slow_clients import SLOW, attack
 from core.tests.mailbox import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("proxies")]  # one process: one server
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "proxies"
 

@@ -10,7 +10,7 @@ import pytest
 from avafirst.tests.real_server import Server, ask, connect, read_answer, request, run_server
 from avafirst.web_server import reception
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slow clients")]  # one process: one server
 
 LENGTH = "Content-Length: 1000"
 FORM = "Content-Type: application/x-www-form-urlencoded"
