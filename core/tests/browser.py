@@ -23,7 +23,7 @@ from playwright.sync_api import expect
 
 from core.http.client import _client as http_client
 
-# The shell comes first: without windows it takes a third of the work.
+# The shell comes first: without windows it takes half the work.
 CHROMIUMS = (
     "chromium-headless-shell",
     "chromium",
