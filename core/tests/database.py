@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 RACERS = 40  # connections that the tests with many threads need at once
 # What `migrate` itself writes: the same rows in each test.
 KEPT_TABLES = {"django_content_type", "auth_permission"}
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+DATABASE_FIXTURES = {"db", "transactional_db", "transactional_or_not", "live_server", "django_db_setup"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
