@@ -45,7 +45,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         database["OPTIONS"]["timeout"] = 60  # SQLite lets dozens of threads in one by one, and in no order
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     else:
-        database["OPTIONS"]["pool"]["max_size"] = RACERS
+        database["OPTIONS"]["pool"] |= {"max_size": RACERS, "timeout": 60}
         given = database["OPTIONS"].get("options", "")
         database["OPTIONS"]["options"] = f"{given} -c synchronous_commit=off".strip()
 
