@@ -156,8 +156,6 @@ class Looker:
         )
 
     def look(self, screen: Screen, session: list[Any]) -> None:
-        # What the page before still asks for would bring its cookies, and its errors.
-        self.page.goto("about:blank")
         self.console.clear()
         self.sign_in(session)
         if screen.before:
