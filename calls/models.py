@@ -1,4 +1,7 @@
-"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came."""
+"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came.
+
+The models of summaries and transfers stand in their packages.
+"""
 
 import uuid
 from collections import defaultdict
@@ -13,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from assistants.models import Assistant
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.summaries.models import SUBJECT_LENGTH, CallSummary
+from calls.transfers.models import Transfer
 from connections.enums import Provider
 from organizations.models import Organization
 
-SUBJECT_LENGTH = 200
+__all__ = ["Call", "CallSummary", "CostPart", "Sweep", "Transfer", "Turn", "WebhookMessage"]
+
 TURN_LENGTH = 10_000
 # Columns by which the history is filtered, and what their indexes are named after.
 FILTERED = {

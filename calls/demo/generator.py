@@ -14,7 +14,8 @@ from django.utils import timezone
 from assistants.models import Assistant
 from calls.demo.conversations import Conversation, invent
 from calls.enums import CostState, Kind, Part, Speaker, Status
-from calls.models import SUBJECT_LENGTH, Call, CostPart, Turn
+from calls.models import Call, CostPart, Turn
+from calls.summaries.models import SUBJECT_LENGTH
 from connections.enums import Provider
 from organizations.models import Organization
 

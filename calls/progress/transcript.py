@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from calls.enums import Speaker
-from calls.models import SUBJECT_LENGTH, TURN_LENGTH
+from calls.models import TURN_LENGTH
+from calls.summaries.models import SUBJECT_LENGTH
 from calls.wire import read_decimal
 from core.http import fields
 
