@@ -57,7 +57,7 @@ class Call(models.Model):
     seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
     ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)  # Vapi's `endedReason`
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
-    # `calls.retention` deletes the turns and the subject.
+    # `calls.retention` deletes the turns, the subject and the summary's words.
     transcript_deleted_at = models.DateTimeField(_("what was said deleted"), null=True, blank=True)
     # Of the report that the row holds: its time and digest. A report with a smaller one changes nothing.
     report_version = models.CharField(max_length=40, blank=True, editable=False)

@@ -69,10 +69,13 @@ class CallSummary(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.urgency}"
 
-    def values(self) -> dict[str, Any]:
-        """The columns but for the call: what two rows of the same output have in common."""
-        return {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if not field.primary_key
-        }
+    def forget(self) -> None:
+        """Empty the columns that hold what was said."""
+        for name, value in without_words().items():
+            setattr(self, name, value)
+
+
+def without_words() -> dict[str, Any]:
+    """The columns that hold what was said, each with its empty value."""
+    texts = ("subject", "caller_name", "callback_number", "wanted_at", "wishes")
+    return dict.fromkeys(texts, "") | {"unanswered": [], "unsure": []}
