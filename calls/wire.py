@@ -29,7 +29,12 @@ _CALL = {
     "customer": _NUMBER,
     "phoneNumber": _NUMBER,
 }
-_BREAKDOWN = dict.fromkeys(("transport", "stt", "llm", "tts", "vapi", "chat", "total"))
+_BREAKDOWN = {
+    **dict.fromkeys(("transport", "stt", "llm", "tts", "vapi", "chat", "total")),
+    "analysisCostBreakdown": dict.fromkeys(
+        ("summary", "structuredData", "successEvaluation", "structuredOutput")
+    ),
+}
 _TURN = dict.fromkeys(("role", "message", "time", "endTime", "secondsFromStart"))
 _TRANSFER = {"destination": dict.fromkeys(("type", "number", "sipUri")), "status": None}
 

@@ -6,6 +6,7 @@ by value.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from calls.wire import Json
 from core.http import fields
 from core.text import is_blank
 
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # but for those that hold a French sign to its word
 _NUMBER_LENGTH = 40  # characters of a number as it was said
 
 
@@ -68,7 +70,7 @@ def read_summary(outputs: Any, at: datetime) -> Summary | None:
 
 def _line(value: Any, at_most: int) -> str:
     """Text on one line; "" where a reader would see nothing."""
-    line = " ".join(fields.text(value, at_most=at_most).split())
+    line = _SPACES.sub(" ", fields.text(value, at_most=at_most)).strip()
     return "" if is_blank(line) else line
 
 
