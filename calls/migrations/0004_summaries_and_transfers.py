@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("message", "Message"),
-                            ("callback", "Wants to be called back"),
-                            ("appointment", "Wants an appointment"),
+                            ("callback", "Call back"),
+                            ("appointment", "Appointment or order"),
                             ("complaint", "Complaint"),
                             ("none", "Nothing to do"),
                         ],

@@ -18,8 +18,8 @@ class Purpose(models.TextChoices):
     """What a call asks of the people of the organisation."""
 
     MESSAGE = "message", pgettext_lazy("purpose of a call", "Message")
-    CALLBACK = "callback", pgettext_lazy("purpose of a call", "Wants to be called back")
-    APPOINTMENT = "appointment", pgettext_lazy("purpose of a call", "Wants an appointment")
+    CALLBACK = "callback", pgettext_lazy("purpose of a call", "Call back")
+    APPOINTMENT = "appointment", pgettext_lazy("purpose of a call", "Appointment or order")
     COMPLAINT = "complaint", pgettext_lazy("purpose of a call", "Complaint")
     NONE = "none", pgettext_lazy("purpose of a call", "Nothing to do")
 

@@ -1,6 +1,7 @@
 """Structured outputs: made from the conversation in the form that the assistant asked for, and billed."""
 
 from datetime import timedelta
+from typing import Any
 
 import jsonschema
 import pytest
@@ -45,7 +46,11 @@ def asking(language="fr", *others, **fields):
 
 
 def told(body, caller=LEAVES_A_MESSAGE, **options):
-    given = {"kind": Call.Kind.INBOUND, "customer": {"number": "+33639981234"}, "is_over": True}
+    given: dict[str, Any] = {
+        "kind": Call.Kind.INBOUND,
+        "customer": {"number": "+33639981234"},
+        "is_over": True,
+    }
     assistant = Assistant.objects.create(key=KEY, body=body)
     return place_call(assistant=assistant, caller=caller, **given | options)
 
