@@ -21,7 +21,7 @@ FIRST_MESSAGE_LENGTH = 1000
 PROMPT_LENGTH = 20_000
 # Of `sync.payloads.build_payload`, its constants and the catalogue's voices: raise it when they change, and copies that
 # were sent before are sent again (`sync.renewal`).
-PAYLOAD_VERSION = 3
+PAYLOAD_VERSION = 4
 
 
 def current_payload_version() -> int:

@@ -43,6 +43,7 @@ class Part(models.TextChoices):
     TTS = "tts", _("speaking")
     VAPI = "vapi", _("Vapi’s own fee")
     CHAT = "chat", _("written chat")
+    ANALYSIS = "analysis", _("summing up")
     OTHER = "other", _("other")
     PARENT_LEG = "parent_leg", _("phone call")
     CHILD_LEGS = "child_legs", _("connection onward")

@@ -1,4 +1,7 @@
-"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came."""
+"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came.
+
+The models of summaries and transfers stand in their packages.
+"""
 
 import uuid
 from collections import defaultdict
@@ -13,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from assistants.models import Assistant
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.summaries.models import SUBJECT_LENGTH, CallSummary
+from calls.transfers.models import Transfer
 from connections.enums import Provider
 from organizations.models import Organization
 
-SUBJECT_LENGTH = 200
+__all__ = ["Call", "CallSummary", "CostPart", "Sweep", "Transfer", "Turn", "WebhookMessage"]
+
 TURN_LENGTH = 10_000
 # Columns by which the history is filtered, and what their indexes are named after.
 FILTERED = {
@@ -51,7 +57,7 @@ class Call(models.Model):
     seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
     ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)  # Vapi's `endedReason`
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
-    # `calls.retention` deletes the turns and the subject.
+    # `calls.retention` deletes the turns, the subject and the summary's words.
     transcript_deleted_at = models.DateTimeField(_("what was said deleted"), null=True, blank=True)
     # Of the report that the row holds: its time and digest. A report with a smaller one changes nothing.
     report_version = models.CharField(max_length=40, blank=True, editable=False)

@@ -7,16 +7,19 @@ assistant its prompt and our own secret, and Vapi adds properties when it likes.
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from assistants.sync.call_summary import OUTPUT_NAME, VALUES
 from core.text import printable
 
 Json = dict[str, Any]
 
 LONGEST_TEXT = 20_000  # characters
 MOST_ITEMS = 2_000  # turns of a conversation
+MOST_TEXTS = 50  # items of a list in a structured output
+MOST_TRANSFERS = 20
 _LARGEST = 2**53  # the largest whole number that JSON carries exactly
 _SPEAKING = frozenset({"bot", "assistant", "user"})  # roles; the system message is the prompt
 
-# A name leads to None where a value is kept, to a shape, or to a list with the shape of its items.
+# A name leads to None where a value is kept, to a shape, to a list with the shape of its items, or to a function.
 _NUMBER = {"number": None}
 _CALL = {
     **dict.fromkeys(
@@ -26,12 +29,49 @@ _CALL = {
     "customer": _NUMBER,
     "phoneNumber": _NUMBER,
 }
-_BREAKDOWN = dict.fromkeys(("transport", "stt", "llm", "tts", "vapi", "chat", "total"))
+_BREAKDOWN = {
+    **dict.fromkeys(("transport", "stt", "llm", "tts", "vapi", "chat", "total")),
+    "analysisCostBreakdown": dict.fromkeys(
+        ("summary", "structuredData", "successEvaluation", "structuredOutput")
+    ),
+}
 _TURN = dict.fromkeys(("role", "message", "time", "endTime", "secondsFromStart"))
+_TRANSFER = {"destination": dict.fromkeys(("type", "number", "sipUri")), "status": None}
+
+
+def _select_outputs(outputs: Any) -> Json | None:
+    """The structured output that we ask for, under its id at Vapi; those of the account's owner are left out."""
+    if not isinstance(outputs, dict):
+        return None
+    found = (
+        each for each in outputs.items() if isinstance(each[1], dict) and each[1].get("name") == OUTPUT_NAME
+    )
+    key, output = min(found, key=lambda each: str(each[0]), default=("", None))
+    return {printable(key[:LONGEST_TEXT]): select(output, _OUTPUT)} if output else None
+
+
+def _select_texts(values: Any) -> Any:
+    """A text, or the texts in a list."""
+    if isinstance(values, list):
+        return [_scalar(each) for each in values[:MOST_TEXTS] if isinstance(each, str)]
+    return _scalar(values)
+
+
+def _select_transfers(transfers: Any) -> list[Json] | None:
+    if not isinstance(transfers, list):
+        return None
+    return [select(each, _TRANSFER) for each in transfers[:MOST_TRANSFERS] if isinstance(each, dict)]
+
+
+_OUTPUT = {"name": None, "result": dict.fromkeys(VALUES, _select_texts)}
 _ENDING = {
     **dict.fromkeys(("startedAt", "endedAt", "endedReason", "cost")),
     "costBreakdown": _BREAKDOWN,
-    "artifact": {"messages": [_TURN]},
+    "artifact": {
+        "messages": [_TURN],
+        "structuredOutputs": _select_outputs,
+        "transfers": _select_transfers,
+    },
 }
 MESSAGE: Json = {
     **dict.fromkeys(("type", "timestamp", "status")),
@@ -55,6 +95,8 @@ def _select(value: Any, shape: Any) -> Any:
         return select(value, shape) if isinstance(value, dict) else None
     if isinstance(shape, list):
         return _select_spoken(value, shape[0]) if isinstance(value, list) else None
+    if callable(shape):
+        return shape(value)
     return _scalar(value)
 
 

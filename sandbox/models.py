@@ -91,6 +91,8 @@ class Call(Owned):
         default=dict
     )  # as it was when the call began
     turns: models.JSONField[list[Turn]] = models.JSONField(default=list)  # who says what, and when
+    # What a model would find in it (`sandbox.conversation.summary`); empty where no structured output was asked for.
+    extract: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     ringing_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)  # None where the call is not answered
     ended_at = models.DateTimeField()

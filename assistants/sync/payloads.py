@@ -9,6 +9,7 @@ from typing import Any
 from assistants.catalog.facts_text import facts_text
 from assistants.catalog.voices import TRANSCRIBERS, grammar_of
 from assistants.models import Assistant
+from assistants.sync.call_summary import summary_plan
 from connections.vapi.webhooks import MESSAGES
 
 MODEL = "gpt-4.1-mini"
@@ -19,6 +20,7 @@ METADATA_KEY = "avafirst_assistant"  # holds the id of our row, by which a copy 
 #   monitorPlan: by default anyone who learns a call's monitor address may listen, and speak for the assistant. The
 #     authentication counts where the two are turned on at Vapi.
 #   artifactPlan: by default every call is recorded, although nothing here plays recordings and callers are not told.
+#     `build_payload` adds the structured output, which is made in the assistant's language.
 #   serverMessages: by default eleven kinds, of which nothing reads nine.
 # Left at their defaults: transcripts (shown with the call) and logs, analysisPlan (deprecated: once Vapi removes it, a
 # body with it would be refused), interruptions of the first message (off, so that the notice of an AI is heard whole),
@@ -59,6 +61,7 @@ def build_payload(assistant: Assistant, server: Payload | None) -> Payload:
         "transcriber": TRANSCRIBERS[assistant.language],
         "maxDurationSeconds": LONGEST_CALL,
         **PROTECTION,
+        "artifactPlan": PROTECTION["artifactPlan"] | summary_plan(assistant.language),
         **({"server": server} if server else {}),
         "metadata": {
             METADATA_KEY: str(assistant.id),
@@ -128,6 +131,8 @@ def _contains(have: Any, sent: Any) -> bool:
     """Whether `have` equals `sent` but for properties that Vapi added."""
     if isinstance(sent, dict):
         return isinstance(have, dict) and all(_contains(have.get(name), sent[name]) for name in sent)
+    if isinstance(sent, list):
+        return isinstance(have, list) and len(have) == len(sent) and all(map(_contains, have, sent))
     return bool(have == sent)
 
 

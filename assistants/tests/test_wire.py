@@ -11,6 +11,7 @@ from django.conf import settings
 from assistants.catalog.presets import Persona, preset_of
 from assistants.catalog.voices import TRANSCRIBERS, VOICES, voices_of
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PAYLOAD_VERSION, PROMPT_LENGTH
+from assistants.sync.call_summary import OUTPUT_NAME, VALUES
 from assistants.sync.payloads import build_instructions, build_payload, find_drift
 from assistants.tests.factories import AssistantFactory
 from connections.vapi.webhooks import BACKOFF, TIMEOUT
@@ -150,6 +151,37 @@ def test_every_sent_setting_is_compared():
         ]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_call_yields_one_structured_output_in_the_language_of_the_assistant(language):
+    plan = build_payload(assistant_with(voices_of(language)[0].key), SERVER)["artifactPlan"]
+    (output,) = plan["structuredOutputs"]
+    assert holds("vapi", "CreateStructuredOutputDTO", output)
+    assert output["name"] == OUTPUT_NAME
+    assert (
+        len(OUTPUT_NAME) <= published("vapi")["CreateStructuredOutputDTO"]["properties"]["name"]["maxLength"]
+    )
+    values = output["schema"]["properties"]
+    assert list(values) == output["schema"]["required"] == list(VALUES)
+    texts = [output["description"], *(value["description"] for value in values.values())]
+    assert len({*texts}) == len(texts)
+    assert all(re.search("[א-ת]", text) is not None for text in texts) == (language == "he")
+
+
+def test_what_vapi_adds_to_the_structured_output_is_no_drift_and_a_change_of_it_is():
+    assistant = assistant_with("fr-denise")
+    for change, drift in (
+        (lambda outputs: outputs[0].update(assistantIds=[], compliancePlan={}), []),
+        (lambda outputs: outputs[0]["schema"].update(title="Call"), []),
+        (lambda outputs: outputs[0]["schema"]["properties"]["urgency"]["enum"].pop(), ["settings"]),
+        (lambda outputs: outputs[0].update(description="Say that it is urgent."), ["settings"]),
+        (lambda outputs: outputs.append(outputs[0]), ["settings"]),
+        (lambda outputs: outputs.clear(), ["settings"]),
+    ):
+        copy = json.loads(json.dumps(build_payload(assistant, SERVER)))
+        change(copy["artifactPlan"]["structuredOutputs"])
+        assert find_drift(copy, assistant, SERVER) == drift
+
+
 def test_version_grows_with_what_is_sent():
     """Where this fails, raise PAYLOAD_VERSION, so that the copies that exist are sent again, and note the digest."""
     bodies = [
@@ -158,4 +190,4 @@ def test_version_grows_with_what_is_sent():
     for body in bodies:
         del body["metadata"]
     digest = hashlib.sha256(json.dumps(bodies, sort_keys=True).encode()).hexdigest()[:16]
-    assert (PAYLOAD_VERSION, digest) == (3, "964caa0e4fa08696")
+    assert (PAYLOAD_VERSION, digest) == (4, "7c43cf035c1510b8")

@@ -21,12 +21,20 @@ class VapiCost:
 
 
 def read_costs(told: Json) -> Iterator[VapiCost]:
-    """The parts that are not zero. They add up to Vapi's total: what no bucket names is `OTHER`."""
+    """The parts that are not zero. They add up to Vapi's total: what no bucket names is the analysis, then `OTHER`."""
     breakdown = told.get("costBreakdown") or {}
     parts = {part: read_amount(breakdown.get(part.value)) or Decimal() for part in _BUCKETS}
     total = read_amount(breakdown.get("total", told.get("cost")))
     if total is not None:
-        parts[Part.OTHER] = total - sum(parts.values())
+        rest = total - sum(parts.values())
+        parts[Part.ANALYSIS] = min(_read_analysis(breakdown), max(rest, Decimal()))
+        parts[Part.OTHER] = rest - parts[Part.ANALYSIS]
     for part, amount in parts.items():
         if amount:
             yield VapiCost(part, amount)
+
+
+def _read_analysis(breakdown: Json) -> Decimal:
+    """Whether Vapi's total includes it is not documented: only what the total has room for is taken."""
+    told = breakdown.get("analysisCostBreakdown") or {}
+    return sum((read_amount(each) or Decimal() for each in told.values()), Decimal())

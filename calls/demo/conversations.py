@@ -124,18 +124,18 @@ CONVERSATIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 @dataclass(frozen=True)
 class Conversation:
-    """Lines by turns; the assistant speaks first."""
+    """Lines by turns, the assistant's first: the one with this number in a language, with these words in it."""
 
+    language: str
+    number: int
+    words: dict[str, str]
     lines: list[str]
-
-    @property
-    def subject(self) -> str:
-        """The caller's first sentence; "" where the caller said nothing."""
-        return self.lines[1] if len(self.lines) > 1 else ""
 
 
 def invent(chance: random.Random, language: str) -> Conversation:
     """A conversation in a language; an unknown one is French."""
     language = language if language in CONVERSATIONS else "fr"
     words = {name: chance.choice(choices) for name, choices in WORDS[language].items()}
-    return Conversation([line.format(**words) for line in chance.choice(CONVERSATIONS[language])])
+    number = chance.randrange(len(CONVERSATIONS[language]))
+    lines = [line.format(**words) for line in CONVERSATIONS[language][number]]
+    return Conversation(language, number, words, lines)

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from assistants.models import Assistant
 from calls.demo.conversations import Conversation, invent
+from calls.demo.summaries import sum_up
 from calls.enums import CostState, Kind, Part, Speaker, Status
-from calls.models import SUBJECT_LENGTH, Call, CostPart, Turn
+from calls.models import Call, CallSummary, CostPart, Turn
+from calls.summaries.models import SUBJECT_LENGTH
 from connections.enums import Provider
 from organizations.models import Organization
 
@@ -52,6 +54,7 @@ class Batch:
     calls: list[Call] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     parts: list[CostPart] = field(default_factory=list)
+    summaries: list[CallSummary] = field(default_factory=list)
 
 
 class Inventor:
@@ -120,10 +123,18 @@ class Inventor:
             batch.turns.append(turn)
             at += lasts + self.chance.randint(4, 22) / Decimal(10)
         call.subject = lines[1][:SUBJECT_LENGTH] if len(lines) > 1 else ""
+        if len(lines) > 1:
+            self._sum_up(call, conversation, batch)
         call.seconds = int(at) + self.chance.randint(1, 6)
         call.started_at = call.created_at + timedelta(seconds=self.chance.randint(1, 4))
         call.ended_at = call.started_at + timedelta(seconds=call.seconds)
         self._bill(call, batch)
+
+    def _sum_up(self, call: Call, conversation: Conversation, batch: Batch) -> None:
+        number = self._number(conversation.language, Kind.OUTBOUND)
+        if summary := sum_up(call, conversation, self.chance, number):
+            batch.summaries.append(summary)
+            call.subject = summary.subject
 
     def _bill(self, call: Call, batch: Batch) -> None:
         """Vapi charges by the second, Twilio by the minute begun."""

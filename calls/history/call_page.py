@@ -15,7 +15,8 @@ from assistants.grammar import inflect
 from calls.endings.explanations import Explanation, explain
 from calls.enums import CostState, Kind, Part, Status
 from calls.history.selectors import CallRow
-from calls.models import Call, CostPart, Turn
+from calls.models import Call, CostPart, Transfer, Turn
+from calls.summaries.card import SummaryCard, read_card
 
 OTHERS_SHOWN = 5
 # Vapi's report comes within seconds of the end; a page that waits longer for one would wait for ever.
@@ -25,11 +26,12 @@ BAR_GAP = Decimal("0.7")  # percent of the bar
 
 @dataclass(frozen=True)
 class Step:
-    """A moment of the call's course; `tone` colours its dot."""
+    """A moment of the call's course, or a transfer, which has no time; `tone` colours its dot."""
 
-    at: datetime
+    at: datetime | None
     words: str | Promise
     tone: str = ""
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class CallPage(CallRow):
     @cached_property
     def turns(self) -> list[Turn]:
         return list(self.call.turns.all())
+
+    @cached_property
+    def transfers(self) -> list[Transfer]:
+        """The attempts to put the caller through, which Vapi's report gives no times of."""
+        return list(self.call.transfers.all())
+
+    @cached_property
+    def wanted(self) -> SummaryCard | None:
+        """What the caller wanted; None where it is not known, or deleted."""
+        return read_card(self.call)
 
     @cached_property
     def explanation(self) -> Explanation | None:
@@ -98,6 +110,7 @@ class CallPage(CallRow):
         steps = [Step(call.created_at, _BEGINS.get(call.kind, _BEGINS[Kind.INBOUND]))]
         if call.started_at:
             steps.append(Step(call.started_at, self._answered(), "voice"))
+        steps += [Step(None, "", transfer=transfer) for transfer in self.transfers]
         if call.ended_at and self.cause:
             steps.append(Step(call.ended_at, self.cause.label, self.tone))
         return steps

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +17,7 @@ from calls.enums import Kind, Status
 from calls.models import Call, Turn
 from calls.querysets import CallQuerySet
 from core.locales import timezone_countries
+from core.phone_numbers import to_e164
 from core.web.pages import Filters, one_of, to_uuid
 from organizations.models import Organization
 
@@ -160,18 +160,7 @@ def _search(text: str, country: str) -> Q:
     digits = _BETWEEN_DIGITS.sub("", text)
     if not _NUMBER.fullmatch(digits):
         return Q(Exists(Turn.objects.filter(call=OuterRef("pk"), text__icontains=text)))
-    whole = _international(digits, country)
+    whole = to_e164(digits, country)
     if whole:
         return Q(customer_number=whole)
     return Q(customer_number__contains=digits.removeprefix("+").lstrip("0") or digits)
-
-
-def _international(digits: str, country: str) -> str:
-    """The whole number in E.164; "" for a part of one."""
-    try:
-        number = phonenumbers.parse(digits, country or None)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -13,6 +13,8 @@ from typing import Any
 from calls.costs.vapi import VapiCost, read_costs
 from calls.enums import Kind, Status
 from calls.progress.transcript import Speech, read_speeches
+from calls.summaries.output import Summary, read_summary
+from calls.transfers.report import Attempt, read_transfers
 from calls.wire import Json
 from connections.twilio.client import CALL_SID
 from connections.vapi.client import TEST_CALL_NAME
@@ -46,6 +48,7 @@ class Report:
     ended_reason: str
     speeches: tuple[Speech, ...]
     costs: tuple[VapiCost, ...]
+    transfers: tuple[Attempt, ...]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Facts:
     ended_at: datetime | None = None
     ended_reason: str = ""
     report: Report | None = None
+    summary: Summary | None = None
 
 
 def read_message(message: Json) -> Facts | None:
@@ -75,7 +79,7 @@ def read_message(message: Json) -> Facts | None:
         return None
     at = _read_time(message.get("timestamp"))
     if kind == "end-of-call-report":
-        return _read_facts(call, message, at=at, status=Status.ENDED, report=_read_report(message, at))
+        return _read_ended(call, message, at)
     status = _STATUSES.get(str(message.get("status")))
     if status is None:
         return None
@@ -99,8 +103,21 @@ def read_call(call: Json) -> Facts | None:
     if at is None:
         raise UnreadableError("no time")
     if status == Status.ENDED:
-        return _read_facts(call, call, at=at, status=status, report=_read_report(call, at))
+        return _read_ended(call, call, at)
     return _read_facts(call, call, at=at, status=status, started_at=fields.moment(call.get("startedAt")))
+
+
+def _read_ended(call: Json, told: Json, at: datetime) -> Facts:
+    """`told` holds the properties that the end adds: the message, or the call itself."""
+    outputs = (told.get("artifact") or {}).get("structuredOutputs")
+    return _read_facts(
+        call,
+        told,
+        at=at,
+        status=Status.ENDED,
+        report=_read_report(told, at),
+        summary=read_summary(outputs, at),
+    )
 
 
 def _read_facts(call: Json, around: Json, *, at: datetime, status: Status, **told: Any) -> Facts:
@@ -131,9 +148,10 @@ def _read_report(told: Json, at: datetime) -> Report:
     if started_at is not None:
         started_at = min(started_at, ended_at)  # clocks differ: no call has a negative length
     reason = fields.text(told.get("endedReason"), at_most=_REASON_LENGTH)
-    speeches = tuple(read_speeches((told.get("artifact") or {}).get("messages") or [], started_at))
-    costs = tuple(read_costs(told))
-    content = (started_at, ended_at, reason, speeches, costs)
+    artifact = told.get("artifact") or {}
+    speeches = tuple(read_speeches(artifact.get("messages") or [], started_at))
+    costs, transfers = tuple(read_costs(told)), tuple(read_transfers(artifact.get("transfers")))
+    content = (started_at, ended_at, reason, speeches, costs, transfers)
     digest = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
     version = f"{round(at.timestamp() * 1000):015d}-{digest}"
     return Report(version, *content)

@@ -16,7 +16,9 @@ from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
-from calls.progress.transcript import find_subject
+from calls.summaries.selectors import subject_of
+from calls.summaries.services import store_summary
+from calls.transfers.services import replace_transfers
 from connections.enums import Provider
 from organizations.models import Organization
 
@@ -32,8 +34,11 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
     is_report_new = facts.report is not None and facts.report.version > call.report_version
     if facts.report is not None and is_report_new:
         _replace_report(call, facts.report)
+    is_summary_new = store_summary(call, facts.summary)
+    if is_report_new or is_summary_new:
+        call.subject = subject_of(call)
     _derive(call)
-    if _values(call) == before:
+    if _values(call) == before and not is_summary_new:
         return False
     call.changed_at = timezone.now()
     call.save()
@@ -44,7 +49,7 @@ def _lock(organization: Organization, facts: Facts) -> Call:
     identity = {"organization": organization, "vapi_id": facts.vapi_id}
     first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
     made, _is_new = Call.objects.get_or_create(**identity, defaults=first)
-    return Call.objects.select_for_update(of=("self",)).get(pk=made.pk)
+    return Call.objects.select_related("summary").select_for_update(of=("self",)).get(pk=made.pk)
 
 
 def _values(call: Call) -> dict[str, Any]:
@@ -71,11 +76,13 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 def _replace_report(call: Call, report: Report) -> None:
     call.report_version = report.version
     call.started_at, call.ended_at = report.started_at, report.ended_at
-    call.ended_reason, call.subject = report.ended_reason, find_subject(report.speeches)
+    call.ended_reason = report.ended_reason
+    speeches = () if call.transcript_deleted_at else report.speeches  # what was said does not come back
     call.turns.all().delete()
     Turn.objects.bulk_create(
-        Turn(call=call, position=position, **vars(speech)) for position, speech in enumerate(report.speeches)
+        Turn(call=call, position=position, **vars(speech)) for position, speech in enumerate(speeches)
     )
+    replace_transfers(call, report.transfers)
     call.cost_parts.filter(provider=Provider.VAPI).delete()
     CostPart.objects.bulk_create(
         CostPart(

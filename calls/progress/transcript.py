@@ -1,14 +1,15 @@
 """Reads the turns of a conversation from Vapi's `artifact.messages`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from calls.enums import Speaker
-from calls.models import SUBJECT_LENGTH, TURN_LENGTH
+from calls.models import TURN_LENGTH, Turn
+from calls.summaries.models import SUBJECT_LENGTH
 from calls.wire import read_decimal
 from core.http import fields
 
@@ -37,9 +38,9 @@ def read_speeches(messages: list[Any], started_at: datetime | None) -> Iterator[
             yield Speech(speaker, text, _start(message, started_at), _length(message))
 
 
-def find_subject(speeches: tuple[Speech, ...]) -> str:
+def find_subject(caller_turns: Iterable[Turn]) -> str:
     """The caller's first sentence, on one line; empty where the caller says nothing."""
-    said = next((" ".join(each.text.split()) for each in speeches if each.speaker == Speaker.CALLER), "")
+    said = next((" ".join(each.text.split()) for each in caller_turns), "")
     sentence = _SENTENCE.split(said, maxsplit=1)[0]
     return sentence if len(sentence) <= SUBJECT_LENGTH else f"{sentence[: SUBJECT_LENGTH - 1].rstrip()}…"
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import CostState, Kind, Part, Speaker, Status
-from calls.models import Call, CostPart, Turn
+from calls.models import Call, CallSummary, CostPart, Transfer, Turn
 from connections.enums import Provider
 from organizations.tests.factories import OrganizationFactory
 
@@ -71,3 +71,33 @@ def call_with(turns: list[tuple[str, str]], **fields: Any) -> Call:
     for position, (speaker, text) in enumerate(turns):
         TurnFactory(call=call, position=position, speaker=speaker, text=text, at=Decimal(position * 3))
     return call
+
+
+class SummaryFactory(DjangoModelFactory[CallSummary]):
+    """A caller who orders a cake and leaves a number, the name badly heard."""
+
+    class Meta:
+        model = CallSummary
+
+    call = factory.SubFactory(CallFactory)
+    subject = "Commande d’une charlotte pour samedi"
+    caller_name = "Claire Durand"
+    purpose = "appointment"
+    callback_number = "+33639981234"
+    wanted_at = "samedi vers dix heures"
+    wishes = "Une charlotte aux poires pour huit."
+    unanswered = factory.LazyFunction(lambda: ["Y a-t-il des noix dans la charlotte\u202f?"])
+    unsure = factory.LazyFunction(lambda: ["caller_name"])
+    version = "1"
+
+
+class TransferFactory(DjangoModelFactory[Transfer]):
+    """An attempt to put a caller through that nobody answered."""
+
+    class Meta:
+        model = Transfer
+
+    call = factory.SubFactory(CallFactory)
+    position = factory.Sequence(lambda number: number)
+    destination = "+33639981300"
+    result = "no-answer"

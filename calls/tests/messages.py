@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from assistants.sync.call_summary import OUTPUT_NAME
+
 Json = dict[str, Any]
 
 BEGIN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -122,3 +124,46 @@ def spoken(role: str, text: str, at: float) -> Json:
 def listed(status: str, updated: float, **fields: Any) -> Json:
     """The call as Vapi lists it."""
     return call(status=status, updatedAt=time_of(updated)) | fields
+
+
+def outputs(**result: Any) -> Json:
+    """`artifact.structuredOutputs` with the one that our assistants ask for, and another of the account's owner."""
+    told = {
+        "subject": "Commande d’une charlotte pour samedi",
+        "caller_name": "Claire Durand",
+        "purpose": "appointment",
+        "callback_number": "06 39 98 12 34",
+        "wanted_at": "samedi vers dix heures",
+        "urgency": "normal",
+        "wishes": "Une charlotte aux poires pour huit.",
+        "unanswered": ["Y a-t-il des noix dans la charlotte ?"],
+        "unsure": ["caller_name"],
+    }
+    return {
+        "550e8400-e29b-41d4-a716-446655440001": {"name": "mood", "result": "good"},
+        "7f1c3a52-0f5e-4a55-9a37-0d9c3b7e8f11": {"name": OUTPUT_NAME, "result": told | result},
+    }
+
+
+def with_outputs(body: Json, **result: Any) -> Json:
+    """A report, or an entry of the list, with its structured outputs."""
+    return with_artifact(body, structuredOutputs=outputs(**result))
+
+
+def with_artifact(body: Json, **fields: Any) -> Json:
+    """A report, or an entry of the list, with more in its artifact."""
+    told = body.get("message", body)
+    told = told | {"artifact": told["artifact"] | fields}
+    return {"message": told} if "message" in body else told
+
+
+TRANSFERS = [
+    {
+        "destination": {"type": "number", "number": "+33639981300", "message": "Je vous passe l’équipe."},
+        "mode": "warm-transfer-experimental",
+        "status": "no-answer",
+        "transcript": "…",
+        "messages": [],
+    },
+    {"destination": {"type": "sip", "sipUri": "sip:accueil@example.com"}, "status": "completed"},
+]

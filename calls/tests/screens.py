@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from calls.models import Call
-from calls.tests.factories import CallFactory, CostPartFactory, call_with
+from calls.tests.factories import CallFactory, CostPartFactory, SummaryFactory, TransferFactory, call_with
 from organizations.models import Organization
 
 ENDED = (
@@ -39,6 +39,8 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
         subject="שלום, אפשר להזמין עוגה?",
         price_due_at=timezone.now(),
     )
+    SummaryFactory(call=whole, urgency="urgent", wishes="אפשר להזמין עוגה לשמונה? <b>דחוף</b>")
+    TransferFactory(call=whole)
     CostPartFactory(call=whole)
     CostPartFactory(call=whole, part="tts", amount=Decimal("0.092"))
     CostPartFactory(

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from assistants.tests.factories import AssistantFactory
 from calls.models import Call
-from calls.tests.factories import CallFactory, CostPartFactory, TurnFactory, call_with
+from calls.tests.factories import (
+    CallFactory,
+    CostPartFactory,
+    SummaryFactory,
+    TransferFactory,
+    TurnFactory,
+    call_with,
+)
 from organizations.tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +60,51 @@ def test_conversation_has_speakers_times_and_anchors(as_user, viewer, bakery, le
         "turn--caller",
     ):
         assert text in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Ce que la personne voulait", "Rendez-vous ou commande", "à vérifier", "Urgent")),
+        ("en", ("What the caller wanted", "Appointment or order", "not sure", "Urgent")),
+        ("he", ("מה ביקשו בשיחה", "תור או הזמנה", "לבדיקה", "דחוף")),
+    ],
+)
+def test_what_the_caller_wanted_stands_on_a_card(as_user, viewer, bakery, language, words):
+    summary = SummaryFactory(call__organization=bakery, urgency="urgent")
+    page = as_user(viewer).get(url_of(summary.call, language)).content.decode()
+    for text in (*words, "Claire Durand", "samedi vers dix heures", "charlotte aux poires", "des noix"):
+        assert text in page
+    assert page.count(words[2]) == 1
+    assert 'href="tel:+33639981234"><bdi dir="ltr">' in page
+    assert "<q>" not in page  # the words are the model's
+
+
+@pytest.mark.parametrize("hidden", [{"transcript_deleted_at": timezone.now()}, {}])
+def test_without_a_summary_there_is_no_card(as_user, viewer, bakery, hidden):
+    call = CallFactory(organization=bakery, **hidden)
+    if hidden:
+        SummaryFactory(call=call, purpose="complaint")
+    assert 'id="wanted"' not in as_user(viewer).get(url_of(call)).content.decode()
+
+
+def test_summary_is_text_whatever_it_says(as_user, viewer, bakery):
+    markup = "<script>alert(1)</script>"
+    values = dict.fromkeys(("subject", "caller_name", "wanted_at", "wishes"), markup)
+    call = SummaryFactory(call__organization=bakery, unanswered=[markup], **values).call
+    page = as_user(viewer).get(url_of(call)).content.decode()
+    assert markup not in page
+    assert page.count("&lt;script&gt;alert(1)") == 5
+
+
+def test_transfers_stand_in_the_course_and_under_the_conversation(as_user, viewer, bakery):
+    call = call_with([("caller", "Passez-moi quelqu’un")], organization=bakery)
+    TransferFactory(call=call)
+    TransferFactory(call=call, destination="", result="")
+    page = as_user(viewer).get(url_of(call)).content.decode()
+    assert page.count("Transfert vers") == 2
+    assert page.count('<bdi dir="ltr">+33 6 39 98 13 00</bdi>') == 2
+    assert page.count("pas de réponse") == 2
 
 
 def test_parts_of_the_cost_stand_beside_their_providers_and_states(as_user, viewer, bakery):
@@ -129,6 +181,8 @@ def test_page_asks_the_database_twelve_times_at_most(as_user, owner, bakery, lea
     for position in range(30):
         TurnFactory(call=calls[0], position=position)
     CostPartFactory(call=calls[0])
+    SummaryFactory(call=calls[0])
+    TransferFactory(call=calls[0])
     client = as_user(owner)
     client.get(url_of(calls[0]))
     with CaptureQueriesContext(connection) as queries:

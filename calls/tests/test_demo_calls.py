@@ -8,9 +8,12 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from assistants.tests.factories import AssistantFactory
+from calls.demo.conversations import CONVERSATIONS
 from calls.demo.services import add_demo_calls
+from calls.demo.summaries import PATTERNS
 from calls.endings.causes import Cause, find_cause
-from calls.models import Call
+from calls.models import Call, CallSummary
+from calls.summaries.models import Purpose, Urgency
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,18 @@ def test_calls_are_spread_over_days_languages_endings_and_costs(bakery):
     answered = [call for call in calls if call.started_at]
     assert all(call.turns.all() and call.costs()["USD"] > 0 for call in answered)
     assert 0 < len(answered) < 300
+    summaries = CallSummary.objects.select_related("call")
+    assert 0.7 * len(answered) < len(summaries) < len(answered)
+    assert {each.purpose for each in summaries} == {*Purpose.values}
+    assert {each.urgency for each in summaries} == {*Urgency.values}
+    for each in summaries:
+        each.full_clean()
+        assert each.call.subject == each.subject
+
+
+def test_every_invented_conversation_has_a_summary(bakery):
+    for language, conversations in CONVERSATIONS.items():
+        assert len(PATTERNS[language]) == len(conversations)
 
 
 def test_same_seed_draws_the_same_calls(bakery):

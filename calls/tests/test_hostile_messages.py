@@ -14,7 +14,17 @@ from calls import wire
 from calls.inbox.views import LARGEST
 from calls.models import Call, CostPart, Turn, WebhookMessage
 from calls.progress.facts import UnreadableError, read_call, read_message
-from calls.tests.messages import ending, listed, message, report, spoken, status_update
+from calls.tests.messages import (
+    TRANSFERS,
+    ending,
+    listed,
+    message,
+    report,
+    spoken,
+    status_update,
+    with_artifact,
+    with_outputs,
+)
 from core.text import UNPRINTABLE
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +152,7 @@ def test_every_value_of_a_wrong_type_is_read_or_refused(read):
         read_message: (wire.MESSAGE, report()["message"]),
         read_call: (wire.CALL, listed("ended", 44, **ending())),
     }[read]
+    told = with_outputs(with_artifact(told, transfers=TRANSFERS))
     refused = 0
     for path in paths(told):
         for value in VALUES:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from calls import wire
-from calls.models import Call
+from calls.models import Call, CallSummary
 from calls.progress.facts import read_call, read_message
 from calls.progress.services import apply_facts
 from calls.tests.messages import (
     BEGIN,
     CALL_ID,
     SID,
+    TRANSFERS,
     ending,
     listed,
     message,
@@ -23,6 +24,8 @@ from calls.tests.messages import (
     spoken,
     status_update,
     time_of,
+    with_artifact,
+    with_outputs,
 )
 from connections.vapi.client import TEST_CALL_NAME
 from core.http.json_text import parse_json
@@ -44,13 +47,18 @@ UPDATES = [
 ]
 EARLY = report(45)
 # Told again, with a cost that was added meanwhile.
-LATE = report(50, costBreakdown={"llm": 0.1031, "vapi": 0.0571, "total": 0.2}, cost=0.2)
+LATE = with_artifact(
+    report(50, costBreakdown={"llm": 0.1031, "vapi": 0.0571, "total": 0.2}, cost=0.2), transfers=TRANSFERS
+)
 LISTED = [
     listed("scheduled", 0),
     listed("ringing", 1),
     listed("in-progress", 3, startedAt=time_of(3)),
     listed("ended", 44.2, **ending()),
 ]
+# The structured output is made after the report, and may be made again.
+SUMMED_UP = with_outputs(listed("ended", 47, **ending()), urgency="urgent", subject="")
+OUTPUTS = [with_outputs(EARLY, subject="Une commande"), with_outputs(listed("ended", 46, **ending()))]
 OWN = {"_state", "id", "organization_id", "changed_at"}
 
 
@@ -70,6 +78,9 @@ def row_of(organization: Organization) -> dict[str, Any]:
     call = Call.objects.get(organization=organization)
     row = {name: value for name, value in vars(call).items() if name not in OWN}
     row["turns"] = list(call.turns.values_list("position", "speaker", "text", "at", "lasts"))
+    row["transfers"] = list(call.transfers.values_list("position", "destination", "result"))
+    row["summary"] = CallSummary.objects.filter(call=call).values().first() or {}
+    row["summary"].pop("call_id", None)
     row["costs"] = list(call.cost_parts.values_list("provider", "part", "amount", "currency", "state"))
     return row
 
@@ -89,6 +100,18 @@ def test_any_disorder_with_the_newest_report_ends_in_the_same_row(bakery, floris
     for told in shuffled(seed, [*UPDATES, EARLY, *LISTED], always=LATE):
         learn(florist, told)
     assert row_of(florist) == row_of(bakery)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_disorder_of_reports_and_summaries_ends_in_the_same_row(bakery, florist, seed):
+    learn(bakery, LATE)
+    learn(bakery, SUMMED_UP)
+    order = shuffled(seed, [*UPDATES, EARLY, *LISTED, *OUTPUTS, LATE], always=SUMMED_UP)
+    for told in [*order, *([] if LATE in order else [LATE])]:
+        learn(florist, told)
+    assert row_of(florist) == row_of(bakery)
+    assert (row_of(bakery)["summary"]["urgency"], row_of(bakery)["subject"]) == ("urgent", "Bonjour.")
+    assert len(row_of(bakery)["transfers"]) == len(TRANSFERS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,6 +1,7 @@
 """Calls of the sandbox are here as they are there, whatever its messages meet on the way."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,10 +12,12 @@ import time_machine
 from django.utils import timezone
 
 from assistants.services import create_assistant
+from assistants.sync.call_summary import VALUES
 from assistants.tests.factories import data_of
 from calls.costs import twilio
 from calls.models import Call, WebhookMessage
 from calls.reconciliation import services
+from calls.summaries.selectors import find_summary
 from connections.models import TwilioConnection
 from connections.phone_number import import_number
 from connections.tests.factories import TwilioConnectionFactory
@@ -77,6 +80,7 @@ def pass_time(run_tasks) -> Callable[..., None]:
 
 
 def here(call: Call) -> dict[str, Any]:
+    summary = find_summary(call)
     return {
         "id": call.vapi_id,
         "type": {"inbound": "inboundPhoneCall", "outbound": "outboundPhoneCall"}[call.kind],
@@ -90,6 +94,8 @@ def here(call: Call) -> dict[str, Any]:
         "endedReason": call.ended_reason,
         "cost": call.costs().get("USD", Decimal()),
         "turns": [(turn.speaker, turn.text, float(turn.at)) for turn in call.turns.all()],
+        "subject": call.subject,
+        "summary": summary and {name: getattr(summary, name) for name in VALUES},
     }
 
 
@@ -98,12 +104,18 @@ def there(call: RemoteCall) -> dict[str, Any]:
     told = {name: body[name] for name in ("id", "type", "status", "assistantId", "endedReason")}
     times = {name: body.get(name) for name in ("createdAt", "startedAt", "endedAt")}
     speakers = {"bot": "assistant", "user": "caller"}
+    outputs = [*body["artifact"].get("structuredOutputs", {}).values()]
+    summary = outputs[0]["result"] if outputs else None
+    if summary:
+        summary["callback_number"] = re.sub("^0", "+33", summary["callback_number"])
     return told | {
         "number": body["customer"]["number"],
         "sid": body["transport"]["callSid"],
         **{name: text and datetime.fromisoformat(text) for name, text in times.items()},
         "cost": Decimal(str(body["cost"])),
         "turns": [(speakers[turn["role"]], turn["text"], turn["at"]) for turn in call.turns],
+        "subject": summary["subject"] if summary else "",
+        "summary": summary,
     }
 
 

@@ -76,6 +76,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "tabs",
         "talk",
         "voiceprint",
+        "wanted",
     ),
 }
 LAYOUTS["gallery"] = tuple(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from sandbox.calls.outputs import extract_asked
 from sandbox.calls.personas import ANSWERED_BY
 from sandbox.calls.script import write_script
 from sandbox.calls.webhooks import plan_deliveries, send_ending_now
@@ -88,6 +89,7 @@ def _plan(call: Call, caller: Caller, to: str) -> None:
         seed=str(call.id),
         pace=caller.pace,
     )
+    call.extract = extract_asked(call)
     call.started_at = call.ringing_at + rings_for
     call.ended_at = call.started_at + timedelta(seconds=seconds)
 
@@ -103,7 +105,8 @@ def hang_up(call: Call) -> None:
     if call.started_at and call.started_at > moment:
         call.started_at = None
     call.ended_at, call.ended_reason, call.updated_at = moment, "customer-ended-call", moment
-    call.save(update_fields=["turns", "started_at", "ended_at", "ended_reason", "updated_at"])
+    call.extract = extract_asked(call)
+    call.save(update_fields=["turns", "extract", "started_at", "ended_at", "ended_reason", "updated_at"])
     legs = TwilioCall.objects.filter(Q(sid=call.twilio_sid) | Q(parent_sid=call.twilio_sid))
     legs.update(ended_at=moment, answered_at=call.started_at)
     send_ending_now(call)

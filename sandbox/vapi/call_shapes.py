@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from sandbox.calls.outputs import made_outputs
 from sandbox.calls.storage import VALID_FOR, has_recording, signed_path
 from sandbox.conversation.assistant import prompt_of
 from sandbox.models import Call
+from sandbox.vapi.analysis import analysis_breakdown, analysis_costs
 from sandbox.vapi.shapes import Body, format_time, identity
 
 # US dollars; Twilio charges for the telephone.
@@ -78,12 +80,13 @@ def cost_breakdown(call: Call) -> Body:
     spoken = sum(len(turn["text"]) for turn in call.turns if turn["role"] == "bot")
     parts = {name: round(price * minutes, 4) for name, price in PER_MINUTE.items()}
     parts |= {"tts": round(PER_CHARACTER * spoken, 4), "transport": 0, "chat": 0}
+    analysis = analysis_breakdown(made_outputs(call))
     return parts | {
-        "total": round(sum(parts.values()), 4),
+        "total": round(sum(parts.values()) + analysis.get("structuredOutput", 0), 4),
         "llmPromptTokens": TOKENS_A_TURN * len(call.turns),
         "llmCompletionTokens": spoken // 4,
         "ttsCharacters": spoken,
-        "analysisCostBreakdown": {"summary": 0, "structuredData": 0, "successEvaluation": 0},
+        "analysisCostBreakdown": {"summary": 0, "structuredData": 0, "successEvaluation": 0} | analysis,
     }
 
 
@@ -104,16 +107,20 @@ def costs(call: Call) -> list[Body]:
         },
         {"type": "voice", "voice": said, "characters": parts["ttsCharacters"], "cost": parts["tts"]},
         {"type": "vapi", "subType": "normal", "minutes": minutes, "cost": parts["vapi"]},
+        *analysis_costs(made_outputs(call)),
     ]
 
 
 def artifact(call: Call) -> Body:
-    """Transcript, messages and recording. As at Vapi, the prompt is the first message."""
+    """Transcript, messages, structured outputs and recording. As at Vapi, the prompt is the first message."""
     speakers = {"bot": "AI", "user": "User"}
     found: Body = {
         "transcript": "".join(f"{speakers[turn['role']]}: {turn['text']}\n" for turn in call.turns),
         "messages": _messages(call, until=call.ended_at),
     }
+    if outputs := made_outputs(call):
+        found["structuredOutputs"] = {each.id: {"name": each.name, "result": each.result} for each in outputs}
+        found["structuredOutputsLastUpdatedAt"] = format_time(call.ended_at)
     return found | _recording(call) if has_recording(call) else found
 
 

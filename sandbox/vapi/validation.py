@@ -2,8 +2,8 @@
 
 `schemas.json` is the part of Vapi's published document that our clients use: the properties of each kind of body, and
 the type, limits, allowed values or kind of body of each property. `by` names the property that tells the kind; a kind
-without a description ("") and a property without rules are accepted unchecked. Unlike the published document, and like
-Vapi, it refuses unknown properties.
+without a description ("") and a property without rules are accepted unchecked. `values` is the rule for every value of
+an object that may have any names. Unlike the published document, and like Vapi, it refuses unknown properties.
 """
 
 import json
@@ -55,6 +55,9 @@ def _faults_of(rule: Rule, value: Any, path: str) -> Iterator[str]:
         yield from _faults(rule["ref"], value, f"{path}.")
     elif "by" in rule:
         yield from _faults_of_kind(rule, value, path)
+    elif "values" in rule:
+        for name, each in value.items():
+            yield from _faults_of(rule["values"], each, f"{path}.{name}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _faults_of(rule.get("items", {}), item, f"{path}.{index}")

@@ -1,0 +1,1 @@
+"""Transfers of calls to people: `artifact.transfers` of Vapi's report."""
