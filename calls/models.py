@@ -1,4 +1,7 @@
-"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came."""
+"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came.
+
+The models of contacts, notes and erasures stand in their packages.
+"""
 
 import uuid
 from collections import defaultdict
@@ -11,10 +14,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
+from calls.contacts.models import Contact
 from calls.enums import CostState, Kind, Part, Speaker, Status
+from calls.erasure.models import CallerErasure, Erasure
+from calls.notes.models import CallNote
 from calls.querysets import CallQuerySet, MessageQuerySet
 from connections.enums import Provider
 from organizations.models import Organization
+
+__all__ = [
+    "Call",
+    "CallNote",
+    "CallerErasure",
+    "Contact",
+    "CostPart",
+    "Erasure",
+    "Sweep",
+    "Turn",
+    "WebhookMessage",
+]
 
 SUBJECT_LENGTH = 200
 TURN_LENGTH = 10_000
@@ -196,6 +214,7 @@ class WebhookMessage(models.Model):
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="message_list"),
             models.Index(fields=["received_at"], name="message_pending", condition=Q(processed_at=None)),
+            models.Index(fields=["organization", "vapi_call_id"], name="message_of_call"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "digest"], name="message_once"),
