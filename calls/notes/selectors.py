@@ -18,7 +18,7 @@ class NoteRow:
     @property
     def author(self) -> str:
         """The author's present name, or the one at the time of the note where the account is gone."""
-        return str(self.note.author) if self.note.author else self.note.author_name
+        return self.note.author.display_name if self.note.author else self.note.author_name
 
 
 def notes_of(call: Call, reader: Membership) -> list[NoteRow]:

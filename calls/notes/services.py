@@ -23,7 +23,7 @@ def add_note(*, actor: Membership, call_id: uuid.UUID, text: str) -> CallNote:
     call = own.select_for_update(of=("self",), no_key=True).filter(pk=call_id).first()
     if call is None:
         raise Http404
-    name = str(membership.user)[:AUTHOR_LENGTH]
+    name = membership.user.display_name[:AUTHOR_LENGTH]
     record_by(membership, "calls.note_added", membership.organization)
     return CallNote.objects.create(call=call, author=membership.user, author_name=name, text=text)
 

@@ -32,10 +32,14 @@ def test_note_is_shown_with_who_and_when(as_user, member, viewer, call):
     client = as_user(member)
     assert write(client, call, "À rappeler\r\ndemain").url == url_of(call, "#notes")
     note = CallNote.objects.get()
-    assert (note.author, note.author_name, note.text) == (member, str(member), "À rappeler\ndemain")
+    assert (note.author, note.author_name, note.text) == (
+        member,
+        member.display_name,
+        "À rappeler\ndemain",
+    )
     page = as_user(viewer).get(url_of(call)).content.decode()
     assert "À rappeler<br>demain" in page
-    assert str(member) in page
+    assert member.display_name in page
     assert f"{note.id}/remove" not in page
     assert "/notes" not in page
     assert AuditEvent.objects.get(action="calls.note_added").actor_id == member.id
