@@ -240,7 +240,9 @@ def test_newest_comes_first(vapi, ask, clock):
 
 def test_deleted_call_is_gone_with_its_recording(vapi, call, clock):
     clock.shift(timedelta(minutes=10))
-    assert vapi("DELETE", f"/call/{call['id']}").status_code == 200
+    deleted = vapi("DELETE", f"/call/{call['id']}", {})
+    assert deleted.status_code == 200
+    assert holds("vapi", "Call", deleted.json())
     for path in ("", "/mono-recording"):
         assert vapi("GET", f"/call/{call['id']}{path}").status_code == 404
 
