@@ -87,9 +87,9 @@ def of_lost_number(world: World) -> tuple[Any, ...]:
 
 
 def of_erasure(world: World) -> tuple[Any, ...]:
-    organization = world.victims["organization"]
-    Erasure.objects.create(organization=organization, vapi_id=str(uuid.UUID(int=9)), due_at=timezone.now())
-    return (str(organization.pk),)
+    pk = world.victims["organization"].pk
+    Erasure.objects.create(organization_id=pk, vapi_id=str(uuid.UUID(int=9)), due_at=timezone.now())
+    return (str(pk),)
 
 
 def of_caller(world: World) -> tuple[Any, ...]:

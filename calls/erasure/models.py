@@ -54,6 +54,7 @@ class Erasure(models.Model):
         ordering = ["-requested_at", "-id"]
         indexes = [
             models.Index(fields=["-requested_at", "-id"], name="erasure_list"),
+            models.Index(fields=["organization", "requested_at"], name="erasure_news"),
             models.Index(fields=["due_at"], name="erasure_due", condition=Q(due_at__isnull=False)),
             models.Index(
                 fields=["organization", "twilio_sid"], name="erasure_by_sid", condition=~Q(twilio_sid="")

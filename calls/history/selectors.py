@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from calls.endings.causes import Cause, find_cause
 from calls.endings.explanations import tone_of
 from calls.history.filters import CallFilters, filter_calls
-from calls.models import Call
+from calls.models import Call, Erasure
 from core.web.pages import Page, keyset_page
 from organizations.models import Organization
 
@@ -88,9 +88,13 @@ def news_mark() -> str:
 
 
 def has_news(organization: Organization, mark: str) -> bool:
-    """Whether a call has changed since `mark`; True for a mark that is none."""
+    """Whether a call has changed or was erased since `mark`; True for a mark that is none. One query."""
     since = _moment(mark)
-    return since is None or Call.objects.for_organization(organization).filter(changed_at__gt=since).exists()
+    if since is None:
+        return True
+    changed = Call.objects.for_organization(organization).filter(changed_at__gt=since)
+    erased = Erasure.objects.for_organization(organization).filter(requested_at__gt=since)
+    return changed.order_by().values("pk").union(erased.order_by().values("pk"), all=True).exists()
 
 
 def _moment(mark: str) -> datetime | None:

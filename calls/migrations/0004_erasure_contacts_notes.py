@@ -228,5 +228,9 @@ class Migration(migrations.Migration):
                 name="erasure_ends_once",
             ),
         ),
+        migrations.AddIndex(
+            model_name="erasure",
+            index=models.Index(fields=["organization", "requested_at"], name="erasure_news"),
+        ),
         migrations.RunPython(add_trigrams, remove_trigrams),
     ]

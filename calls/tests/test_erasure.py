@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.tests.helpers import text_of
 from assistants.tests.factories import AssistantFactory
 from calls.erasure import services, upstream
+from calls.history.selectors import has_news, news_mark
 from calls.models import Call, CallerErasure, CallNote, Contact, CostPart, Erasure, Turn, WebhookMessage
 from calls.reconciliation.services import sweep_calls
 from calls.tests.conftest import secret_of
@@ -73,6 +74,16 @@ def test_page_says_what_is_erased_and_the_post_erases_it(client, bakery, admin):
     assert (event.actor_id, event.organization_id) == (admin.id, bakery.id)
     assert NUMBER not in str(event.data)
     assert erase(client, call).status_code == 404
+
+
+def test_open_list_learns_of_the_erasure_in_one_query(client, bakery, django_assert_num_queries):
+    call = CallFactory(organization=bakery, changed_at=timezone.now() - timedelta(minutes=1))
+    mark = news_mark()
+    with django_assert_num_queries(1):
+        assert not has_news(bakery, mark)
+    erase(client, call)
+    with django_assert_num_queries(1):
+        assert has_news(bakery, mark)
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("member", 403), ("outsider", 404)])
@@ -167,7 +178,8 @@ class TestAtVapi:
         run_tasks()
         erasure = Erasure.objects.get()
         assert erasure.problem
-        assert erasure.due_at > timezone.now()
+        assert erasure in Erasure.objects.waiting()
+        assert erasure not in Erasure.objects.due()
         assert "encore chez Vapi" in text_of(client.get("/fr/o/bakery/contacts"))
 
     def test_account_that_fails_is_asked_once_for_all_calls(self, client, call, bakery, run_tasks):
