@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from calls.endings.admin import CallAdmin  # noqa: F401 - importing it registers it
+from calls.erasure.admin import ErasureAdmin  # noqa: F401 - the same
 from calls.inbox.services import process_message
 from calls.models import Sweep, WebhookMessage
 from calls.reconciliation.services import sweep_calls

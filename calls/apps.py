@@ -13,6 +13,7 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from calls import audit_events, retention, signal_handlers  # noqa: F401 - importing it schedules its task
         from calls.costs import twilio  # noqa: F401 - importing it schedules its task
+        from calls.erasure import services as erasures  # noqa: F401 - the same
         from calls.inbox import cleanup  # noqa: F401 - the same
         from calls.reconciliation import services  # noqa: F401 - the same
         from core.audit.descriptions import register_events

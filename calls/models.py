@@ -1,6 +1,6 @@
 """Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came.
 
-The models of summaries and transfers stand in their packages.
+The models of contacts, notes, erasures, summaries and transfers stand in their packages.
 """
 
 import uuid
@@ -14,14 +14,29 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
+from calls.contacts.models import Contact
 from calls.enums import CostState, Kind, Part, Speaker, Status
+from calls.erasure.models import CallerErasure, Erasure
+from calls.notes.models import CallNote
 from calls.querysets import CallQuerySet, MessageQuerySet
 from calls.summaries.models import SUBJECT_LENGTH, CallSummary
 from calls.transfers.models import Transfer
 from connections.enums import Provider
 from organizations.models import Organization
 
-__all__ = ["Call", "CallSummary", "CostPart", "Sweep", "Transfer", "Turn", "WebhookMessage"]
+__all__ = [
+    "Call",
+    "CallNote",
+    "CallSummary",
+    "CallerErasure",
+    "Contact",
+    "CostPart",
+    "Erasure",
+    "Sweep",
+    "Transfer",
+    "Turn",
+    "WebhookMessage",
+]
 
 TURN_LENGTH = 10_000
 # Columns by which the history is filtered, and what their indexes are named after.
@@ -202,6 +217,7 @@ class WebhookMessage(models.Model):
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="message_list"),
             models.Index(fields=["received_at"], name="message_pending", condition=Q(processed_at=None)),
+            models.Index(fields=["organization", "vapi_call_id"], name="message_of_call"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "digest"], name="message_once"),

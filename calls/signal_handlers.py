@@ -1,20 +1,29 @@
-"""Reactions of calls to changes of assistants."""
+"""Reactions of calls to changes of assistants, and to accounts that are closed."""
 
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.addresses import mask_address
+from accounts.models import User
+from accounts.profile.closure import account_closing
 from assistants.models import Assistant
 from assistants.sync.services import copy_created
-from calls.models import Call
+from calls.models import Call, CallNote
 
 
 def connect() -> None:
     """Subscribe to the signals; called once, when the apps are ready."""
     copy_created.connect(_adopt_calls, dispatch_uid="calls.copy_created")
+    account_closing.connect(_mask_author, dispatch_uid="calls.account_closing")
 
 
 def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
     """Give the assistant the calls that came before the id of its copy was known."""
     calls = Call.objects.for_organization(assistant.organization).unadopted()
     calls.filter(assistant_vapi_id=vapi_id).update(assistant=assistant, changed_at=timezone.now())
+
+
+def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
+    """Replace the author's name in notes as the audit does; the notes stay."""
+    CallNote.objects.filter(author=user).update(author_name=mask_address(user.email))

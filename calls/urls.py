@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from calls.erasure import views as erasure_views
 from calls.history import views
+from calls.notes import views as note_views
 
 app_name = "calls"
 
@@ -15,4 +17,7 @@ urlpatterns = [
     path(f"{ROOT}.csv", views.export, name="export"),
     path(ONE, views.detail, name="detail"),
     path(f"{ONE}/state", views.state, name="state"),
+    path(f"{ONE}/erase", erasure_views.erase, name="erase"),
+    path(f"{ONE}/notes", note_views.add, name="note-add"),
+    path(f"{ONE}/notes/<uuid:note_id>/remove", note_views.remove, name="note-remove"),
 ]

@@ -20,6 +20,8 @@ class Permission(StrEnum):
 
     CONSOLE_VIEW = "console.view"
     CALL_EXPORT = "call.export"
+    CALL_ERASE = "call.erase"
+    CONTACT_EDIT = "contact.edit"  # name a number, write a note
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -31,8 +33,9 @@ class Permission(StrEnum):
 
 
 _VIEWER = {Permission.CONSOLE_VIEW}
-_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.ASSISTANT_EDIT}
+_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.CONTACT_EDIT, Permission.ASSISTANT_EDIT}
 _ADMIN = _MEMBER | {
+    Permission.CALL_ERASE,
     Permission.ASSISTANT_DELETE,
     Permission.CONNECTION_MANAGE,
     Permission.SETTINGS_MANAGE,

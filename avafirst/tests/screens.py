@@ -97,6 +97,10 @@ def replace_the_texts(page: Page) -> None:
     press(page.locator("button[name=fill]"))
 
 
+def send_an_empty_note(page: Page) -> None:
+    press(page.locator("#notes .stack button[type=submit]"))
+
+
 def open_a_cards_menu(page: Page) -> None:
     page.locator("article [popovertarget]").first.click()
 
@@ -285,6 +289,13 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
         Screen("call", f"/o/studio/calls/{call.id}#turn-2", who="voiced"),
         Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
+        Screen("call-erase", f"/o/studio/calls/{running.id}/erase", who="voiced"),
+        Screen("call-note-wrong", f"/o/studio/calls/{call.id}", who="voiced", act=send_an_empty_note),
+        Screen("contacts", "/o/studio/contacts", who="voiced"),
+        Screen("contacts-empty", "/o/bakery/contacts", who="owner"),
+        Screen("contact", f"/o/studio/contacts/{call.id}", who="voiced"),
+        Screen("contact-name", f"/o/studio/contacts/{call.id}/name", who="voiced"),
+        Screen("contact-erase", f"/o/studio/contacts/{call.id}/erase", who="voiced"),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
         Screen("accept-sign-in", accept_known),

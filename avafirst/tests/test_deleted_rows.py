@@ -24,6 +24,7 @@ from assistants.models import Line
 from assistants.tests.factories import AssistantFactory, connect_to_vapi, data_of, typed_into
 from avafirst.tests.routes import Route
 from avafirst.tests.test_permissions import PAGES
+from calls.models import CallNote
 from calls.tests.factories import TurnFactory
 from connections.provider import sandbox_credentials
 from connections.tests.factories import TwilioConnectionFactory
@@ -155,9 +156,10 @@ def make_world(route: Route) -> World:
     }  # fmt: skip
     if "call_id" in dict(route.parts) and route.name.startswith("sandbox_page"):
         parts["call_id"] = "00000000-0000-0000-0000-000000000007"
-    if route.name.startswith("calls:"):
+    if route.name.startswith(("calls:", "contacts:")):
         turn = TurnFactory(call__organization=bakery, call__assistant=assistant)
-        parts["call_id"] = turn.call_id
+        note = CallNote.objects.create(call=turn.call, author=own.user, author_name="x", text="x")
+        parts |= {"call_id": turn.call_id, "key": turn.call_id, "note_id": note.id}
     return World(own.user, form, parts, victims)
 
 

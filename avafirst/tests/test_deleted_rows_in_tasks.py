@@ -1,5 +1,6 @@
 """A task whose row is deleted while it runs ends quietly: it neither fails nor comes back."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,10 @@ from assistants.sync.phone_number import synchronize_line
 from assistants.sync.services import synchronize_assistant
 from avafirst.tests.routes import Route
 from avafirst.tests.test_deleted_rows import Moment, World, clear_world, make_world, watched  # noqa: F401 - a fixture
+from calls.erasure.services import erase_calls_of_caller
+from calls.erasure.upstream import erase_at_vapi
+from calls.models import CallerErasure, Erasure
+from calls.tests.factories import TurnFactory
 from connections.health.alerts import send_connection_failing
 from connections.health.checks import check_connection
 from connections.models import TwilioConnection, VapiConnection
@@ -81,6 +86,18 @@ def of_lost_number(world: World) -> tuple[Any, ...]:
     return (str(world.victims["twilio"].pk), 1, str(world.victims["membership"].pk))
 
 
+def of_erasure(world: World) -> tuple[Any, ...]:
+    pk = world.victims["organization"].pk
+    Erasure.objects.create(organization_id=pk, vapi_id=str(uuid.UUID(int=9)), due_at=timezone.now())
+    return (str(pk),)
+
+
+def of_caller(world: World) -> tuple[Any, ...]:
+    call = TurnFactory(call__organization=world.victims["organization"]).call
+    erasure = CallerErasure.objects.create(organization=call.organization, number=call.customer_number)
+    return (str(erasure.pk),)
+
+
 def of_line(world: World) -> tuple[Any, ...]:
     Line.objects.all().mark_pending()
     return (str(world.victims["organization"].pk),)
@@ -101,6 +118,8 @@ TASKS: dict[str, tuple[Task[Any, Any], Callable[[World], tuple[Any, ...]]]] = {
     "compare": (compare_assistant, of_assistant),
     "copy": (synchronize_assistant, of_new_copy),
     "line": (synchronize_line, of_line),
+    "erasure": (erase_at_vapi, of_erasure),
+    "caller": (erase_calls_of_caller, of_caller),
 }
 
 

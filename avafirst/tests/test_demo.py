@@ -8,6 +8,8 @@ from assistants.forms import AssistantForm
 from assistants.models import Assistant, Line, values_of
 from assistants.sync.mirrored import SyncState
 from avafirst.demo_bakery import FACTS
+from calls.demo.contacts import NAMES
+from calls.models import Call, Contact
 from connections.enums import NumberState
 from connections.models import TwilioConnection, VapiConnection
 from organizations.facts.selectors import Progress, progress_of
@@ -43,6 +45,13 @@ def test_texts_are_as_the_form_sends_them_back(martin):
 def test_bakery_has_answered_a_part_of_the_questions(martin):
     assert progress_of(martin) == Progress(len(FACTS))
     assert not progress_of(martin).is_complete
+
+
+def test_some_callers_of_the_bakery_have_names(martin):
+    named = Contact.objects.for_organization(martin).values_list("number", flat=True)
+    assert len(named) == len(NAMES)
+    calls = Call.objects.for_organization(martin).filter(customer_number__in=named)
+    assert calls.values("customer_number").distinct().count() == len(NAMES)
 
 
 def test_every_start_after_the_first_changes_nothing(sandbox, martin, run_tasks):

@@ -16,6 +16,7 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
+from calls.contacts.selectors import names_for
 from calls.endings.causes import Cause, find_cause
 from calls.enums import Status
 from calls.history.filters import DIRECTIONS, CallFilters, filter_calls
@@ -70,7 +71,9 @@ def _write(organization: Organization, rows: CallQuerySet, language: str) -> Ite
         sheet = _Sheet(ZoneInfo(organization.timezone))
     yield (BYTE_ORDER_MARK + sheet.lines([sheet.header])).encode()
     for chunk, costs in _chunks(rows):
-        yield sheet.lines(sheet.cells(row, costs[row.id]) for row in chunk).encode()
+        names = names_for(organization, {row.customer_number for row in chunk})
+        cells = (sheet.cells(row, costs[row.id], names.get(row.customer_number, "")) for row in chunk)
+        yield sheet.lines(cells).encode()
 
 
 def _chunks(rows: CallQuerySet) -> Iterator[tuple[list[_Row], _Costs]]:
@@ -116,6 +119,7 @@ class _Sheet:
             _("Time"),
             _("Direction"),
             _("Number"),
+            _("Name"),
             _("Our number"),
             _("Assistant"),
             _("Seconds"),
@@ -135,8 +139,8 @@ class _Sheet:
         csv.writer(buffer, delimiter=self.delimiter).writerows(rows)
         return "".join(buffer)
 
-    def cells(self, row: _Row, costs: dict[str, list[tuple[str, Decimal]]]) -> list[str | int]:
-        """One call."""
+    def cells(self, row: _Row, costs: dict[str, list[tuple[str, Decimal]]], name: str) -> list[str | int]:
+        """One call; `name` is that of its number."""
         local = row.created_at.astimezone(self.zone).isoformat()  # strftime takes ten times as long
         ended = row.status == Status.ENDED
         return [
@@ -145,6 +149,7 @@ class _Sheet:
             local[11:19],
             self.directions.get(row.kind, row.kind),
             defuse(row.customer_number),
+            defuse(name),
             defuse(row.our_number),
             defuse(row.assistant or ""),
             "" if row.seconds is None else row.seconds,

@@ -1,6 +1,6 @@
 """Reads of the list of calls: a page of it, and whether it has news."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from calls.endings.causes import Cause, find_cause
 from calls.endings.explanations import tone_of
 from calls.history.filters import CallFilters, filter_calls
-from calls.models import Call
+from calls.models import Call, Erasure
 from core.web.pages import Page, keyset_page
 from organizations.models import Organization
 
@@ -24,9 +24,10 @@ OVERLAP = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class CallRow:
-    """A call as the list shows it."""
+    """A call as the list shows it; `name` is that of its number, if it has one."""
 
     call: Call
+    name: str = ""
 
     @property
     def cause(self) -> Cause | None:
@@ -69,12 +70,16 @@ def read_calls(organization: Organization, filters: CallFilters, cursor: str = "
     return keyset_page(rows, cursor=cursor, scope=scope, newest_by="created_at", size=PAGE_SIZE)
 
 
-def group_days(calls: Iterable[Call], zone: ZoneInfo) -> list[Day]:
-    """Calls, newest first, under their days."""
+def group_days(calls: Iterable[Call], zone: ZoneInfo, callers: Mapping[str, str]) -> list[Day]:
+    """Calls, newest first, under their days; `callers` are the names of numbers."""
     today = timezone.localtime(timezone=zone).date()
     names = {today: "today", today - timedelta(days=1): "yesterday"}
     days = groupby(calls, key=lambda call: timezone.localtime(call.created_at, zone).date())
-    return [Day(day, names.get(day, ""), [CallRow(call) for call in group]) for day, group in days]
+    return [Day(day, names.get(day, ""), _rows(group, callers)) for day, group in days]
+
+
+def _rows(calls: Iterable[Call], callers: Mapping[str, str]) -> list[CallRow]:
+    return [CallRow(call, callers.get(call.customer_number, "")) for call in calls]
 
 
 def news_mark() -> str:
@@ -83,9 +88,13 @@ def news_mark() -> str:
 
 
 def has_news(organization: Organization, mark: str) -> bool:
-    """Whether a call has changed since `mark`; True for a mark that is none."""
+    """Whether a call has changed or was erased since `mark`; True for a mark that is none. One query."""
     since = _moment(mark)
-    return since is None or Call.objects.for_organization(organization).filter(changed_at__gt=since).exists()
+    if since is None:
+        return True
+    changed = Call.objects.for_organization(organization).filter(changed_at__gt=since)
+    erased = Erasure.objects.for_organization(organization).filter(requested_at__gt=since)
+    return changed.order_by().values("pk").union(erased.order_by().values("pk"), all=True).exists()
 
 
 def _moment(mark: str) -> datetime | None:

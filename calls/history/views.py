@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from assistants.models import Assistant
+from calls.contacts.forms import ContactForm
+from calls.contacts.selectors import names_for
 from calls.enums import Status
 from calls.history.call_page import STATES, CallPage
 from calls.history.export import export_calls
 from calls.history.filters import DIRECTIONS, ENDINGS, PERIODS, TESTS, CallFilters
 from calls.history.selectors import group_days, has_news, news_mark, read_calls
 from calls.models import Call
+from calls.notes.forms import NoteForm
+from calls.notes.selectors import notes_of
 from core.web.pages import CURSOR, page_links
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
@@ -61,7 +65,11 @@ def _list_context(request: OrganizationRequest) -> dict[str, Any]:
         "membership": request.membership,
         "filters": filters,
         "mark": mark,
-        "days": group_days(page.rows, ZoneInfo(request.organization.timezone)),
+        "days": group_days(
+            page.rows,
+            ZoneInfo(request.organization.timezone),
+            names_for(request.organization, [call.customer_number for call in page.rows]),
+        ),
     }
 
 
@@ -80,7 +88,20 @@ def export(request: OrganizationRequest) -> HttpResponseBase:
 @organization_view(Permission.CONSOLE_VIEW)
 def detail(request: OrganizationRequest, call_id: uuid.UUID) -> HttpResponse:
     """One call: how it ended, what was said, what it cost."""
-    return render(request, "calls/detail.html", _call_context(request, call_id))
+    return render_call(request, call_id)
+
+
+def render_call(
+    request: OrganizationRequest, call_id: uuid.UUID, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """A call's page, with what was typed into `note_form`. Raises Http404."""
+    context = _call_context(request, call_id)
+    context |= {
+        "notes": notes_of(context["call"], request.membership),
+        "note_form": note_form or NoteForm(),
+        "contact_form": ContactForm(initial={"name": context["page"].name}),
+    }
+    return render(request, "calls/detail.html", context, status=status)
 
 
 @require_safe
@@ -101,10 +122,11 @@ def _call_context(request: OrganizationRequest, call_id: uuid.UUID) -> dict[str,
     call = rows.filter(pk=call_id).first()
     if call is None:
         raise Http404
+    names = names_for(request.organization, [call.customer_number])
     return {
         "organization": request.organization,
         "membership": request.membership,
         "call": call,
-        "page": CallPage(call),
+        "page": CallPage(call, names.get(call.customer_number, "")),
         "running": STATES.get(Status(call.status), ""),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from calls import wire
+from calls.erasure.selectors import was_erased
 from calls.models import WebhookMessage
 from calls.progress.facts import UnreadableError, read_message
 from calls.progress.services import apply_facts
@@ -70,6 +71,9 @@ def _process(message: WebhookMessage) -> None:
     facts = read_message(message.body)
     if facts is not None:
         apply_facts(message.organization, facts)
+    if was_erased(message.organization, vapi_id=message.vapi_call_id):
+        message.delete()  # what was said is in it
+        return
     WebhookMessage.objects.filter(pk=message.pk).update(
         processed_at=timezone.now(), problem="", attempts=F("attempts") + 1
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from assistants.models import Assistant
 from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
+from calls.erasure.selectors import was_erased
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
 from calls.summaries.selectors import subject_of
@@ -27,8 +28,13 @@ PRICED_AFTER = timedelta(minutes=2)  # after a call's end, Twilio is first asked
 
 @transaction.atomic
 def apply_facts(organization: Organization, facts: Facts) -> bool:
-    """Create or update the call; whether anything changed. The row stays locked until the transaction ends."""
+    """Create or update the call; whether anything changed. The row stays locked until the transaction ends.
+
+    News of a call that was erased changes nothing.
+    """
     call = _lock(organization, facts)
+    if call is None:
+        return False
     before = _values(call)
     _merge(call, facts)
     is_report_new = facts.report is not None and facts.report.version > call.report_version
@@ -45,11 +51,18 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
     return True
 
 
-def _lock(organization: Organization, facts: Facts) -> Call:
+def _lock(organization: Organization, facts: Facts) -> Call | None:
+    """The locked row, created where there is none; None for an erased call.
+
+    Whether it was erased is asked after the row was created: asked before, an erasure in between would be missed.
+    """
     identity = {"organization": organization, "vapi_id": facts.vapi_id}
     first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
-    made, _is_new = Call.objects.get_or_create(**identity, defaults=first)
-    return Call.objects.select_related("summary").select_for_update(of=("self",)).get(pk=made.pk)
+    made, is_new = Call.objects.get_or_create(**identity, defaults=first)
+    if is_new and was_erased(organization, vapi_id=facts.vapi_id):
+        made.delete()
+        return None
+    return Call.objects.select_related("summary").select_for_update(of=("self",)).filter(pk=made.pk).first()
 
 
 def _values(call: Call) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from calls.models import Call
+from calls.models import Call, CallNote, Contact
 from calls.tests.factories import CallFactory, CostPartFactory, SummaryFactory, TransferFactory, call_with
 from organizations.models import Organization
 
+MARIE = "+33639985678"  # who has a name
 ENDED = (
     "assistant-ended-call",
     "assistant-forwarded-call",
@@ -24,6 +25,7 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
         CallFactory(
             organization=organization,
             ended_reason=reason,
+            customer_number="+33639981234" if number else MARIE,
             created_at=moment - timedelta(hours=number),
             subject="Du pain",
         )
@@ -34,6 +36,7 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
             ("assistant", "Bien sûr. Pour quand ?"),
         ],
         organization=organization,
+        customer_number=MARIE,
         assistant=organization.assistants.first(),
         created_at=moment + timedelta(hours=1),
         subject="שלום, אפשר להזמין עוגה?",
@@ -41,6 +44,10 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
     )
     SummaryFactory(call=whole, urgency="urgent", wishes="אפשר להזמין עוגה לשמונה? <b>דחוף</b>")
     TransferFactory(call=whole)
+    Contact.objects.create(organization=organization, number=MARIE, name="Marie Dupont")
+    CallNote.objects.create(
+        call=whole, author_name="Léa", text="שלום, à rappeler demain.", created_at=moment + timedelta(hours=3)
+    )
     CostPartFactory(call=whole)
     CostPartFactory(call=whole, part="tts", amount=Decimal("0.092"))
     CostPartFactory(

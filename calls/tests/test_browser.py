@@ -93,3 +93,18 @@ def test_link_leads_to_a_turn(new_browser, site, bakery, owner):
     page = new_browser(owner)
     visit(page, f"/fr/o/bakery/calls/{call.id}#turn-30")
     expect(page.locator("#turn-30")).to_be_in_viewport()
+
+
+def test_note_that_is_typed_outlives_news_of_the_call(new_browser, site, bakery, owner):
+    call = CallFactory(organization=bakery, running=True)
+    page = new_browser(owner, viewport=PHONE)
+    visit(page, f"/he/o/bakery/calls/{call.id}")
+    page.fill("textarea[name=text]", "להתקשר בחזרה")
+    Call.objects.filter(pk=call.pk).update(
+        changed_at=timezone.now(), subject="Du pain", status=Status.FORWARDING
+    )
+    expect(page.locator("#call h2").first).to_contain_text("מועברת")
+    expect(page.locator("textarea[name=text]")).to_have_value("להתקשר בחזרה")
+    press(page.locator("#notes .stack button[type=submit]"))
+    expect(page.locator(".notes__text")).to_contain_text("להתקשר בחזרה")
+    assert axe_violations(page) == []

@@ -50,6 +50,7 @@ def test_file_holds_every_column(client, bakery):
         "Time": "00:30:15",
         "Direction": "Incoming",
         "Number": "'+33639981234",
+        "Name": "",
         "Our number": "'+33939035501",
         "Assistant": "Léa",
         "Seconds": "94",
@@ -86,7 +87,7 @@ def test_file_keeps_to_the_filters_and_the_organization(client, bakery):
     CallFactory(organization=bakery, subject="test", is_test=True)
     CallFactory(organization=OrganizationFactory(), kind=Kind.OUTBOUND, subject="theirs")
     _head, *rows = rows_of(client.get(URL, {"direction": "outbound"}))
-    assert [row[8] for row in rows] == ["out"]
+    assert [row[9] for row in rows] == ["out"]
     assert len(rows_of(client.get(URL))) == 3
 
 
@@ -116,7 +117,7 @@ def test_every_call_is_written_once_over_several_chunks(client, bakery, monkeypa
             organization=bakery, created_at=moment - timedelta(minutes=number // 3), subject=f"call {number}"
         )
     _head, *rows = rows_of(client.get(URL))
-    assert sorted(row[8] for row in rows) == sorted(f"call {number}" for number in range(12))
+    assert sorted(row[9] for row in rows) == sorted(f"call {number}" for number in range(12))
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), reverse=True)
 
 
@@ -126,7 +127,7 @@ def test_file_is_read_while_it_is_sent(client, bakery, monkeypatch, django_asser
     response = client.get(URL)
     parts = iter(response.streaming_content)
     next(parts)  # the head
-    with django_assert_num_queries(2):  # two calls, and their costs
+    with django_assert_num_queries(3):  # two calls, their names, and their costs
         next(parts)
 
 

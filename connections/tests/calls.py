@@ -45,6 +45,7 @@ VAPI_CALLS = {
         assistant_id=ASSISTANT, phone_number_id=PHONE_NUMBER, to=OTHER_NUMBER, name=TEST_CALL_NAME
     ),
     "get_call": lambda client: client.get_call(CALL),
+    "delete_call": lambda client: client.delete_call(CALL),
     "list_calls": lambda client: client.list_calls(limit=20, updated_at_ge=BEFORE),
     "chat": lambda client: client.chat(assistant_id=ASSISTANT, input="Bonjour"),
 }

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 METHODS = {f"vapi.{name}": (calls.vapi, call) for name, call in calls.VAPI_CALLS.items()} | {
     f"twilio.{name}": (calls.twilio, call) for name, call in calls.TWILIO_CALLS.items()
 }
-DELETIONS = {"vapi.delete_assistant", "vapi.delete_phone_number"}
+DELETIONS = {"vapi.delete_assistant", "vapi.delete_call", "vapi.delete_phone_number"}
 
 every_method = pytest.mark.parametrize("method", METHODS)
 

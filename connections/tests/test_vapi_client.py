@@ -83,6 +83,7 @@ REQUESTS = {
         },
     ),
     "get_call": ("GET", f"/call/{CALL}", {}, None),
+    "delete_call": ("DELETE", f"/call/{CALL}", {}, {}),
     "list_calls": ("GET", "/call", {"limit": "20", "updatedAtGe": BEFORE.isoformat()}, None),
     "chat": ("POST", "/chat", {}, {"assistantId": ASSISTANT, "input": "Bonjour"}),
 }
@@ -102,7 +103,7 @@ def test_request_is_the_documented_one(name, httpserver, client, answer):
     assert (request.method, request.path) == (method, f"/api{path}")
     assert request.headers["Authorization"] == f"Bearer {KEY}"
     assert request.args.to_dict() == query
-    assert (request.get_json() if body else request.data or None) == body
+    assert (request.get_json() if request.is_json else request.data or None) == body
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,7 @@ def test_request_is_the_documented_one(name, httpserver, client, answer):
         ("import_twilio_number", "CreateTwilioPhoneNumberDTO"),
         ("update_phone_number", "UpdateTwilioPhoneNumberDTO"),
         ("create_call", "CreateCallDTO"),
+        ("delete_call", "DeleteCallDTO"),
         ("chat", "CreateChatDTO"),
     ],
 )
@@ -218,7 +220,7 @@ def test_log_has_the_reason_and_no_secret(client, answer, caplog):
         assert KEY not in told
 
 
-@pytest.mark.parametrize("call", ["delete_assistant", "delete_phone_number"])
+@pytest.mark.parametrize("call", ["delete_assistant", "delete_phone_number", "delete_call"])
 def test_deleting_a_deleted_object_succeeds(call, client, answer):
     answer({"message": "Not Found", "statusCode": 404}, status=404)
     assert calls.VAPI_CALLS[call](client) is None

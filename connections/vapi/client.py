@@ -151,6 +151,13 @@ class VapiClient(ProviderClient):
         """Read a call; GONE where it does not exist. `GET /call/{id}`."""
         return self._request("GET", self._path("call", id), answers.read_call)
 
+    def delete_call(self, id: str) -> None:  # noqa: A002
+        """Erase a call with its recordings; no error where it is gone already. `DELETE /call/{id}`, DeleteCallDTO.
+
+        DOWN (503) while Vapi has not erased the recordings: the call stays, and the request is to be sent again.
+        """
+        self._delete("call", id, json={})
+
     def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Chat:  # noqa: A002
         """Send an assistant a message; `previous_chat_id` continues a conversation. CreateChatDTO, `POST /chat`."""
         body = {"assistantId": assistant_id, "input": input}
@@ -179,9 +186,9 @@ class VapiClient(ProviderClient):
             raise ProviderError(Problem.VAPI_KEY, self.provider, detail="not a key")
         return self._send(method, path, read, headers={"Authorization": f"Bearer {self._key}"}, **options)
 
-    def _delete(self, collection: str, id: str) -> None:  # noqa: A002
+    def _delete(self, collection: str, id: str, **options: Any) -> None:  # noqa: A002
         try:
-            self._request("DELETE", self._path(collection, id), lambda _answer: None)
+            self._request("DELETE", self._path(collection, id), lambda _answer: None, **options)
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise

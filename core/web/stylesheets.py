@@ -67,6 +67,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "member",
         "menu",
         "nav-item",
+        "notes",
         "picture",
         "sandbox",
         "section",

@@ -68,7 +68,7 @@ def test_stranger_uses_up_no_trouble(vapi):
 
 
 @pytest.mark.parametrize(
-    ("provider", "kind"), [("twilio", "409"), ("webhooks", "500"), ("vapi", "x"), ("x", "500")]
+    ("provider", "kind"), [("twilio", "erasing"), ("webhooks", "500"), ("vapi", "x"), ("x", "500")]
 )
 def test_unknown_trouble_is_refused(provider, kind):
     with pytest.raises(ValueError, match=kind):

@@ -12,6 +12,7 @@ from sandbox.calls.script import write_script
 from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant, Call
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
+from sandbox.trouble import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -239,9 +240,25 @@ def test_newest_comes_first(vapi, ask, clock):
 
 def test_deleted_call_is_gone_with_its_recording(vapi, call, clock):
     clock.shift(timedelta(minutes=10))
-    assert vapi("DELETE", f"/call/{call['id']}").status_code == 200
+    deleted = vapi("DELETE", f"/call/{call['id']}", {})
+    assert deleted.status_code == 200
+    assert holds("vapi", "Call", deleted.json())
     for path in ("", "/mono-recording"):
         assert vapi("GET", f"/call/{call['id']}{path}").status_code == 404
+
+
+def test_deletion_waits_while_the_recording_is_not_erased(vapi, call, clock):
+    switches.switch_on("vapi", "erasing", times=1)
+    path = f"/call/{call['id']}"
+    assert [vapi(method, path).status_code for method in ("GET", "DELETE", "GET", "DELETE", "DELETE")] == [
+        200, 503, 200, 200, 404,
+    ]  # fmt: skip
+
+
+def test_deletion_knows_the_bodys_properties(vapi, call):
+    path = f"/call/{call['id']}"
+    assert vapi("DELETE", path, {"force": True}).status_code == 400
+    assert vapi("DELETE", path, {}).status_code == 200
 
 
 def test_another_key_sees_nothing_of_it(vapi, call, clock):

@@ -18,13 +18,17 @@ LONGEST_HANG = 60  # seconds that a request, or a delay, takes at most
 ANSWERS = {
     "401": _("Refuse the login (401)"),
     "402": _("No credit left (402)"),
-    "409": _("Pinned, cannot be deleted (409)"),
     "429": _("Too many requests (429)"),
     "500": _("Internal error (500)"),
     "503": _("Unavailable (503)"),
     "html": _("Answer HTML instead of JSON"),
     "large": _("Answer 10 MB"),
     "hang": _("Answer late"),
+}
+# They only meet a deletion: of an assistant, of a call.
+DELETIONS = {
+    "409": _("Pinned, cannot be deleted (409)"),
+    "erasing": _("Recordings of a deleted call not yet erased (503)"),
 }
 WEBHOOKS = {
     "drop": _("Lose webhooks"),
@@ -33,8 +37,8 @@ WEBHOOKS = {
     "shuffle": _("Send webhooks out of order"),
 }
 KINDS: "dict[str, dict[str, StrPromise]]" = {
-    "vapi": ANSWERS,
-    "twilio": {kind: text for kind, text in ANSWERS.items() if kind != "409"},
+    "vapi": ANSWERS | DELETIONS,
+    "twilio": ANSWERS,
     "webhooks": WEBHOOKS,
 }
 TIMED = frozenset({"429", "hang", "delay", "shuffle"})  # those that take a number of seconds

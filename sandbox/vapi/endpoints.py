@@ -31,7 +31,6 @@ Handlers = dict[str, Handler]
 
 BOUNDS = [f"{field}{bound}" for field in ("createdAt", "updatedAt") for bound in ("Gt", "Lt", "Ge", "Le")]
 MAX_LISTED = 1000
-UNPINNED = [kind for kind in ANSWERS if kind != "409"]  # 409 only meets a deletion
 
 
 def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
@@ -64,7 +63,7 @@ def _answer(request: HttpRequest, handlers: Handlers, key: str, parts: dict[str,
     handler = handlers.get(request.method or "")
     if handler is None:
         raise RefusedError(HTTPStatus.NOT_FOUND, f"Cannot {request.method} {request.path}")
-    trouble = next_trouble("vapi", *UNPINNED)
+    trouble = next_trouble("vapi", *ANSWERS)
     if trouble is None:
         return handler(request, key, **parts)
     return answer_with(trouble, work=lambda: handler(request, key, **parts), refuse=refuse)

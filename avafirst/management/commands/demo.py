@@ -12,6 +12,7 @@ from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_bakery import ASSISTANTS, FACTS
+from calls.demo.contacts import add_demo_contacts
 from calls.demo.services import add_demo_calls
 from calls.models import Call
 from connections.models import TwilioConnection, VapiConnection
@@ -129,6 +130,7 @@ class Command(BaseCommand):
         """Three months of calls, so that the first look is at a living history."""
         if not Call.objects.for_organization(organization).exists():
             add_demo_calls(organization, count=DEMO_CALLS, days=DEMO_DAYS, seed=DEMO_CALLS)
+            add_demo_contacts(organization)
 
 
 def _sid_of(works: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 import re
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from sandbox.calls.services import place_call
 from sandbox.calls.storage import has_recording, signed_path
 from sandbox.limits import CONCURRENCY, CONCURRENCY_IN_ALL
 from sandbox.models import Call, PhoneNumber
+from sandbox.trouble.switches import next_trouble
 from sandbox.vapi.call_shapes import call_body
 from sandbox.vapi.endpoints import (
     answer_list,
@@ -18,10 +20,12 @@ from sandbox.vapi.endpoints import (
     read_id,
     without_nulls,
 )
-from sandbox.vapi.errors import bad_request, not_found
+from sandbox.vapi.errors import RefusedError, bad_request, not_found
 from sandbox.vapi.views.assistants import find_assistant
 
 FILTERS = {"id": "id", "assistantId": "assistant_id", "phoneNumberId": "phone_number_id"}
+# The published description of the 503.
+NOT_ERASED = "Failed to erase call recordings; the call was not deleted. Retry the request."
 KEPT = ("name",)  # properties that a call returns as they were sent
 
 
@@ -84,7 +88,11 @@ def _show(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noq
 
 
 def _delete(request: HttpRequest, key: str, id: uuid.UUID) -> JsonResponse:  # noqa: A002
+    """Erase a call with its recording; a fault has the recording not erased yet, and so the call stays."""
+    read_body(request, "DeleteCallDTO")
     call = _find(key, id)
+    if next_trouble("vapi", "erasing"):
+        raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, NOT_ERASED)
     body = call_body(call)
     call.delete()
     return JsonResponse(body)

@@ -1,0 +1,120 @@
+"""Erases calls here. What stays is a row with their ids: it keeps later news of them from bringing them back."""
+
+import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django_tasks import task
+
+from calls.contacts.models import Contact
+from calls.erasure.models import CallerErasure, Erasure
+from calls.erasure.upstream import erase_at_vapi
+from calls.models import Call, WebhookMessage
+from core.queue.schedule import periodic
+from organizations.audit_log.services import record_by
+from organizations.locks import lock_membership
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+BATCH = 100  # calls of a caller in one transaction
+# A batch takes seconds: a caller that waits for longer has lost its task.
+TASK_LOST_AFTER = timedelta(minutes=5)
+
+
+@transaction.atomic
+def erase_call(*, actor: Membership, call_id: uuid.UUID) -> None:
+    """Erase a call with all that belongs to it, and have Vapi erase it too.
+
+    Raises Http404 where there is no such call, PermissionDenied where the role lacks the right.
+    """
+    membership = lock_membership(actor, Permission.CALL_ERASE)
+    own = Call.objects.for_organization(membership.organization)
+    call = own.select_for_update(of=("self",)).filter(pk=call_id).first()
+    if call is None:
+        raise Http404
+    zone = ZoneInfo(membership.organization.timezone)
+    at = timezone.localtime(call.created_at, zone).strftime("%Y-%m-%d %H:%M")
+    _erase(call)
+    record_by(membership, "calls.erased", membership.organization, at=at)
+    erase_at_vapi.enqueue(str(membership.organization_id))
+
+
+@transaction.atomic
+def erase_caller(*, actor: Membership, number: str) -> int:
+    """Erase the name of a number (E.164) now, and its calls until now by tasks; how many calls there are.
+
+    Raises PermissionDenied where the role lacks the right.
+    """
+    membership = lock_membership(actor, Permission.CALL_ERASE)
+    organization = membership.organization
+    count = Call.objects.for_organization(organization).filter(customer_number=number).count()
+    Contact.objects.for_organization(organization).filter(number=number).delete()
+    erasure = CallerErasure.objects.create(
+        organization=organization, number=number, due_at=timezone.now() + TASK_LOST_AFTER
+    )
+    record_by(membership, "calls.caller_erased", organization, count=str(count))
+    erase_calls_of_caller.enqueue(str(erasure.pk))
+    return count
+
+
+@task()
+def erase_calls_of_caller(erasure_id: str) -> None:
+    """Erase a batch of a caller's calls, and queue the next one. Of two at once, one waits, and finds fewer calls."""
+    with transaction.atomic():
+        erasure = (
+            CallerErasure.objects.select_related("organization").filter(pk=uuid.UUID(erasure_id)).first()
+        )
+        if erasure is None:
+            return
+        calls = _lock_calls_of(erasure)
+        for call in calls:
+            _erase(call)
+        if len(calls) < BATCH:
+            erasure.delete()
+            erase_at_vapi.enqueue(str(erasure.organization_id))
+            return
+        CallerErasure.objects.filter(pk=erasure.pk).update(due_at=timezone.now() + TASK_LOST_AFTER)
+        erase_calls_of_caller.enqueue(erasure_id)
+
+
+@periodic(every=timedelta(minutes=5))
+@task()
+def resume_lost_erasures() -> None:
+    """Queue the callers whose tasks were given up."""
+    now = timezone.now()
+    for pk in CallerErasure.objects.filter(due_at__lte=now).values_list("pk", flat=True):
+        if CallerErasure.objects.filter(pk=pk, due_at__lte=now).update(due_at=now + TASK_LOST_AFTER):
+            erase_calls_of_caller.enqueue(str(pk))
+
+
+def _lock_calls_of(erasure: CallerErasure) -> list[Call]:
+    own = Call.objects.for_organization(erasure.organization)
+    calls = own.filter(customer_number=erasure.number, created_at__lte=erasure.requested_at)
+    return list(calls.select_for_update(of=("self",)).order_by("created_at", "id")[:BATCH])
+
+
+def _erase(call: Call) -> None:
+    """Delete a locked call, with the rows that refer to it and Vapi's messages about it, in the caller's transaction.
+
+    Every erased call passes here.
+    """
+    if call.vapi_id:
+        messages = WebhookMessage.objects.filter(organization=call.organization_id)
+        messages.filter(vapi_call_id=call.vapi_id).delete()
+    if call.vapi_id or call.twilio_sid:
+        Erasure.objects.create(
+            organization_id=call.organization_id,
+            vapi_id=call.vapi_id,
+            twilio_sid=call.twilio_sid,
+            **_next_at_vapi(call),
+        )
+    call.delete()
+
+
+def _next_at_vapi(call: Call) -> dict[str, object]:
+    """Vapi is asked at once; a call of which it never heard is erased with its row."""
+    now = timezone.now()
+    return {"due_at": now} if call.vapi_id else {"done_at": now}

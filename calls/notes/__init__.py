@@ -1,0 +1,1 @@
+"""What the people of an organisation write beside a call."""
