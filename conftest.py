@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.template import Template
 from django.test import Client
@@ -115,6 +116,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         )
     else:
         database["OPTIONS"]["pool"]["max_size"] = RACERS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _recordings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder for each run, which pytest clears away."""
+    storages["recordings"].location = str(tmp_path_factory.mktemp("recordings"))  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")

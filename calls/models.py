@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from assistants.models import Assistant
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.recordings.models import Recording
 from connections.enums import Provider
 from organizations.models import Organization
+
+__all__ = ["Call", "CostPart", "Recording", "Sweep", "Turn", "WebhookMessage"]
 
 SUBJECT_LENGTH = 200
 TURN_LENGTH = 10_000

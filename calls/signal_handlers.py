@@ -7,14 +7,22 @@ from django.utils import timezone
 from assistants.models import Assistant
 from assistants.sync.services import copy_created
 from calls.models import Call
+from calls.recordings.deletion import delete_folder
+from organizations.models import Organization
+from organizations.settings.services import organization_deleting
 
 
 def connect() -> None:
     """Subscribe to the signals; called once, when the apps are ready."""
     copy_created.connect(_adopt_calls, dispatch_uid="calls.copy_created")
+    organization_deleting.connect(_delete_recordings, dispatch_uid="calls.organization_deleting")
 
 
 def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
     """Give the assistant the calls that came before the id of its copy was known."""
     calls = Call.objects.for_organization(assistant.organization).unadopted()
     calls.filter(assistant_vapi_id=vapi_id).update(assistant=assistant, changed_at=timezone.now())
+
+
+def _delete_recordings(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    delete_folder.enqueue(str(organization.pk))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calls.history import views
+from calls.recordings import views as recording_views
 
 app_name = "calls"
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path(f"{ROOT}.csv", views.export, name="export"),
     path(ONE, views.detail, name="detail"),
     path(f"{ONE}/state", views.state, name="state"),
+    path(f"{ONE}/recording", recording_views.play, name="recording"),
 ]

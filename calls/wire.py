@@ -16,7 +16,11 @@ MOST_ITEMS = 2_000  # turns of a conversation
 _LARGEST = 2**53  # the largest whole number that JSON carries exactly
 _SPEAKING = frozenset({"bot", "assistant", "user"})  # roles; the system message is the prompt
 
-# A name leads to None where a value is kept, to a shape, or to a list with the shape of its items.
+# Artifact's properties that name a recording; the last one is deprecated.
+RECORDINGS = ("presignedMonoUrl", "recording", "recordingUrl")
+
+# A name leads to None where a value is kept, to a shape, or to a list with the shape of its items; to `bool` where only
+# is kept that there is a value: the addresses of a recording open it to anyone.
 _NUMBER = {"number": None}
 _CALL = {
     **dict.fromkeys(
@@ -31,7 +35,7 @@ _TURN = dict.fromkeys(("role", "message", "time", "endTime", "secondsFromStart")
 _ENDING = {
     **dict.fromkeys(("startedAt", "endedAt", "endedReason", "cost")),
     "costBreakdown": _BREAKDOWN,
-    "artifact": {"messages": [_TURN]},
+    "artifact": {"messages": [_TURN], **dict.fromkeys(RECORDINGS, bool)},
 }
 MESSAGE: Json = {
     **dict.fromkeys(("type", "timestamp", "status")),
@@ -53,6 +57,8 @@ def select(value: Any, shape: Json) -> Json:
 def _select(value: Any, shape: Any) -> Any:
     if isinstance(shape, dict):
         return select(value, shape) if isinstance(value, dict) else None
+    if shape is bool:
+        return True if value else None
     if isinstance(shape, list):
         return _select_spoken(value, shape[0]) if isinstance(value, list) else None
     return _scalar(value)

@@ -146,6 +146,7 @@ TABLE = {
     "calls:export": EDITORS,
     "calls:detail": (302, 404, 404, 404, 404, 404),
     "calls:state": (302, 404, 404, 404, 404, 404),
+    "calls:recording": EDITORS_NOT_FOUND,
     "webhooks:vapi": FOR_PROGRAMS,
     "webhooks:vapi-call-started": FOR_PROGRAMS,
     "webhooks:vapi-call-ended": FOR_PROGRAMS,

@@ -97,7 +97,9 @@ def state(request: OrganizationRequest, call_id: uuid.UUID) -> HttpResponse:
 
 def _call_context(request: OrganizationRequest, call_id: uuid.UUID) -> dict[str, Any]:
     own = Call.objects.for_organization(request.organization)
-    call = own.select_related("assistant").prefetch_related("cost_parts").filter(pk=call_id).first()
+    call = (
+        own.select_related("assistant", "recording").prefetch_related("cost_parts").filter(pk=call_id).first()
+    )
     if call is None:
         raise Http404
     return {

@@ -13,7 +13,7 @@ from typing import Any
 from calls.costs.vapi import VapiCost, read_costs
 from calls.enums import Kind, Status
 from calls.progress.transcript import Speech, read_speeches
-from calls.wire import Json
+from calls.wire import RECORDINGS, Json
 from connections.twilio.client import CALL_SID
 from connections.vapi.client import TEST_CALL_NAME
 from core.http import fields
@@ -46,6 +46,7 @@ class Report:
     ended_reason: str
     speeches: tuple[Speech, ...]
     costs: tuple[VapiCost, ...]
+    is_recorded: bool
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,13 @@ def _read_report(told: Json, at: datetime) -> Report:
     if started_at is not None:
         started_at = min(started_at, ended_at)  # clocks differ: no call has a negative length
     reason = fields.text(told.get("endedReason"), at_most=_REASON_LENGTH)
-    speeches = tuple(read_speeches((told.get("artifact") or {}).get("messages") or [], started_at))
+    artifact = told.get("artifact") or {}
+    speeches = tuple(read_speeches(artifact.get("messages") or [], started_at))
     costs = tuple(read_costs(told))
     content = (started_at, ended_at, reason, speeches, costs)
     digest = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
     version = f"{round(at.timestamp() * 1000):015d}-{digest}"
-    return Report(version, *content)
+    return Report(version, *content, is_recorded=any(artifact.get(name) for name in RECORDINGS))
 
 
 def _read_time(milliseconds: Any) -> datetime:

@@ -17,6 +17,7 @@ from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
 from calls.progress.transcript import find_subject
+from calls.recordings.services import expect_recording
 from connections.enums import Provider
 from organizations.models import Organization
 
@@ -33,6 +34,8 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
     if facts.report is not None and is_report_new:
         _replace_report(call, facts.report)
     _derive(call)
+    if facts.report is not None and facts.report.is_recorded:
+        expect_recording(call)
     if _values(call) == before:
         return False
     call.changed_at = timezone.now()

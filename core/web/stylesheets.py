@@ -68,6 +68,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "menu",
         "nav-item",
         "picture",
+        "player",
         "sandbox",
         "section",
         "sidebar",
