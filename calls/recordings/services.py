@@ -4,6 +4,7 @@ import hashlib
 import logging
 import uuid
 from datetime import timedelta
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -84,7 +85,7 @@ def store_recording(recording: Recording, file: IO[bytes], *, content_type: str)
     """Store what was fetched. Call it outside of a transaction: the storage may be far away."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    size = file.tell()
+    size = file.seek(0, SEEK_END)
     file.seek(0)
     storage = recording_storage()
     wanted = f"{recording.call.organization_id}/{recording.call_id}{SUFFIXES[content_type]}"

@@ -114,6 +114,14 @@ def test_recordings_expire(vapi, call):
         assert "recordingUrl" not in vapi("GET", path).json()["artifact"]
 
 
+def test_assistant_that_records_nothing_has_none(vapi, assistant):
+    row = Assistant.objects.get(id=assistant["id"])
+    row.body["artifactPlan"] = {"recordingEnabled": False}
+    call = place_call(assistant=row, kind=Call.Kind.INBOUND, customer={}, is_over=True)
+    assert vapi("GET", f"/call/{call.id}/mono-recording").status_code == 404
+    assert "recordingUrl" not in vapi("GET", f"/call/{call.id}").json()["artifact"]
+
+
 def test_running_call_has_none(vapi, assistant):
     row = Assistant.objects.get(id=assistant["id"])
     call = place_call(assistant=row, kind=Call.Kind.INBOUND, customer={})
