@@ -121,7 +121,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 @pytest.fixture(autouse=True, scope="session")
 def _recordings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A folder for each run, which pytest clears away."""
-    storages["recordings"].location = str(tmp_path_factory.mktemp("recordings"))  # type: ignore[attr-defined]
+    storages["recordings"].location = str(tmp_path_factory.mktemp("recordings"))
 
 
 @pytest.fixture(autouse=True, scope="session")

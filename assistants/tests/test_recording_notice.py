@@ -61,8 +61,9 @@ def test_switch_reaches_vapi_with_the_sentence_and_back(assistant, vapi, switch,
     assert heard(vapi) == (True, f"{assistant.first_message} {NOTICE}")
     assert compare(assistant) == (SyncState.IN_STEP, [])
     assert NOTICE in text_of(as_user(viewer).get(page))
-    event = AuditEvent.objects.filter(action="organizations.changed").first()
-    assert event.data["fields"] == ["records_calls"]
+    changed = AuditEvent.objects.filter(action="organizations.changed")
+    assert all(event.data["fields"] == ["records_calls"] for event in changed)
+    assert len(changed) == 3
     switch(on=False)
     assert heard(vapi) == (False, assistant.first_message)
     assert compare(assistant) == (SyncState.IN_STEP, [])

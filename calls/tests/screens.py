@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from django.utils import timezone
 
 from calls.models import Call
-from calls.tests.factories import CallFactory, CostPartFactory, call_with
+from calls.recordings.services import store_recording
+from calls.tests.factories import CallFactory, CostPartFactory, RecordingFactory, call_with
 from organizations.models import Organization
+from sandbox.calls.recordings import Recording as Babble
 
 ENDED = (
     "assistant-ended-call",
@@ -44,6 +47,11 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
     CostPartFactory(
         call=whole, provider="twilio", part="parent_leg", amount=Decimal("0.0085"), currency="EUR"
     )
+    babble = Babble(
+        [{"role": "bot", "at": 0.0, "lasts": 4.0}, {"role": "user", "at": 6.0, "lasts": 20.0}], 60
+    )
+    sound = BytesIO(b"".join(babble.part(0, babble.size)))
+    store_recording(RecordingFactory(waiting=True, call=whole), sound, content_type="audio/wav")
     running = CallFactory(
         organization=organization, running=True, created_at=moment + timedelta(hours=2), customer_number=""
     )

@@ -99,10 +99,10 @@ def files() -> list[str]:
 # Which calls
 
 
-def reported(organization, *, call: dict[str, Any] | None = None, **artifact: Any) -> Call:
+def reported(organization, artifact: dict[str, Any], **call: str) -> Call:
     told = ending()
     body = report(artifact=told["artifact"] | artifact)["message"]
-    body["call"] |= call or {}
+    body["call"] |= call
     facts = read_message(select(body, MESSAGE))
     assert facts is not None
     apply_facts(organization, facts)
@@ -112,16 +112,16 @@ def reported(organization, *, call: dict[str, Any] | None = None, **artifact: An
 
 @pytest.mark.parametrize("name", ["presignedMonoUrl", "recordingUrl"])
 def test_report_that_names_a_recording_has_it_fetched(bakery, name):
-    call = reported(bakery, **{name: SIGNED})
+    call = reported(bakery, {name: SIGNED})
     assert (call.recording.state, call.recording.recorded_at) == (State.WAITING, call.ended_at)
 
 
 def test_nothing_is_fetched_of_what_is_not_recorded(bakery):
     silent = OrganizationFactory(records_calls=False)
-    assert not hasattr(reported(silent, recordingUrl=SIGNED), "recording")
-    assert not hasattr(reported(bakery), "recording")
+    assert not hasattr(reported(silent, {"recordingUrl": SIGNED}), "recording")
+    assert not hasattr(reported(bakery, {}), "recording")
     browser = OrganizationFactory(records_calls=True)
-    assert not hasattr(reported(browser, call={"type": "webCall"}, recordingUrl=SIGNED), "recording")
+    assert not hasattr(reported(browser, {"recordingUrl": SIGNED}, type="webCall"), "recording")
 
 
 def test_address_of_a_recording_is_not_stored(bakery, tell, settings):
@@ -287,7 +287,7 @@ def test_recordings_go_after_the_days_of_their_organisation(bakery, run_tasks, m
     deletion.delete_old_recordings.call()
     deletion.delete_old_recordings.call()
     run_tasks()
-    assert sorted(files()) == sorted(each.file.name for each in kept)
+    assert sorted(files()) == sorted(str(each.file) for each in kept)
     for recording in old:
         recording.refresh_from_db()
         assert (recording.state, recording.file.name) == (State.DELETED, "")
