@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.template import Template
 from django.test import Client
 from django_tasks_db.management.commands import db_worker
@@ -100,6 +101,12 @@ def pytest_collection_finish() -> None:
     """Collect garbage seldom, and never what was loaded before the first test."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _recordings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder for each run, which pytest clears away."""
+    storages["recordings"].location = str(tmp_path_factory.mktemp("recordings"))
 
 
 @pytest.fixture(autouse=True, scope="session")

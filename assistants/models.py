@@ -52,6 +52,8 @@ class Assistant(Mirrored):
     drift = models.JSONField(_("changed at Vapi"), default=list, blank=True)
     # What was added to `prompt` when it was last sent: the facts may have changed since.
     sent_additions = models.TextField(blank=True, default="", db_default="", editable=False)
+    # The same of `first_message`: that the call is recorded. Empty where Vapi was asked not to record.
+    sent_notice = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
     # What Vapi has instead, from `assistants.sync.vapi_version.read_version`.
     vapi_version = models.JSONField(
         _("version at Vapi"), default=dict, db_default=Value({}, models.JSONField()), blank=True

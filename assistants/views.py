@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from assistants.catalog.disclosure import Disclosure
 from assistants.catalog.presets import TRADES, Persona
+from assistants.catalog.recording_notice import notice_of
 from assistants.conflicts import ConflictError
 from assistants.forms import AssistantForm, initial_for, initial_from, refill_form, restore_form
 from assistants.line.selectors import line_for
@@ -101,6 +102,7 @@ def detail(request: OrganizationRequest, assistant_id: uuid.UUID) -> HttpRespons
     disclosure = Disclosure(assistant.first_message, assistant.language, request.organization.name)
     context = assistant_context(request, assistant) | {
         "disclosure": disclosure,
+        "notice": notice_of(request.organization, assistant.language),
         "progress": progress_of(request.organization),
     }
     return render(request, "assistants/detail.html", context)

@@ -76,6 +76,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "cookies": cookies(),
         "link_days": LINK_RETENTION.days,
         "transcript_days": Organization._meta.get_field("transcript_days").get_default(),
+        "recording_days": Organization._meta.get_field("recording_days").get_default(),
         "idle_days": IDLE_SESSION.days,
         "session_days": LONGEST_SESSION.days,
         "waiting_days": RETENTION.days,

@@ -21,6 +21,7 @@ from avafirst.environment import (
 )
 from avafirst.logs import logging_config
 from avafirst.operator import read_operator
+from avafirst.recording_storage import read_recording_storage
 from avafirst.reports import start_reports
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -218,6 +219,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "recordings": read_recording_storage(env, BASE_DIR, development=DEVELOPMENT),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT

@@ -16,6 +16,7 @@ class CallsConfig(AppConfig):
         from calls.erasure import services as erasures  # noqa: F401 - the same
         from calls.inbox import cleanup  # noqa: F401 - the same
         from calls.reconciliation import services  # noqa: F401 - the same
+        from calls.recordings import deletion  # noqa: F401 - the same
         from core.audit.descriptions import register_events
 
         signal_handlers.connect()

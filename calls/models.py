@@ -19,6 +19,7 @@ from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.erasure.models import CallerErasure, Erasure
 from calls.notes.models import CallNote
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.recordings.models import Recording
 from calls.summaries.models import SUBJECT_LENGTH, CallSummary
 from calls.transfers.models import Transfer
 from connections.enums import Provider
@@ -32,6 +33,7 @@ __all__ = [
     "Contact",
     "CostPart",
     "Erasure",
+    "Recording",
     "Sweep",
     "Transfer",
     "Turn",

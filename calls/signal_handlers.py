@@ -10,12 +10,16 @@ from accounts.profile.closure import account_closing
 from assistants.models import Assistant
 from assistants.sync.services import copy_created
 from calls.models import Call, CallNote
+from calls.recordings.deletion import delete_folder
+from organizations.models import Organization
+from organizations.settings.services import organization_deleting
 
 
 def connect() -> None:
     """Subscribe to the signals; called once, when the apps are ready."""
     copy_created.connect(_adopt_calls, dispatch_uid="calls.copy_created")
     account_closing.connect(_mask_author, dispatch_uid="calls.account_closing")
+    organization_deleting.connect(_delete_recordings, dispatch_uid="calls.organization_deleting")
 
 
 def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
@@ -27,3 +31,7 @@ def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: An
 def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
     """Replace the author's name in notes as the audit does; the notes stay."""
     CallNote.objects.filter(author=user).update(author_name=mask_address(user.email))
+
+
+def _delete_recordings(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    delete_folder.enqueue(str(organization.pk))

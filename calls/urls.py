@@ -5,6 +5,7 @@ from django.urls import path
 from calls.erasure import views as erasure_views
 from calls.history import views
 from calls.notes import views as note_views
+from calls.recordings import views as recording_views
 
 app_name = "calls"
 
@@ -20,4 +21,5 @@ urlpatterns = [
     path(f"{ONE}/erase", erasure_views.erase, name="erase"),
     path(f"{ONE}/notes", note_views.add, name="note-add"),
     path(f"{ONE}/notes/<uuid:note_id>/remove", note_views.remove, name="note-remove"),
+    path(f"{ONE}/recording", recording_views.play, name="recording"),
 ]

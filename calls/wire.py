@@ -19,7 +19,11 @@ MOST_TRANSFERS = 20
 _LARGEST = 2**53  # the largest whole number that JSON carries exactly
 _SPEAKING = frozenset({"bot", "assistant", "user"})  # roles; the system message is the prompt
 
-# A name leads to None where a value is kept, to a shape, to a list with the shape of its items, or to a function.
+# Artifact's properties that name a recording; the last one is deprecated.
+RECORDINGS = ("presignedMonoUrl", "recording", "recordingUrl")
+
+# A name leads to None where a value is kept, to a shape, to a list with the shape of its items, or to a function; to
+# `bool` where only is kept that there is a value: the addresses of a recording open it to anyone.
 _NUMBER = {"number": None}
 _CALL = {
     **dict.fromkeys(
@@ -71,6 +75,7 @@ _ENDING = {
         "messages": [_TURN],
         "structuredOutputs": _select_outputs,
         "transfers": _select_transfers,
+        **dict.fromkeys(RECORDINGS, bool),
     },
 }
 MESSAGE: Json = {
@@ -93,6 +98,8 @@ def select(value: Any, shape: Json) -> Json:
 def _select(value: Any, shape: Any) -> Any:
     if isinstance(shape, dict):
         return select(value, shape) if isinstance(value, dict) else None
+    if shape is bool:
+        return True if value else None
     if isinstance(shape, list):
         return _select_spoken(value, shape[0]) if isinstance(value, list) else None
     if callable(shape):

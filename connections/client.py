@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -44,16 +45,22 @@ class ProviderClient:
         read: Callable[[Any], Read],
         *,
         secrets: tuple[str, ...] = (),
+        redirects: bool = False,
         **options: Any,
     ) -> Read:
         """Send a request and return what `read` makes of the answer's JSON; it raises MalformedError for a wrong one.
 
+        `redirects`: the answer may be a redirect, of which `read` gets the address. It is not followed.
+
         `secrets` in the body are kept out of `detail`.
         """
+        url = self._base_url + path
         try:
-            answer = http.send(method, self._base_url + path, timeout=self._timeout, **options)
+            answer = http.send(method, url, timeout=self._timeout, **options)
             if 200 <= answer.status < 300:
                 return read(answer.json())
+            if answer.status == 302 and redirects and "location" in answer.headers:
+                return read(urljoin(url, answer.headers["location"]))
         except http.HttpError as error:
             raise ProviderError(_HTTP_PROBLEMS[type(error)], self.provider, detail=str(error)) from error
         raise self._refused(f"{method} {path}", read_refusal(answer, secrets=self._secrets + secrets))

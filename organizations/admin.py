@@ -16,7 +16,7 @@ from accounts.admin import UserAdmin
 from accounts.models import User
 from core.web.admin_base import ListAdmin, ReadOnlyAdmin
 from organizations.facts.admin import FactAdmin  # noqa: F401 - importing it registers it
-from organizations.facts.services import tell_new_names
+from organizations.facts.services import tell_new_settings
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Role
 
@@ -101,7 +101,7 @@ class OrganizationAdmin(ListAdmin):
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change:
-            tell_new_names(obj, form.changed_data)
+            tell_new_settings(obj, form.changed_data)
 
 
 @admin.register(Membership)

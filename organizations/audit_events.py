@@ -58,6 +58,7 @@ LABELS: dict[str, dict[str, Words]] = {
         "timezone": _("time zone"),
         "locale": _("language"),
         "transcript_days": _("days to keep transcripts"),
+        "records_calls": _("recording of calls"),
         "recording_days": _("days to keep recordings"),
     },
 }

@@ -1,6 +1,6 @@
 """Forms of an organisation: its settings, invitations and deletion."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -12,6 +12,9 @@ from core.text import comparable
 from core.web.fields import NameField, TimezoneChoiceField
 from organizations.models import LONGEST_RETENTION, Membership, Organization
 from organizations.permissions import Role, reach
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,14 +42,12 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "timezone", "locale"]
 
 
-class SettingsForm(OrganizationForm):
-    """All that the settings page asks for."""
-
-    transcript_days = forms.IntegerField(
-        label=_("Days to keep what was said in calls"),
+def _days_field(label: "StrPromise", help_text: "StrPromise") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
         min_value=1,
         max_value=LONGEST_RETENTION,
-        help_text=_("Older conversations are deleted here. Who called, when and what it cost stay."),
+        help_text=help_text,
         error_messages={
             "required": _("Type a number of days."),
             "invalid": _("Type a number of days."),
@@ -55,8 +56,35 @@ class SettingsForm(OrganizationForm):
         },
     )
 
+
+class SettingsForm(OrganizationForm):
+    """All that the settings page asks for."""
+
+    transcript_days = _days_field(
+        _("Days to keep what was said in calls"),
+        _("Older conversations are deleted here. Who called, when and what it cost stay."),
+    )
+    records_calls = forms.BooleanField(
+        label=_("Record calls"),
+        required=False,
+        help_text=_(
+            "Your assistants then tell each caller at the start that the call is recorded: the law asks for it."
+        ),
+    )
+    recording_days = _days_field(
+        _("Days to keep recordings"),
+        _("Older recordings are deleted here. At Vapi they stay as long as your plan there says."),
+    )
+
     class Meta(OrganizationForm.Meta):
-        fields = [*OrganizationForm.Meta.fields, "transcript_days"]
+        fields = [*OrganizationForm.Meta.fields, "transcript_days", "records_calls", "recording_days"]
+
+    @property
+    def shortens_recordings(self) -> bool:
+        """Whether the saved form keeps recordings for fewer days than before."""
+        return "recording_days" in self.changed_data and (
+            self.cleaned_data["recording_days"] < self.initial["recording_days"]
+        )
 
 
 class InviteForm(forms.Form):

@@ -49,7 +49,8 @@ class Organization(models.Model):
     transcript_days = models.PositiveSmallIntegerField(
         _("days to keep transcripts"), default=365, validators=_RETENTION_LIMITS
     )
-    # Nothing reads it yet; it keeps what owners chose while the settings page asked for it.
+    # Callers are told so: `assistants.sync.payloads` adds the sentence to every greeting.
+    records_calls = models.BooleanField(_("calls are recorded"), default=False, db_default=False)
     recording_days = models.PositiveSmallIntegerField(
         _("days to keep recordings"), default=90, validators=_RETENTION_LIMITS
     )

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CALL_EXPORT = "call.export"
     CALL_ERASE = "call.erase"
     CONTACT_EDIT = "contact.edit"  # name a number, write a note
+    RECORDING_PLAY = "call.play"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -33,7 +34,12 @@ class Permission(StrEnum):
 
 
 _VIEWER = {Permission.CONSOLE_VIEW}
-_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.CONTACT_EDIT, Permission.ASSISTANT_EDIT}
+_MEMBER = _VIEWER | {
+    Permission.CALL_EXPORT,
+    Permission.RECORDING_PLAY,
+    Permission.CONTACT_EDIT,
+    Permission.ASSISTANT_EDIT,
+}
 _ADMIN = _MEMBER | {
     Permission.CALL_ERASE,
     Permission.ASSISTANT_DELETE,

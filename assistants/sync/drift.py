@@ -11,7 +11,7 @@ from django_tasks import task
 from assistants.models import PAYLOAD_VERSION, Assistant
 from assistants.problems import Reason
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import Payload, find_drift, has_old_additions
+from assistants.sync.payloads import Payload, find_changes, find_drift
 from assistants.sync.services import synchronize_assistant
 from assistants.sync.vapi_version import Version, read_version
 from connections.problems import Problem, ProviderError
@@ -56,12 +56,10 @@ def compare_assistant(assistant_id: str) -> None:
 
 
 def _save_comparison(assistant: Assistant, found: Payload, server: Payload | None) -> None:
-    differing = find_drift(found, assistant, server)
-    is_prompt_ours = has_old_additions(found, assistant)
-    drift = [name for name in differing if not (name == "prompt" and is_prompt_ours)]
+    drift = find_changes(found, assistant, server)
     if drift:
         _mark_drifted(assistant, Reason.CHANGED, drift, read_version(found, assistant, drift))
-    elif differing:
+    elif find_drift(found, assistant, server):
         _send_additions(assistant)
     else:
         _save_compared(assistant, sync_state=SyncState.IN_STEP, sync_problem="", drift=[], vapi_version={})
@@ -75,7 +73,7 @@ def _mark_drifted(
 
 
 def _send_additions(assistant: Assistant) -> None:
-    """Send facts that were saved while a change at Vapi waited for a user's choice, and was undone there instead."""
+    """Send additions that changed while a change at Vapi waited for a user's choice, and was undone there instead."""
     same = Assistant.objects.comparable(PAYLOAD_VERSION).filter(id=assistant.id, revision=assistant.revision)
     with transaction.atomic():
         if same.mark_pending():

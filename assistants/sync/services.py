@@ -25,7 +25,7 @@ from assistants.sync.lease import (
     save_waiting,
 )
 from assistants.sync.mirrored import SyncState
-from assistants.sync.payloads import Payload, additions_in, build_payload, is_copy
+from assistants.sync.payloads import Payload, additions_in, build_payload, is_copy, notice_in
 from assistants.sync.phone_number import request_line
 from assistants.sync.webhook_secret import retire_former_secret
 from connections.problems import Problem, ProviderError
@@ -78,7 +78,7 @@ def _send_revision(assistant: Assistant, *, last: bool) -> bool:
         return True  # deleted with its organisation
     except ProviderError as error:
         return _save_failure(assistant, error, vapi, last=last)
-    return _save_copy(assistant, vapi, vapi_id=vapi_id, additions=additions_in(payload, assistant))
+    return _save_copy(assistant, vapi, vapi_id=vapi_id, payload=payload)
 
 
 def _send_copy(client: VapiClient, assistant: Assistant, payload: Payload) -> str:
@@ -122,7 +122,7 @@ def _save_failure(assistant: Assistant, error: ProviderError, vapi: VapiConnecti
     return save_failure(assistant, error, problem=problem, last=last)
 
 
-def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str, additions: str) -> bool:
+def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str, payload: Payload) -> bool:
     with transaction.atomic():
         if _is_replaced(assistant, vapi):
             return False
@@ -134,7 +134,8 @@ def _save_copy(assistant: Assistant, vapi: VapiConnection, *, vapi_id: str, addi
             synced_revision=assistant.revision,
             synced_at=timezone.now(),
             payload_version=PAYLOAD_VERSION,
-            sent_additions=additions,
+            sent_additions=additions_in(payload, assistant),
+            sent_notice=notice_in(payload, assistant),
             drift=[],
             vapi_version={},
         )

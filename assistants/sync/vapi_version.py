@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from assistants.catalog.voices import VOICES
 from assistants.models import FIRST_MESSAGE_LENGTH, NAME_LENGTH, PROMPT_LENGTH, Assistant
-from assistants.sync.payloads import Payload, strip_added
+from assistants.sync.payloads import Payload, strip_added, strip_notice
 from core.http import fields
 from core.text import is_blank
 from core.web.fields import NameField
@@ -34,7 +34,7 @@ def read_version(found: Payload, assistant: Assistant, drift: Sequence[str]) -> 
     """What `found` has for each of the fields in `drift`."""
     readers: dict[str, Callable[[], Text]] = {
         "name": lambda: _name(found.get("name")),
-        "first_message": lambda: _text(found.get("firstMessage"), FIRST_MESSAGE_LENGTH),
+        "first_message": lambda: _text(_greeting(found, assistant), FIRST_MESSAGE_LENGTH),
         "prompt": lambda: _text(_instructions(found, assistant), PROMPT_LENGTH),
         "voice": lambda: _voice(found.get("voice"), assistant.language),
     }
@@ -64,6 +64,11 @@ def _text(value: Any, limit: int) -> Text:
     given = value.replace("\r\n", "\n").strip() if isinstance(value, str) else None
     text = fields.text(given, at_most=limit)
     return {"text": text, "can_keep": text == given and not is_blank(text)}
+
+
+def _greeting(found: Payload, assistant: Assistant) -> str | None:
+    greeting = found.get("firstMessage")
+    return strip_notice(greeting, assistant) if isinstance(greeting, str) else None
 
 
 def _instructions(found: Payload, assistant: Assistant) -> str | None:

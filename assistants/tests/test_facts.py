@@ -130,7 +130,7 @@ def test_each_assistant_is_told_in_its_own_language(as_user, member, bakery, ans
 
 
 def settings_of(organization: Organization) -> dict[str, str]:
-    names = ("name", "timezone", "locale", "transcript_days")
+    names = ("name", "timezone", "locale", "transcript_days", "recording_days")
     return {name: str(getattr(organization, name)) for name in names}
 
 

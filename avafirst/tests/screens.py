@@ -287,7 +287,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("calls", "/o/studio/calls", who="voiced"),
         Screen("calls-empty", "/o/bakery/calls", who="owner"),
         Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
-        Screen("call", f"/o/studio/calls/{call.id}#turn-2", who="voiced"),
+        Screen("call", f"/o/studio/calls/{call.id}#t1", who="voiced"),
         Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
         Screen("call-erase", f"/o/studio/calls/{running.id}/erase", who="voiced"),
         Screen("call-note-wrong", f"/o/studio/calls/{call.id}", who="voiced", act=send_an_empty_note),

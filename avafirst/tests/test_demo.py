@@ -1,5 +1,8 @@
 """What development starts with: a bakery whose assistants answer, made by the ways that people take."""
 
+import wave
+from io import BytesIO
+
 import pytest
 from django.core.management import call_command
 
@@ -9,7 +12,7 @@ from assistants.models import Assistant, Line, values_of
 from assistants.sync.mirrored import SyncState
 from avafirst.demo_bakery import FACTS
 from calls.demo.contacts import NAMES
-from calls.models import Call, Contact
+from calls.models import Call, Contact, Recording
 from connections.enums import NumberState
 from connections.models import TwilioConnection, VapiConnection
 from organizations.facts.selectors import Progress, progress_of
@@ -40,6 +43,17 @@ def test_texts_are_as_the_form_sends_them_back(martin):
         form = AssistantForm({**values_of(assistant)})
         assert form.is_valid()
         assert form.assistant_data == values_of(assistant)
+
+
+def test_newest_calls_have_recordings_that_can_be_played(martin, as_user):
+    assert martin.records_calls
+    found = Recording.objects.filter(call__organization=martin)
+    assert [each.state for each in found] == ["stored"] * 3
+    member = martin.memberships.get(role="member").user
+    for recording in found:
+        response = as_user(member).get(f"/fr/o/{martin.slug}/calls/{recording.call_id}/recording")
+        with wave.open(BytesIO(response.getvalue())) as sound:
+            assert sound.getnframes() / sound.getframerate() == pytest.approx(recording.call.seconds, abs=0.3)
 
 
 def test_bakery_has_answered_a_part_of_the_questions(martin):

@@ -28,6 +28,7 @@ from avafirst.environment import (
     read_site_url,
 )
 from avafirst.operator import read_operator
+from avafirst.recording_storage import read_recording_storage
 from core.tests.mailbox import free_port
 
 LONG = "k" * 48
@@ -111,6 +112,16 @@ def start(*command: str, **changes: str | None) -> "subprocess.CompletedProcess[
         ({"AVA_LINKS_PER_IP": "many"}, "AVA_LINKS_PER_IP"),
         ({"AVA_LINKS_PER_IP": "9" * 5000}, "AVA_LINKS_PER_IP"),
         ({"WEB_THREADS": "0"}, "WEB_THREADS"),
+        ({"AVA_RECORDINGS": "recordings"}, "AVA_RECORDINGS is 'recordings', which is no absolute path"),
+        ({"AVA_RECORDINGS": __file__}, "AVA_RECORDINGS"),
+        ({"AVA_RECORDINGS": f"s3+http://KEY:{LONG}@s3.example.com/ava"}, "AVA_RECORDINGS cannot be read"),
+        ({"AVA_RECORDINGS": f"s3://:{LONG}@s3.example.com/ava"}, "AVA_RECORDINGS cannot be read"),
+        ({"AVA_RECORDINGS": f"s3://KEY:{LONG}@s3.example.com/"}, "AVA_RECORDINGS cannot be read"),
+        ({"AVA_RECORDINGS": f"s3://KEY:{LONG}/x@s3.example.com/ava"}, "AVA_RECORDINGS cannot be read"),
+        (
+            {"AVA_RECORDINGS": f"s3://KEY:{LONG}@s3.example.com/ava?acl=public"},
+            "AVA_RECORDINGS cannot be read",
+        ),
         ({"DEBUG": "on"}, "DEBUG"),
         ({"AVA_RATE_LIMITS": "off"}, "AVA_RATE_LIMITS"),
         ({"AVA_ENV": "prod"}, "AVA_ENV"),
@@ -173,6 +184,29 @@ def test_production_hides_its_cookies_and_asks_for_https():
         False, "__Host-session", True, "__Host-csrftoken", True, "__Host-browser", True, 63_072_000,
         ["console.example.com"],
     ]  # fmt: skip
+
+
+def test_recordings_go_into_a_folder_or_a_bucket(tmp_path):
+    folder = read_settings(AVA_RECORDINGS=str(tmp_path))["STORAGES"]["recordings"]
+    assert folder["OPTIONS"] == {"location": str(tmp_path)}
+    unset = read_settings()["STORAGES"]["recordings"]["OPTIONS"]["location"]
+    assert unset == str(settings.BASE_DIR / "var" / "recordings")
+    bucket = "s3://KEY:a%2Fb@s3.example.com:9000/ava-recordings?region=eu-west-3"
+    assert read_settings(AVA_RECORDINGS=bucket)["STORAGES"]["recordings"]["OPTIONS"] == {
+        "access_key": "KEY",
+        "secret_key": "a/b",
+        "bucket_name": "ava-recordings",
+        "endpoint_url": "https://s3.example.com:9000",
+        "region_name": "eu-west-3",
+    }
+
+
+def test_bucket_without_its_packages_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("avafirst.recording_storage.find_spec", lambda _name: None)
+    with pytest.raises(ImproperlyConfigured, match="requirements-s3"):
+        read_recording_storage(
+            env(AVA_RECORDINGS="s3://KEY:secret@s3.example.com/ava"), Path("/"), development=False
+        )
 
 
 def test_lists_are_read_without_the_spaces_around_their_items():

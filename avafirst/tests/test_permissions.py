@@ -154,6 +154,7 @@ TABLE = {
     "contacts:name": EDITORS_NOT_FOUND,
     "contacts:export": EDITORS_NOT_FOUND,
     "contacts:erase": (302, 404, 403, 403, 404, 404),
+    "calls:recording": EDITORS_NOT_FOUND,
     "webhooks:vapi": FOR_PROGRAMS,
     "webhooks:vapi-call-started": FOR_PROGRAMS,
     "webhooks:vapi-call-ended": FOR_PROGRAMS,

@@ -13,6 +13,7 @@ from calls.contacts.models import Contact
 from calls.erasure.models import CallerErasure, Erasure
 from calls.erasure.upstream import erase_at_vapi
 from calls.models import Call, WebhookMessage
+from calls.recordings.deletion import delete_recording
 from core.queue.schedule import periodic
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
@@ -111,6 +112,7 @@ def _erase(call: Call) -> None:
             twilio_sid=call.twilio_sid,
             **_next_at_vapi(call),
         )
+    delete_recording(call)
     call.delete()
 
 

@@ -1,5 +1,6 @@
 """What the page of one call shows besides its row: why it ended, its course, its costs, the caller's other calls."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,11 +16,12 @@ from assistants.grammar import inflect
 from calls.endings.explanations import Explanation, explain
 from calls.enums import CostState, Kind, Part, Status
 from calls.history.selectors import CallRow
-from calls.models import Call, CostPart, Transfer, Turn
+from calls.models import Call, CostPart, Recording, Transfer, Turn
+from calls.recordings.voices import Voice, voices_of
 from calls.summaries.card import SummaryCard, read_card
 
 OTHERS_SHOWN = 5
-# Vapi's report comes within seconds of the end; a page that waits longer for one would wait for ever.
+# Vapi's report, and the recording, come within seconds of the end; a page that waits longer would wait for ever.
 REPORT_EXPECTED = timedelta(minutes=10)
 BAR_GAP = Decimal("0.7")  # percent of the bar
 
@@ -77,11 +79,22 @@ class CallPage(CallRow):
         return explain(self.cause, self.call.assistant) if self.cause else None
 
     @property
+    def recording(self) -> Recording | None:
+        """None where Vapi was not asked to record, or had nothing to record."""
+        return getattr(self.call, "recording", None)
+
+    @property
+    def voices(self) -> Iterator[Voice]:
+        """Who speaks when, for the player."""
+        return voices_of(self.turns, self.call.seconds or 0)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether Vapi is expected to tell more soon, so that the page asks again by itself."""
         if not self.call.has_ended:
             return True
-        return not self.call.is_reported and timezone.now() - self.call.changed_at < REPORT_EXPECTED
+        is_due = not self.call.is_reported or (self.recording is not None and self.recording.is_waiting)
+        return is_due and timezone.now() - self.call.changed_at < REPORT_EXPECTED
 
     @property
     def mark(self) -> str:

@@ -118,8 +118,8 @@ def state(request: OrganizationRequest, call_id: uuid.UUID) -> HttpResponse:
 
 def _call_context(request: OrganizationRequest, call_id: uuid.UUID) -> dict[str, Any]:
     own = Call.objects.for_organization(request.organization)
-    rows = own.select_related("assistant", "summary").prefetch_related("cost_parts", "transfers")
-    call = rows.filter(pk=call_id).first()
+    rows = own.select_related("assistant", "recording", "summary")
+    call = rows.prefetch_related("cost_parts", "transfers").filter(pk=call_id).first()
     if call is None:
         raise Http404
     names = names_for(request.organization, [call.customer_number])

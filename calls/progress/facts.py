@@ -15,7 +15,7 @@ from calls.enums import Kind, Status
 from calls.progress.transcript import Speech, read_speeches
 from calls.summaries.output import Summary, read_summary
 from calls.transfers.report import Attempt, read_transfers
-from calls.wire import Json
+from calls.wire import RECORDINGS, Json
 from connections.twilio.client import CALL_SID
 from connections.vapi.client import TEST_CALL_NAME
 from core.http import fields
@@ -49,6 +49,7 @@ class Report:
     speeches: tuple[Speech, ...]
     costs: tuple[VapiCost, ...]
     transfers: tuple[Attempt, ...]
+    is_recorded: bool
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _read_report(told: Json, at: datetime) -> Report:
     content = (started_at, ended_at, reason, speeches, costs, transfers)
     digest = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
     version = f"{round(at.timestamp() * 1000):015d}-{digest}"
-    return Report(version, *content)
+    return Report(version, *content, is_recorded=any(artifact.get(name) for name in RECORDINGS))
 
 
 def _read_time(milliseconds: Any) -> datetime:

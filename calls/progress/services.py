@@ -17,6 +17,7 @@ from calls.enums import CostState, Status
 from calls.erasure.selectors import was_erased
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
+from calls.recordings.services import expect_recording
 from calls.summaries.selectors import subject_of
 from calls.summaries.services import store_summary
 from calls.transfers.services import replace_transfers
@@ -44,6 +45,8 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
     if is_report_new or is_summary_new:
         call.subject = subject_of(call)
     _derive(call)
+    if facts.report is not None and facts.report.is_recorded:
+        expect_recording(call)
     if _values(call) == before and not is_summary_new:
         return False
     call.changed_at = timezone.now()

@@ -3,11 +3,13 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import CostState, Kind, Part, Speaker, Status
-from calls.models import Call, CallSummary, CostPart, Transfer, Turn
+from calls.models import Call, CallSummary, CostPart, Recording, Transfer, Turn
+from calls.recordings.models import recording_storage
 from connections.enums import Provider
 from organizations.tests.factories import OrganizationFactory
 
@@ -101,3 +103,35 @@ class TransferFactory(DjangoModelFactory[Transfer]):
     position = factory.Sequence(lambda number: number)
     destination = "+33639981300"
     result = "no-answer"
+
+
+SOUND = b"RIFF\x24\x00\x00\x00WAVE" + bytes(range(256)) * 8
+
+
+class RecordingFactory(DjangoModelFactory[Recording]):
+    """One whose file is stored, unless another state is asked for."""
+
+    class Meta:
+        model = Recording
+
+    class Params:
+        waiting = factory.Trait(
+            state=Recording.State.WAITING, file="", fetched_at=None, due_at=factory.LazyFunction(timezone.now)
+        )
+        gone = factory.Trait(state=Recording.State.GONE, file="")
+        deleted = factory.Trait(
+            state=Recording.State.DELETED, file="", deleted_at=factory.LazyFunction(timezone.now)
+        )
+
+    call = factory.SubFactory(CallFactory)
+    recorded_at = factory.LazyAttribute(lambda made: made.call.ended_at)
+    state = Recording.State.STORED
+    file = factory.LazyAttribute(
+        lambda made: recording_storage().save(
+            f"{made.call.organization_id}/{made.call.pk}.wav", ContentFile(SOUND)
+        )
+    )
+    content_type = "audio/wav"
+    size = len(SOUND)
+    digest = "5d"
+    fetched_at = factory.LazyFunction(timezone.now)

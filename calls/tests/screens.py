@@ -2,12 +2,22 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from django.utils import timezone
 
 from calls.models import Call, CallNote, Contact
-from calls.tests.factories import CallFactory, CostPartFactory, SummaryFactory, TransferFactory, call_with
+from calls.recordings.services import store_recording
+from calls.tests.factories import (
+    CallFactory,
+    CostPartFactory,
+    RecordingFactory,
+    SummaryFactory,
+    TransferFactory,
+    call_with,
+)
 from organizations.models import Organization
+from sandbox.calls.recordings import Recording as Babble
 
 MARIE = "+33639985678"  # who has a name
 ENDED = (
@@ -53,6 +63,11 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
     CostPartFactory(
         call=whole, provider="twilio", part="parent_leg", amount=Decimal("0.0085"), currency="EUR"
     )
+    babble = Babble(
+        [{"role": "bot", "at": 0.0, "lasts": 4.0}, {"role": "user", "at": 6.0, "lasts": 20.0}], 60
+    )
+    sound = BytesIO(b"".join(babble.part(0, babble.size)))
+    store_recording(RecordingFactory(waiting=True, call=whole), sound, content_type="audio/wav")
     running = CallFactory(
         organization=organization, running=True, created_at=moment + timedelta(hours=2), customer_number=""
     )

@@ -91,8 +91,8 @@ def test_filters_go_through_the_address_and_back(new_browser, site, bakery, owne
 def test_link_leads_to_a_turn(new_browser, site, bakery, owner):
     call = call_with([("caller", f"Phrase {number}") for number in range(40)], organization=bakery)
     page = new_browser(owner)
-    visit(page, f"/fr/o/bakery/calls/{call.id}#turn-30")
-    expect(page.locator("#turn-30")).to_be_in_viewport()
+    visit(page, f"/fr/o/bakery/calls/{call.id}#t30")
+    expect(page.locator("#t30")).to_be_in_viewport()
 
 
 def test_note_that_is_typed_outlives_news_of_the_call(new_browser, site, bakery, owner):

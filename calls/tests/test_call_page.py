@@ -51,9 +51,9 @@ def test_conversation_has_speakers_times_and_anchors(as_user, viewer, bakery, le
     call = call_with([("assistant", "Bonjour !"), ("caller", "Du pain")], organization=bakery, assistant=lea)
     page = as_user(viewer).get(url_of(call)).content.decode()
     for text in (
-        'id="turn-1"',
-        'id="turn-2"',
-        'href="#turn-2"',
+        'id="t0"',
+        'id="t1"',
+        'href="#t1"',
         "Bonjour !",
         "Du pain",
         "0:03",

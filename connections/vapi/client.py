@@ -158,6 +158,13 @@ class VapiClient(ProviderClient):
         """
         self._delete("call", id, json={})
 
+    def find_recording(self, id: str) -> str:  # noqa: A002
+        """The address of a call's recording, valid for a short time and without our key; GONE where there is none.
+
+        `GET /call/{id}/mono-recording` → 302.
+        """
+        return self._request("GET", f"{self._path('call', id)}/mono-recording", str, redirects=True)
+
     def chat(self, *, assistant_id: str, input: str, previous_chat_id: str | None = None) -> Chat:  # noqa: A002
         """Send an assistant a message; `previous_chat_id` continues a conversation. CreateChatDTO, `POST /chat`."""
         body = {"assistantId": assistant_id, "input": input}

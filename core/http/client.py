@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import httpx2
 from django.conf import settings
@@ -75,11 +76,13 @@ def send(
     timeout: float = TIMEOUT,
     max_bytes: int = MAX_BYTES,
     foreign: bool = False,
+    into: IO[bytes] | None = None,
 ) -> Answer:
     """Send one request and read the whole answer: at most `max_bytes`, within `timeout` seconds.
 
     `basic` is user and password; `json` or `form` is the body. `foreign` means that the URL comes from a third party;
-    it must then be https to a public address, or our own server. Raises a subclass of HttpError if no answer came; any
+    it must then be https to a public address, or our own server. The body is written to the file `into`, where one is
+    given, instead of kept in the answer. Raises a subclass of HttpError if no answer came; any
     status is an answer, a redirect too. Refuses to run inside a transaction, which would hold its locks.
     """
     _refuse_in_transaction()
@@ -89,7 +92,7 @@ def send(
     request = client.build_request(
         method, target, headers=headers, params=params, json=json, data=form, timeout=_limits(until)
     )
-    return _exchange(client, request, httpx2.BasicAuth(*basic) if basic else None, max_bytes)
+    return _exchange(client, request, httpx2.BasicAuth(*basic) if basic else None, max_bytes, into)
 
 
 def _refuse_in_transaction() -> None:
@@ -119,14 +122,18 @@ def _client_for_foreign(target: httpx2.URL) -> httpx2.Client:
 
 
 def _exchange(
-    client: httpx2.Client, request: httpx2.Request, auth: httpx2.BasicAuth | None, max_bytes: int
+    client: httpx2.Client,
+    request: httpx2.Request,
+    auth: httpx2.BasicAuth | None,
+    max_bytes: int,
+    into: IO[bytes] | None,
 ) -> Answer:
     started = time.monotonic()
     place = f"{request.method} {request.url.host}{request.url.path}"
     try:
         response = client.send(request, auth=auth, stream=True)
         try:
-            body = _read(response, place, max_bytes)
+            body = _read(response, place, max_bytes, into)
         finally:
             response.close()
     except httpx2.TimeoutException as error:
@@ -143,13 +150,15 @@ def _exchange(
     return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()}, body)
 
 
-def _read(response: httpx2.Response, place: str, max_bytes: int) -> bytes:
-    body = bytearray()
+def _read(response: httpx2.Response, place: str, max_bytes: int, into: IO[bytes] | None) -> bytes:
+    """The body; empty where it is written to a file."""
+    kept, size = BytesIO(), 0
     for piece in response.iter_bytes():
-        body += piece
-        if len(body) > max_bytes:
+        size += len(piece)
+        if size > max_bytes:
             raise TooLargeError(f"{place}: more than {max_bytes} bytes")
-    return bytes(body)
+        (into or kept).write(piece)
+    return kept.getvalue()
 
 
 def _logged(error: HttpError, started: float) -> HttpError:

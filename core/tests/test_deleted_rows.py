@@ -66,7 +66,13 @@ def test_closed_account_founds_no_organisation(browser, owner, before, settings)
 @pytest.mark.parametrize("victim", [Organization, Membership])
 def test_settings_of_a_deleted_organisation_are_not_made_again(browser, owner, bakery, before, victim):
     before("organizations.settings.views.save_organization", lambda: victim.objects.all().delete())
-    data = {"name": "Autre", "locale": "he", "timezone": "Europe/Paris", "transcript_days": "90"}
+    data = {
+        "name": "Autre",
+        "locale": "he",
+        "timezone": "Europe/Paris",
+        "transcript_days": "90",
+        "recording_days": "90",
+    }
     assert browser.post("/fr/o/bakery/settings", data).status_code == 404
     assert not Organization.objects.filter(name="Autre").exists()
 

@@ -1,6 +1,7 @@
 import gzip
 import socket
 from decimal import Decimal
+from io import BytesIO
 from unittest import mock
 
 import pytest
@@ -68,6 +69,13 @@ def test_silence_is_not_waited_for():
 def test_dripping_is_given_up_at_the_same_moment(behaviour):
     with wild.serving(behaviour) as url, pytest.raises(http.TimedOutError):
         http.send("GET", url, timeout=SHORT)
+
+
+def test_body_is_written_to_a_file_where_one_is_given(httpserver):
+    httpserver.expect_request("/").respond_with_data("sound")
+    file = BytesIO()
+    assert http.send("GET", httpserver.url_for("/"), into=file).body == b""
+    assert file.getvalue() == b"sound"
 
 
 def test_large_answer_is_refused(httpserver):

@@ -69,6 +69,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "nav-item",
         "notes",
         "picture",
+        "player",
         "sandbox",
         "section",
         "sidebar",

@@ -16,8 +16,8 @@ from organizations.locks import lock_membership
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 
-# Sent in the transaction with `organization`, when anything that its assistants are told has changed: a fact, or the
-# name, the time zone or the language of the organisation, by which phone numbers are written.
+# Sent in the transaction with `organization`, when anything that its assistants are told has changed: a fact, whether
+# it records calls, or its name, its time zone or its language, by which phone numbers are written.
 facts_changed = Signal()
 
 
@@ -51,9 +51,9 @@ def save_answer(*, actor: Membership, topic: Topic, answer: Answer, seen: str) -
     facts_changed.send(sender=Organization, organization=organization)
 
 
-def tell_new_names(organization: Organization, changed: Collection[str]) -> None:
+def tell_new_settings(organization: Organization, changed: Collection[str]) -> None:
     """Send `facts_changed` where one of the changed columns is among what assistants are told."""
-    if {"name", "timezone", "locale"} & set(changed):
+    if {"name", "timezone", "locale", "records_calls"} & set(changed):
         facts_changed.send(sender=Organization, organization=organization)
 
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from accounts.models import LoginToken, User
 from core.web.forms import save_changes
 from organizations.audit_log.services import record_by
-from organizations.facts.services import tell_new_names
+from organizations.facts.services import tell_new_settings
 from organizations.locks import lock_membership
 from organizations.models import Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
@@ -37,7 +37,7 @@ def save_organization(form: "OrganizationForm", *, actor: Membership) -> Organiz
     organization: Organization = save_changes(form)
     if form.changed_data:
         record_by(membership, "organizations.changed", organization, fields=form.changed_data)
-        tell_new_names(organization, form.changed_data)
+        tell_new_settings(organization, form.changed_data)
     return organization
 
 

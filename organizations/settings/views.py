@@ -32,7 +32,7 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.SETTINGS_MANAGE)
 def settings(request: OrganizationRequest) -> HttpResponse:
-    """Show and save name, time zone, language, and how long what was said is kept."""
+    """Show and save name, time zone, language, whether calls are recorded, and how long what was said is kept."""
     if request.method != "POST":
         return _page(request)
     # Another instance than request.organization: the page's frame must not show what failed validation.
@@ -41,6 +41,8 @@ def settings(request: OrganizationRequest) -> HttpResponse:
         return _page(request, form=form, status=422)
     save_organization(form, actor=request.membership)
     messages.success(request, _("The settings are saved."))
+    if form.shortens_recordings:
+        messages.info(request, _("Recordings that are older than that are deleted within a day."))
     return redirect("organizations:settings", slug=request.organization.slug)
 
 

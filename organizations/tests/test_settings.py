@@ -15,6 +15,8 @@ GOOD = {
     "timezone": "Asia/Jerusalem",
     "locale": "he",
     "transcript_days": "90",
+    "records_calls": "True",
+    "recording_days": "30",
 }
 
 
@@ -38,6 +40,7 @@ def test_retention_begins_at_a_year_and_three_months(bakery):
     [
         ("name", ""), ("name", "x" * 81), ("name", "a\u202eb"), ("timezone", "Mars/Olympus"), ("locale", "de"),
         ("transcript_days", ""), ("transcript_days", "0"), ("transcript_days", "1826"), ("transcript_days", "x"),
+        ("recording_days", ""), ("recording_days", "0"), ("recording_days", "1826"), ("recording_days", "x"),
     ],
 )  # fmt: skip
 def test_invalid_value_is_reported_beside_its_field(as_user, owner, bakery, field, value):
@@ -51,17 +54,22 @@ def test_invalid_value_is_reported_beside_its_field(as_user, owner, bakery, fiel
     assert not AuditEvent.objects.filter(action="organizations.changed").exists()
 
 
-def test_days_of_what_nothing_deletes_yet_are_left_alone(as_user, owner, bakery):
-    bakery.recording_days = 7
-    bakery.save()
-    assert 'name="recording_days"' not in as_user(owner).get(SETTINGS).content.decode()
-    as_user(owner).post(SETTINGS, GOOD | {"recording_days": "1"})
+def test_calls_are_recorded_only_where_someone_switched_it_on(as_user, owner, bakery):
+    assert bakery.records_calls is False
+    as_user(owner).post(SETTINGS, GOOD)
+    as_user(owner).post(SETTINGS, {name: value for name, value in GOOD.items() if name != "records_calls"})
     bakery.refresh_from_db()
-    assert (bakery.transcript_days, bakery.recording_days) == (90, 7)
+    assert bakery.records_calls is False
+
+
+@pytest.mark.parametrize(("days", "is_told"), [("89", True), ("90", False), ("91", False)])
+def test_fewer_days_say_that_older_recordings_go(as_user, owner, bakery, days, is_told):
+    page = as_user(owner).post(SETTINGS, GOOD | {"recording_days": days}, follow=True).content.decode()
+    assert ("sont supprimés d’ici un jour" in page) is is_told
 
 
 def test_saving_unchanged_values_is_no_event(as_user, owner, bakery):
-    as_user(owner).post(SETTINGS, {name: getattr(bakery, name) for name in GOOD})
+    as_user(owner).post(SETTINGS, {name: getattr(bakery, name) for name in GOOD if name != "records_calls"})
     assert not AuditEvent.objects.filter(action="organizations.changed").exists()
 
 

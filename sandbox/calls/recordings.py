@@ -8,8 +8,7 @@ import math
 import struct
 from collections.abc import Iterator
 from functools import cache
-
-from sandbox.models import Call
+from typing import Any
 
 RATE = 8000  # samples a second
 PIECE = 2000  # samples: a syllable
@@ -29,11 +28,14 @@ TRACKS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 class Recording:
-    """One track of a call as a WAV file: its size, and any part of its bytes."""
+    """One track of a call as a WAV file: its size, and any part of its bytes.
 
-    def __init__(self, call: Call, track: str) -> None:
+    A turn has a `role`, and `at` and `lasts` in seconds.
+    """
+
+    def __init__(self, turns: list[dict[str, Any]], seconds: float, track: str = "mono") -> None:
         self.channels = TRACKS[track]
-        self.speakers = _speakers(call)
+        self.speakers = _speakers(turns, seconds)
         self.data_size = len(self.speakers) * PIECE * len(self.channels)
 
     @property
@@ -71,10 +73,10 @@ class Recording:
         )  # fmt: skip
 
 
-def _speakers(call: Call) -> list[str]:
+def _speakers(turns: list[dict[str, Any]], seconds: float) -> list[str]:
     """The speaker of each piece; "" for silence."""
-    pieces = [""] * math.ceil(call.seconds * RATE / PIECE)
-    for turn in call.turns:
+    pieces = [""] * math.ceil(seconds * RATE / PIECE)
+    for turn in turns:
         first = round(turn["at"] * RATE / PIECE)
         last = round((turn["at"] + turn["lasts"]) * RATE / PIECE)
         for index in range(first, min(last, len(pieces))):

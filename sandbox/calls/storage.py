@@ -3,18 +3,18 @@
 The storage behind Vapi is like this. It checks no keys: the URL is enough.
 """
 
-import re
 import uuid
 from datetime import timedelta
 from http import HTTPStatus
 
 from django.core.signing import Signer
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from core.web.byte_ranges import send_file
 from core.web.public_views import public
 from sandbox.calls.recordings import TRACKS, Recording
 from sandbox.models import Call
@@ -31,8 +31,11 @@ def signed_path(call: Call, track: str) -> str:
 
 
 def has_recording(call: Call) -> bool:
-    """Whether there is a recording: the call was answered, and ended less than `KEPT_FOR` ago."""
-    return call.seconds > 0 and call.ended_at <= timezone.now() < call.ended_at + KEPT_FOR
+    """Whether there is a recording: not switched off, and of an answered call that ended less than `KEPT_FOR` ago."""
+    is_recorded = (call.assistant.get("artifactPlan") or {}).get("recordingEnabled", True)  # Vapi's default
+    return (
+        bool(is_recorded) and call.seconds > 0 and call.ended_at <= timezone.now() < call.ended_at + KEPT_FOR
+    )
 
 
 def _signature(call_id: uuid.UUID, track: str, expires: str) -> str:
@@ -53,38 +56,12 @@ def stored(request: HttpRequest, call_id: uuid.UUID, track: str) -> HttpResponse
     call = Call.objects.filter(id=call_id).first()
     if call is None or track not in TRACKS or not has_recording(call):
         return _refused(HTTPStatus.NOT_FOUND, "NoSuchKey")
-    return _sent(Recording(call, track), request.headers.get("Range", ""))
+    recording = Recording(call.turns, call.seconds, track)
+    response = send_file(request, recording.part, size=recording.size, content_type="audio/wav")
+    response.headers["Cache-Control"] = f"private, max-age={int(VALID_FOR.total_seconds())}"
+    return response
 
 
 def _refused(status: HTTPStatus, code: str) -> HttpResponse:
     body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code></Error>'
     return HttpResponse(body, status=status, content_type="application/xml")
-
-
-def _sent(recording: Recording, asked: str) -> HttpResponseBase:
-    """The whole track, or one range of it, which players request to seek."""
-    wanted = _range(asked, recording.size)
-    start, stop = wanted or (0, recording.size)
-    if start >= stop:
-        refused = _refused(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "InvalidRange")
-        refused.headers["Content-Range"] = f"bytes */{recording.size}"
-        return refused
-    response = StreamingHttpResponse(recording.part(start, stop), content_type="audio/wav")
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Content-Length"] = str(stop - start)
-    response.headers["Cache-Control"] = f"private, max-age={int(VALID_FOR.total_seconds())}"
-    if wanted:
-        response.status_code = HTTPStatus.PARTIAL_CONTENT
-        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{recording.size}"
-    return response
-
-
-def _range(asked: str, size: int) -> tuple[int, int] | None:
-    """Start and stop (not included); None for a missing or unsupported header."""
-    found = re.fullmatch(r"bytes=(\d{0,12})-(\d{0,12})", asked)
-    if not found or found.groups() == ("", ""):
-        return None
-    first, last = found.groups()
-    if not first:
-        return max(size - int(last), 0), size
-    return int(first), min(int(last) + 1, size) if last else size

@@ -17,6 +17,7 @@ const controllers = {
   "hide-query": () => import("./controllers/hide-query.js"),
   menu: () => import("./controllers/menu.js"),
   picture: () => import("./controllers/picture.js"),
+  player: () => import("./controllers/player.js"),
   poll: () => import("./controllers/poll.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),

@@ -13,6 +13,7 @@ from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_bakery import ASSISTANTS, FACTS
 from calls.demo.contacts import add_demo_contacts
+from avafirst.demo_recordings import add_demo_recordings
 from calls.demo.services import add_demo_calls
 from calls.models import Call
 from connections.models import TwilioConnection, VapiConnection
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError("The demo people are for development: AVA_ENV is production.")
         ava = self._organization("ava", "Ava", set_up=False)
         self._place(ava, Role.OWNER, "test@example.com", "Test User")
-        bakery = self._organization(BAKERY, "Boulangerie Martin", set_up=True)
+        bakery = self._organization(BAKERY, "Boulangerie Martin", set_up=True, records_calls=True)
         for role, (email, name) in BAKERS.items():
             self._place(bakery, role, email, name)
         self._invite(bakery, "apprenti@example.com")
@@ -59,11 +60,14 @@ class Command(BaseCommand):
             email="staff@example.com", defaults={"name": "Sacha Levi", "is_staff": True, "is_superuser": True}
         )
 
-    def _organization(self, slug: str, name: str, *, set_up: bool) -> Organization:
+    def _organization(
+        self, slug: str, name: str, *, set_up: bool, records_calls: bool = False
+    ) -> Organization:
         defaults = {
             "name": name,
             "timezone": "Europe/Paris",
             "setup_completed_at": timezone.now() if set_up else None,
+            "records_calls": records_calls,
         }
         return Organization.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
@@ -131,6 +135,7 @@ class Command(BaseCommand):
         if not Call.objects.for_organization(organization).exists():
             add_demo_calls(organization, count=DEMO_CALLS, days=DEMO_DAYS, seed=DEMO_CALLS)
             add_demo_contacts(organization)
+            add_demo_recordings(organization)
 
 
 def _sid_of(works: dict[str, str]) -> str:
