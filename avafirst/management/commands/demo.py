@@ -12,8 +12,8 @@ from accounts.models import LoginToken, User
 from assistants.models import Assistant
 from assistants.services import create_assistant
 from avafirst.demo_bakery import ASSISTANTS, FACTS
-from calls.demo.contacts import add_demo_contacts
 from avafirst.demo_recordings import add_demo_recordings
+from calls.demo.contacts import add_demo_contacts
 from calls.demo.services import add_demo_calls
 from calls.models import Call
 from connections.models import TwilioConnection, VapiConnection
