@@ -16,6 +16,7 @@ from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
+from calls.signals import call_changed
 from calls.summaries.selectors import subject_of
 from calls.summaries.services import store_summary
 from calls.transfers.services import replace_transfers
@@ -42,6 +43,7 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
         return False
     call.changed_at = timezone.now()
     call.save()
+    call_changed.send(sender=Call, call=call)
     return True
 
 
