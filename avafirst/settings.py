@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "sandbox",
     "dashboard",
     "onboarding",
+    "desk",
     "calls",
     "assistants",
     "connections",

@@ -19,6 +19,7 @@ from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
 from calls.tests.screens import make_calls
 from core.tests.browser import press
+from desk.tests.screens import add_an_empty_note, make_desk
 from onboarding.tests import screens as onboarding
 from organizations.invitations.refusals import sign_mailbox
 from organizations.models import Organization
@@ -199,6 +200,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
     call, running = make_calls(Organization.objects.get(slug="studio"))
+    item = make_desk(Organization.objects.get(slug="studio"))
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -286,6 +288,14 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
         Screen("call", f"/o/studio/calls/{call.id}#turn-2", who="voiced"),
         Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
+        Screen("desk", "/o/studio/desk", who="voiced"),
+        Screen("desk-empty", "/o/bakery/desk", who="owner"),
+        Screen("desk-done", "/o/studio/desk?state=done", who="voiced"),
+        Screen("desk-none", "/o/studio/desk?kind=complaint", who="voiced"),
+        Screen("desk-item", f"/o/studio/desk/{item.id}", who="voiced"),
+        Screen("desk-note-wrong", f"/o/studio/desk/{item.id}", who="voiced", act=add_an_empty_note),
+        Screen("desk-questions", "/o/studio/desk/questions", who="voiced"),
+        Screen("desk-questions-none", "/o/bakery/desk/questions", who="owner"),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
         Screen("accept-sign-in", accept_known),
