@@ -19,6 +19,7 @@ from connections.phone_number import request_import
 from connections.provider import sandbox_credentials
 from connections.selectors import load_connections
 from core.audit.services import record_event
+from desk.demo import add_demo_desk
 from organizations.facts.answers import digest_of
 from organizations.facts.models import Fact
 from organizations.facts.services import save_answer
@@ -129,6 +130,7 @@ class Command(BaseCommand):
         """Three months of calls, so that the first look is at a living history."""
         if not Call.objects.for_organization(organization).exists():
             add_demo_calls(organization, count=DEMO_CALLS, days=DEMO_DAYS, seed=DEMO_CALLS)
+            add_demo_desk(organization)
 
 
 def _sid_of(works: dict[str, str]) -> str:
