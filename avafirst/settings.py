@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "sandbox",
     "dashboard",
     "onboarding",
+    "desk",
     "calls",
     "assistants",
     "connections",

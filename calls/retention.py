@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from calls.models import Call, CallSummary, Turn
+from calls.signals import words_deleted
 from calls.summaries.models import without_words
 from core.queue.schedule import periodic
 from organizations.models import Organization
@@ -31,3 +32,4 @@ def _delete(keys: list[uuid.UUID]) -> None:
     Call.objects.filter(pk__in=keys).update(subject="", transcript_deleted_at=now, changed_at=now)
     CallSummary.objects.filter(call__in=keys).update(**without_words())
     Turn.objects.filter(call__in=keys).delete()
+    words_deleted.send(sender=Call, call_ids=keys)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CALL_ERASE = "call.erase"
     CONTACT_EDIT = "contact.edit"  # name a number, write a note
     RECORDING_PLAY = "call.play"
+    DESK_ACT = "desk.act"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -38,6 +39,7 @@ _MEMBER = _VIEWER | {
     Permission.CALL_EXPORT,
     Permission.RECORDING_PLAY,
     Permission.CONTACT_EDIT,
+    Permission.DESK_ACT,
     Permission.ASSISTANT_EDIT,
 }
 _ADMIN = _MEMBER | {

@@ -19,6 +19,7 @@ from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
 from calls.tests.screens import make_calls
 from core.tests.browser import press
+from desk.tests.screens import add_an_empty_note, make_desk
 from onboarding.tests import screens as onboarding
 from organizations.invitations.refusals import sign_mailbox
 from organizations.models import Organization
@@ -202,6 +203,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
     call, running = make_calls(Organization.objects.get(slug="studio"))
+    item = make_desk(Organization.objects.get(slug="studio"))
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -296,6 +298,14 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("contact", f"/o/studio/contacts/{call.id}", who="voiced"),
         Screen("contact-name", f"/o/studio/contacts/{call.id}/name", who="voiced"),
         Screen("contact-erase", f"/o/studio/contacts/{call.id}/erase", who="voiced"),
+        Screen("desk", "/o/studio/desk", who="voiced"),
+        Screen("desk-empty", "/o/bakery/desk", who="owner"),
+        Screen("desk-done", "/o/studio/desk?state=done", who="voiced"),
+        Screen("desk-none", "/o/studio/desk?kind=complaint", who="voiced"),
+        Screen("desk-item", f"/o/studio/desk/{item.id}", who="voiced"),
+        Screen("desk-note-wrong", f"/o/studio/desk/{item.id}", who="voiced", act=add_an_empty_note),
+        Screen("desk-questions", "/o/studio/desk/questions", who="voiced"),
+        Screen("desk-questions-none", "/o/bakery/desk/questions", who="owner"),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
         Screen("accept-sign-in", accept_known),

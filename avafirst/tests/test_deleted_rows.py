@@ -29,6 +29,8 @@ from calls.tests.factories import TurnFactory
 from connections.provider import sandbox_credentials
 from connections.tests.factories import TwilioConnectionFactory
 from core.models import AuditEvent
+from desk.models import Asking
+from desk.tests.factories import ask as ask_desk
 from organizations.models import Organization
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, OrganizationFactory, make_invitation
@@ -47,6 +49,7 @@ ALSO = {
     "connections": ("vapi", "twilio"),
     "onboarding": ("vapi", "twilio", "assistant"),
     "assistants": ("assistant", "vapi", "twilio"),
+    "desk": ("call", "assistant"),
 }
 # Not those that a secret opens instead of a session.
 ROUTES = [route for route in PAGES if not route.name.startswith(("sandbox:", "webhooks:"))]
@@ -160,6 +163,13 @@ def make_world(route: Route) -> World:
         turn = TurnFactory(call__organization=bakery, call__assistant=assistant)
         note = CallNote.objects.create(call=turn.call, author=own.user, author_name="x", text="x")
         parts |= {"call_id": turn.call_id, "key": turn.call_id, "note_id": note.id}
+    if route.name.startswith("desk:"):
+        call = ask_desk(bakery, assistant=assistant, unanswered=["Livrez-vous ?"])
+        item = call.desk_link.item
+        victims |= {"call": call}
+        parts |= {"item_id": item.id, "question_id": Asking.objects.get(call=call).question_id}
+        form |= {"id": str(item.id), "until": "morning", "urgency": "urgent", "member": str(other.id)}
+        form |= {"question": "Livrez-vous ?", "answer": "Oui."}
     return World(own.user, form, parts, victims)
 
 

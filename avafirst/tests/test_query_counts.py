@@ -81,9 +81,9 @@ def test_twenty_assistants_cost_no_more_than_one(as_user, owner, bakery, path):
     assert with_one <= 7
 
 
-def test_overview_asks_eight_things(as_user, owner):
-    """Person, places, connections, assistants, who answers, facts, who else is there, whose mail fails."""
-    assert queries_of(as_user(owner), "/fr/o/bakery") <= 8
+def test_overview_asks_nine_things(as_user, owner):
+    """Person, places, connections, assistants, who answers, facts, who else is there, whose mail fails, what waits."""
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 9
 
 
 def test_twenty_assistants_and_calls_in_the_sandbox_cost_no_more_than_one(as_user, owner):

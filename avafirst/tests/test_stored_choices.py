@@ -21,6 +21,8 @@ from calls.models import Sweep, WebhookMessage
 from calls.tests.factories import CostPartFactory, SummaryFactory, TransferFactory, call_with
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
+from desk.models import Item
+from desk.tests.factories import ask
 from onboarding.services import mark_done
 from organizations.models import Organization
 from organizations.permissions import Role
@@ -33,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 UNKNOWN = "zz"
 OURS = (
-    "accounts", "organizations", "connections", "assistants", "calls", "onboarding", "core", "sandbox",
+    "accounts", "organizations", "connections", "assistants", "calls", "desk", "onboarding", "core", "sandbox",
 )  # fmt: skip
 
 
@@ -42,7 +44,15 @@ NAMED = {
     "action", "direction", "ended_reason", "kind", "mail_trouble", "number_problem", "outcome", "problem",
     "step", "sync_problem", "timezone", "trade", "voice",
 }  # fmt: skip
-PAGES = ("dashboard:", "organizations:", "connections:", "assistants:", "onboarding:", "sandbox_page:")
+PAGES = (
+    "dashboard:",
+    "desk:",
+    "organizations:",
+    "connections:",
+    "assistants:",
+    "onboarding:",
+    "sandbox_page:",
+)
 
 
 def columns() -> list[tuple[type[models.Model], str]]:
@@ -83,6 +93,11 @@ def make_rows(slug: str, **fields: Any) -> Any:
     CostPartFactory(call=phoned)
     SummaryFactory(call=phoned)
     TransferFactory(call=phoned)
+    ask(
+        organization,
+        assistant=Assistant.objects.for_organization(organization).first(),
+        unanswered=["Seigle ?"],
+    )
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")
@@ -101,8 +116,9 @@ def make_rows(slug: str, **fields: Any) -> Any:
 def pages_of(organization: Organization) -> list[str]:
     """The addresses of all pages, of this organisation and its rows."""
     own = Assistant.objects.for_organization(organization)
+    item = Item.objects.for_organization(organization).values_list("pk", flat=True).first()
     given = [
-        {"slug": organization.slug, "assistant_id": pk, "provider": provider}
+        {"slug": organization.slug, "assistant_id": pk, "provider": provider, "item_id": item}
         for pk, provider in zip(own.values_list("pk", flat=True), ("vapi", "twilio"), strict=True)
     ]
     profile = ("accounts:profile", "accounts:security")

@@ -14,6 +14,7 @@ from calls.erasure.models import CallerErasure, Erasure
 from calls.erasure.upstream import erase_at_vapi
 from calls.models import Call, WebhookMessage
 from calls.recordings.deletion import delete_recording
+from calls.signals import calls_erasing
 from core.queue.schedule import periodic
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
@@ -112,6 +113,7 @@ def _erase(call: Call) -> None:
             twilio_sid=call.twilio_sid,
             **_next_at_vapi(call),
         )
+    calls_erasing.send(sender=Call, call_ids=[call.pk])
     delete_recording(call)
     call.delete()
 

@@ -18,6 +18,7 @@ from calls.erasure.selectors import was_erased
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
 from calls.recordings.services import expect_recording
+from calls.signals import call_changed
 from calls.summaries.selectors import subject_of
 from calls.summaries.services import store_summary
 from calls.transfers.services import replace_transfers
@@ -51,6 +52,7 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
         return False
     call.changed_at = timezone.now()
     call.save()
+    call_changed.send(sender=Call, call=call)
     return True
 
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from core.templatetags.brand import classes
+from core.web.page_slots import render_slot
 
 register = template.Library()
 
@@ -201,19 +202,22 @@ def copy(value: str, label: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/nav-item.html", takes_context=True)
 def nav_item(
-    context: template.Context, route: str, icon: str, label: str, *args: Any, kin: str = ""
+    context: template.Context, route: str, icon: str, label: str, *args: Any, kin: str = "", slot: str = ""
 ) -> dict[str, Any]:
     """A link of the navigation, left out if its route is not installed.
 
-    It is marked as current on pages whose route begins with `kin`, by default the route's own name.
+    It is marked as current on pages whose route begins with `kin`, by default the route's own name. What fills the
+    page's `slot` stands after its label.
     """
     try:
         url = reverse(route, args=args)
     except NoReverseMatch:
         return {"url": ""}
-    match = getattr(context.get("request"), "resolver_match", None)
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
     current = match is not None and match.view_name.startswith(kin or route)
-    return {"current": current, "icon": icon, "label": label, "url": url}
+    extra = render_slot(slot, request) if slot else ""
+    return {"current": current, "extra": extra, "icon": icon, "label": label, "url": url}
 
 
 @register.inclusion_tag("components/toasts.html", takes_context=True)

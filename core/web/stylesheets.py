@@ -55,6 +55,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "connection",
         "copy",
         "cost",
+        "desk",
         "dialog",
         "empty",
         "facts",

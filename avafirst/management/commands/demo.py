@@ -21,6 +21,7 @@ from connections.phone_number import request_import
 from connections.provider import sandbox_credentials
 from connections.selectors import load_connections
 from core.audit.services import record_event
+from desk.demo import add_demo_desk
 from organizations.facts.answers import digest_of
 from organizations.facts.models import Fact
 from organizations.facts.services import save_answer
@@ -136,6 +137,7 @@ class Command(BaseCommand):
             add_demo_calls(organization, count=DEMO_CALLS, days=DEMO_DAYS, seed=DEMO_CALLS)
             add_demo_contacts(organization)
             add_demo_recordings(organization)
+            add_demo_desk(organization)
 
 
 def _sid_of(works: dict[str, str]) -> str:

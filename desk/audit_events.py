@@ -1,0 +1,24 @@
+"""Sentences for the audit events of the desk; the page of an item shows them as its history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from calls.summaries.models import Urgency
+from core.audit.descriptions import EventGroup, Words
+
+EVENTS: dict[EventGroup, dict[str, Words]] = {
+    EventGroup("desk", _("Requests"), rank=6): {
+        "desk.taken": _("Took a request."),
+        "desk.assigned": _("Gave a request to {person}."),
+        "desk.unassigned": _("Took a request from the person who had it."),
+        "desk.snoozed": _("Put a request off."),
+        "desk.woken": _("Brought a request back that was put off."),
+        "desk.done": _("Said that a request is done."),
+        "desk.reopened": _("Opened a request again."),
+        "desk.urgency_set": _("Changed how urgent a request is: {urgency}."),
+        "desk.noted": _("Wrote a note on a request."),
+        "desk.question_answered": _("Answered a question that an assistant could not answer."),
+        "desk.question_dismissed": _("Set a question aside that an assistant could not answer."),
+    },
+}
+
+LABELS: dict[str, dict[str, Words]] = {"urgency": {each.value: each.label for each in Urgency}}

@@ -1,0 +1,1 @@
+"""Questions that assistants could not answer: collected from calls, and answered or set aside by people."""

@@ -1,0 +1,86 @@
+"""A desk for the screen matrix: requests of each kind and state, in two languages, with notes and questions."""
+
+from datetime import timedelta
+from typing import Any
+
+from core.tests.browser import press
+from desk.items import acts
+from desk.models import Item
+from desk.tests.factories import ask, item_of
+from organizations.models import Membership, Organization
+
+TOLD: list[dict[str, Any]] = [
+    {
+        "purpose": "complaint",
+        "urgency": "urgent",
+        "caller_name": "Karim Haddad",
+        "subject": "Gâteau d’anniversaire livré sans le prénom",
+        "wishes": "La fête est à 16 h. Il demande qu’on ajoute « Lina » ou qu’on le rappelle tout de suite.",
+        "wanted_at": "avant 15 h",
+    },
+    {
+        "purpose": "callback",
+        "urgency": "normal",
+        "caller_name": "Nadia Benali",
+        "subject": "Devis pour 40 mini-viennoiseries au bureau",
+        "wishes": "Sans fruits à coque pour deux personnes. Livraison à l’accueil si possible.",
+        "wanted_at": "demain entre 9 h et 11 h",
+        "callback_number": "+33639985214",
+        "unsure": ["callback_number"],
+        "unanswered": [
+            "Livrez-vous dans le 6e arrondissement ?",
+            "Faites-vous des prix pour les entreprises ?",
+        ],
+    },
+    {
+        "purpose": "appointment",
+        "urgency": "normal",
+        "caller_name": "Inès Moreau",
+        "subject": "Dégustation pour un gâteau de mariage",
+        "wishes": "80 personnes, plutôt fruits rouges.",
+        "wanted_at": "samedi après-midi",
+        "unsure": ["caller_name", "wanted_at"],
+        "unanswered": ["Peut-on goûter avant de commander ?"],
+    },
+    {
+        "purpose": "message",
+        "urgency": "low",
+        "caller_name": "Cabinet Dr Amsellem",
+        "subject": "La commande du jeudi passe de 12 à 15 baguettes",
+        "wishes": "À partir de la semaine prochaine.",
+    },
+    {
+        "purpose": "callback",
+        "urgency": "normal",
+        "caller_name": "דנה לוי",
+        "subject": "הזמנה של עוגת גבינה ל־20 איש",
+        "wishes": "בלי אגוזים, ועם הקדשה בעברית.",
+        "wanted_at": "ביום חמישי",
+        "unsure": ["wanted_at"],
+        "unanswered": ["האם יש לכם חלות לשבת?"],
+    },
+]
+
+
+def make_desk(organization: Organization) -> Item:
+    """Requests of an organisation; returns one with everything that its page shows."""
+    actor = (
+        Membership.objects.filter(organization=organization).select_related("user", "organization").first()
+    )
+    assert actor
+    assistant = organization.assistants.first()
+    calls = [
+        ask(organization, f"+3363998{number:04}", minutes_ago=60 * 24 * 400, assistant=assistant, **told)
+        for number, told in enumerate(TOLD)
+    ]
+    whole = item_of(calls[1])
+    acts.take_item(actor=actor, item_id=whole.id)
+    acts.add_note(actor=actor, item_id=whole.id, note_id=whole.id, text="À rappeler demain.\nמחר בבוקר")
+    acts.finish_item(actor=actor, item_id=item_of(calls[3]).id, seen_calls=1)
+    later = item_of(calls[2])
+    acts.snooze_item(actor=actor, item_id=later.id, until=later.opened_at + timedelta(days=36_500))
+    return whole
+
+
+def add_an_empty_note(page: Any) -> None:
+    press(page.locator("form[action$=notes] button"))
