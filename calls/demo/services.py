@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from calls.demo.generator import Batch, Inventor
-from calls.models import Call, CostPart, Turn
+from calls.models import Call, CallTotal, CostPart, Turn
 from connections.models import TwilioConnection
 from organizations.models import Organization
 
@@ -26,4 +26,5 @@ def _write(batch: Batch) -> int:
         Call.objects.bulk_create(batch.calls)
         Turn.objects.bulk_create(batch.turns)
         CostPart.objects.bulk_create(batch.parts)
-    return len(batch.calls) + len(batch.turns) + len(batch.parts)
+        CallTotal.objects.bulk_create(batch.totals)
+    return len(batch.calls) + len(batch.turns) + len(batch.parts) + len(batch.totals)

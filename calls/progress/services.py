@@ -6,49 +6,39 @@ any order end in the same row.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from assistants.models import Assistant
+from calls.costs.services import settle
+from calls.costs.twilio import PRICED_AFTER
 from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
+from calls.progress.identity import lock_call, values_of
 from calls.progress.transcript import find_subject
 from connections.enums import Provider
 from organizations.models import Organization
-
-PRICED_AFTER = timedelta(minutes=2)  # after a call's end, Twilio is first asked for its price
 
 
 @transaction.atomic
 def apply_facts(organization: Organization, facts: Facts) -> bool:
     """Create or update the call; whether anything changed. The row stays locked until the transaction ends."""
-    call = _lock(organization, facts)
-    before = _values(call)
+    call, before = lock_call(organization, facts)
     _merge(call, facts)
     is_report_new = facts.report is not None and facts.report.version > call.report_version
     if facts.report is not None and is_report_new:
         _replace_report(call, facts.report)
     _derive(call)
-    if _values(call) == before:
+    if values_of(call) == before:
         return False
     call.changed_at = timezone.now()
     call.save()
+    if call.has_ended:
+        settle(call)
     return True
-
-
-def _lock(organization: Organization, facts: Facts) -> Call:
-    identity = {"organization": organization, "vapi_id": facts.vapi_id}
-    first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
-    made, _is_new = Call.objects.get_or_create(**identity, defaults=first)
-    return Call.objects.select_for_update(of=("self",)).get(pk=made.pk)
-
-
-def _values(call: Call) -> dict[str, Any]:
-    return {field.attname: getattr(call, field.attname) for field in Call._meta.concrete_fields}
 
 
 def _merge(call: Call, facts: Facts) -> None:
