@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from calls.call_back import views as call_back
 from calls.history import views
 
 app_name = "calls"
@@ -14,5 +15,6 @@ urlpatterns = [
     path(f"{ROOT}/news", views.news, name="news"),
     path(f"{ROOT}.csv", views.export, name="export"),
     path(ONE, views.detail, name="detail"),
+    path(f"{ONE}/call-back", call_back.page, name="call-back"),
     path(f"{ONE}/state", views.state, name="state"),
 ]

@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     CONSOLE_VIEW = "console.view"
     CALL_EXPORT = "call.export"
+    CALL_BACK = "call.back"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -31,7 +32,7 @@ class Permission(StrEnum):
 
 
 _VIEWER = {Permission.CONSOLE_VIEW}
-_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.ASSISTANT_EDIT}
+_MEMBER = _VIEWER | {Permission.CALL_EXPORT, Permission.CALL_BACK, Permission.ASSISTANT_EDIT}
 _ADMIN = _MEMBER | {
     Permission.ASSISTANT_DELETE,
     Permission.CONNECTION_MANAGE,

@@ -51,6 +51,11 @@ class Bill:
     total: Decimal
     slices: list[Slice]
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether a part is."""
+        return any(each.part.state == CostState.ESTIMATED for each in self.slices)
+
 
 @dataclass(frozen=True)
 class CallPage(CallRow):

@@ -53,6 +53,14 @@ class OutboundPhoneField(PhoneField):
         return number
 
 
+def is_callable(number: str) -> bool:
+    """Whether `OutboundPhoneField` takes a number (E.164): an ordinary one that exists."""
+    try:
+        return bool(OutboundPhoneField().clean(number))
+    except ValidationError:
+        return False
+
+
 def plans_with(region: str | None) -> frozenset[str]:
     """The countries that are dialled from `region` without a country code, itself included."""
     return next((plans for plans in _SHARED_PLANS if region in plans), frozenset({region} if region else ()))
