@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 
 from calls.costs.money import LARGEST, MICRO
 from calls.models import CallTotal
@@ -33,19 +33,19 @@ def known_currency(text: str) -> str:
 def currencies_of(organization: Organization) -> list[str]:
     """The currencies in which calls of the organisation cost something, in order.
 
-    One query for each, and one more: to read the distinct ones at once, PostgreSQL reads all totals.
+    The first and the last come from the ends of an index; to find distinct ones, PostgreSQL reads all totals.
     """
-    totals = CallTotal.objects.filter(organization=organization).order_by("currency")
-    found: list[str] = []
-    while following := totals.filter(currency__gt=found[-1] if found else "").first():
-        found.append(following.currency)
+    totals = CallTotal.objects.filter(organization=organization)
+    ends = totals.aggregate(first=Min("currency"), last=Max("currency"))
+    found, last = [ends["first"]] if ends["first"] else [], ends["last"]
+    while found and found[-1] != last:
+        found.append(totals.filter(currency__gt=found[-1]).aggregate(next=Min("currency"))["next"] or last)
     return found
 
 
 def filter_cost(rows: CallQuerySet, organization: Organization, least: str, currency: str) -> CallQuerySet:
     """The calls whose total is at least `least`; in the organisation's first currency where none is chosen."""
-    chosen = currency or next(iter(currencies_of(organization)), "")
-    totals = CallTotal.objects.filter(
-        call=OuterRef("pk"), organization=organization, currency=chosen, amount__gte=Decimal(least)
-    )
-    return rows.filter(Exists(totals))
+    totals = CallTotal.objects.filter(organization=organization)
+    chosen = currency or totals.aggregate(first=Min("currency"))["first"] or ""
+    dear = totals.filter(call=OuterRef("pk"), currency=chosen, amount__gte=Decimal(least))
+    return rows.filter(Exists(dear))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumber_field.phonenumber import to_python as parse_number
-from phonenumbers import PhoneNumberType, number_type
+from phonenumbers import NumberParseException, PhoneNumberType, is_possible_number, number_type, parse
 
 from core.text import without_invisible
 
@@ -54,11 +54,15 @@ class OutboundPhoneField(PhoneField):
 
 
 def is_callable(number: str) -> bool:
-    """Whether `OutboundPhoneField` takes a number (E.164): an ordinary one that exists."""
+    """Whether a number (E.164) that was on the phone may be called: a whole one that costs nothing extra.
+
+    Not whether it is in use: it rang. Short numbers, such as those for emergencies, are not whole.
+    """
     try:
-        return bool(OutboundPhoneField().clean(number))
-    except ValidationError:
+        parsed = parse(number)
+    except NumberParseException:
         return False
+    return is_possible_number(parsed) and number_type(parsed) not in _COSTLY
 
 
 def plans_with(region: str | None) -> frozenset[str]:
