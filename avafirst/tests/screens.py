@@ -198,7 +198,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     accept_known = f"/invitations/accept?token={invitation(people, people['newcomer'].email)}"
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
-    call, running = make_calls(Organization.objects.get(slug="studio"))
+    call, running, missed = make_calls(Organization.objects.get(slug="studio"))
     return [
         Screen("landing", "/"),
         Screen("landing-signed-in", "/", who="owner"),
@@ -285,6 +285,8 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("calls-empty", "/o/bakery/calls", who="owner"),
         Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
         Screen("call", f"/o/studio/calls/{call.id}#turn-2", who="voiced"),
+        Screen("call-missed", f"/o/studio/calls/{missed.id}", who="voiced"),
+        Screen("call-back", f"/o/studio/calls/{call.id}/call-back", who="voiced"),
         Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),

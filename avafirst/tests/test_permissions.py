@@ -145,6 +145,7 @@ TABLE = {
     "calls:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
     "calls:export": EDITORS,
     "calls:detail": (302, 404, 404, 404, 404, 404),
+    "calls:call-back": EDITORS_NOT_FOUND,
     "calls:state": (302, 404, 404, 404, 404, 404),
     "webhooks:vapi": FOR_PROGRAMS,
     "webhooks:vapi-call-started": FOR_PROGRAMS,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from calls.enums import Status
 from calls.models import Call
 from calls.progress.facts import Facts
 from organizations.models import Organization
@@ -13,22 +12,38 @@ Values = dict[str, Any]
 def lock_call(organization: Organization, facts: Facts) -> tuple[Call, Values]:
     """The call's row, made where there is none, and its stored values. It stays locked until the transaction ends.
 
-    A missed call of the same SID at Twilio is this call: its row is taken over, or goes where the call has its own. It
-    is looked for after the row was made, too: see `calls.reconciliation.missed_calls.add_missed`.
+    A missed call of the same SID at Twilio is this call: its row is taken over, or goes where the call has its own.
     """
     own = Call.objects.for_organization(organization)
-    locked = own.select_for_update(of=("self",))
-    call = locked.filter(vapi_id=facts.vapi_id).first()
-    if call is None and facts.twilio_sid:
-        missed = locked.missed().filter(twilio_sid=facts.twilio_sid).first()
-        if missed is not None:
-            return _take_over(missed, facts), values_of(missed)
+    call = own.select_for_update(of=("self",)).filter(vapi_id=facts.vapi_id).first()
     if call is None:
-        first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
-        made, _is_new = own.get_or_create(organization=organization, vapi_id=facts.vapi_id, defaults=first)
-        call = locked.get(pk=made.pk)
+        return _make(organization, facts)
     if facts.twilio_sid:
         own.missed().filter(twilio_sid=facts.twilio_sid).delete()
+    return call, values_of(call)
+
+
+def lock_new_calls(organization: Organization) -> bool:
+    """Let no other transaction add a call to the organisation until this one ends; one that was added is seen.
+
+    By a lock that the foreign keys of other new rows do not wait for. False where the organisation is gone.
+    """
+    locked = Organization.objects.select_for_update(no_key=True).filter(pk=organization.pk)
+    return locked.first() is not None
+
+
+def _make(organization: Organization, facts: Facts) -> tuple[Call, Values]:
+    lock_new_calls(organization)
+    locked = Call.objects.for_organization(organization).select_for_update(of=("self",))
+    call = locked.filter(vapi_id=facts.vapi_id).first()
+    if call is not None:
+        return call, values_of(call)
+    missed = locked.missed().filter(twilio_sid=facts.twilio_sid).first() if facts.twilio_sid else None
+    if missed is not None:
+        return _take_over(missed, facts), values_of(missed)
+    call = Call.objects.create(
+        organization=organization, vapi_id=facts.vapi_id, kind=facts.kind, created_at=facts.created_at
+    )
     return call, values_of(call)
 
 

@@ -15,6 +15,7 @@ from calls.costs.twilio import PRICED_AFTER
 from calls.endings.causes import TWILIO_PREFIX
 from calls.enums import Kind, Status
 from calls.models import Call, Sweep
+from calls.progress.identity import lock_new_calls
 from calls.signals import call_changed
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import ProviderError
@@ -91,13 +92,9 @@ def _known_sids(organization: Organization, sids: list[str]) -> Iterator[str]:
 
 @transaction.atomic
 def add_missed(organization: Organization, call: LoggedCall) -> bool:
-    """Add a missed call; whether there was none with this SID.
-
-    The organisation's row is locked: a transaction that inserts a call of Vapi holds it for its foreign key. So either
-    that call is seen here, or this one is seen there (`calls.progress.identity`).
-    """
-    locked = Organization.objects.select_for_update().filter(pk=organization.pk).first()
-    if locked is None or call.began_at is None or any(_known_sids(organization, [call.sid])):
+    """Add a missed call; whether there was no call with this SID."""
+    is_there = lock_new_calls(organization)
+    if not is_there or call.began_at is None or any(_known_sids(organization, [call.sid])):
         return False
     made = Call.objects.create(
         organization=organization,

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 RIGHTS = {
     Role.VIEWER: {"console.view"},
-    Role.MEMBER: {"console.view", "call.export", "assistant.edit"},
+    Role.MEMBER: {"console.view", "call.export", "call.back", "assistant.edit"},
     Role.ADMIN: {
-        "console.view", "call.export", "assistant.edit", "assistant.delete", "connection.manage",
+        "console.view", "call.export", "call.back", "assistant.edit", "assistant.delete", "connection.manage",
         "settings.manage", "audit.view", "team.manage",
     },
     Role.OWNER: {str(permission) for permission in Permission},
