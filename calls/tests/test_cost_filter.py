@@ -46,6 +46,17 @@ def test_total_counts_and_not_its_parts(client, bakery):
     assert shown(client.get(URL, {"cost_from": "0.19"})) == {"cheap", "dear"}
 
 
+@pytest.mark.parametrize("few", [0, 500])
+def test_few_and_many_are_found_alike(client, bakery, monkeypatch, few):
+    monkeypatch.setattr("calls.history.cost_filter.FEW", few)
+    for number in range(30):
+        costing(bakery, f"call-{number}", USD=f"0.{number:02}")
+    first = client.get(URL, {"cost_from": "0.03"})
+    later = client.get(f"{URL}?{first.context['older']}")
+    assert len(shown(first)) == 25
+    assert shown(first) | shown(later) == {f"call-{number}" for number in range(3, 30)}
+
+
 def test_currency_is_asked_for_only_where_there_are_two(client, bakery):
     assert 'name="cost_from"' not in client.get(f"{URL}?q=xyz").content.decode()
     costing(bakery, "dollars", USD="0.25")
