@@ -32,6 +32,6 @@ def may_call_back(request: OrganizationRequest) -> bool:
 
 
 def is_callable_back(call: Call) -> bool:
-    """Whether the call's number is known, not ours, and an ordinary one: emergency numbers are none in E.164."""
+    """Whether the call is over, and its number known, not ours, and an ordinary one (emergency numbers are none)."""
     number = call.customer_number
-    return bool(number) and number != call.our_number and _is_callable(number)
+    return call.has_ended and bool(number) and number != call.our_number and _is_callable(number)

@@ -118,6 +118,13 @@ def test_number_that_is_not_called(as_user, member, vapi, lea, bakery, number):
     assert vapi.sent == []
 
 
+def test_running_call_is_not_called_back(as_user, member, vapi, lea, bakery):
+    call = CallFactory(organization=bakery, customer_number=CALLER, running=True)
+    client = as_user(member)
+    assert url_of(call) not in client.get(url_of(call, "")).content.decode()
+    assert client.get(url_of(call)).status_code == 404
+
+
 @pytest.mark.parametrize("missing", ["vapi", "twilio", "import", "assistant"])
 def test_not_offered_while_something_is_missing(as_user, member, vapi, lea, call, missing):
     if missing == "vapi":

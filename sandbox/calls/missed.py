@@ -32,8 +32,8 @@ MISSES = {
 
 
 def place_missed_call(miss: Miss, *, customer: str, number: PhoneNumber | None, is_over: bool) -> TwilioCall:
-    """Have a caller (E.164) ring in vain, from now on. `is_over` has it end five minutes ago."""
-    began_at = now() - (timedelta(minutes=5) + LASTED if is_over else timedelta())
+    """Have a caller (E.164) ring in vain, from now on. `is_over` has it end two minutes ago."""
+    began_at = now() - (timedelta(minutes=2) + LASTED if is_over else timedelta())
     return TwilioCall.objects.create(
         sid=f"CA{get_random_string(32, '0123456789abcdef')}",
         account_sid=account_of(number),

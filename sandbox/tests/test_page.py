@@ -116,7 +116,7 @@ def test_caller_who_gets_no_assistant_is_in_twilios_log_alone(
     client, given = as_user(owner), form | {"persona": persona}
     assert client.post(f"{PAGE}/calls", given).status_code == 422  # no number leads to the assistant
     sid = settings.SANDBOX_TWILIO_SID[:18] + bakery.id.hex[:16]
-    body = NUMBER | {"assistantId": str(lea.id), "twilioAccountSid": sid}
+    body = NUMBER | {"twilioAccountSid": sid}
     PhoneNumber.objects.create(key=lea.key, number=NUMBER["number"], body=body)
     page = text_of(client.post(f"{PAGE}/calls", given, follow=True))
     assert "Aucune assistante n’a reçu l’appel" in page
