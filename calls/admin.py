@@ -94,8 +94,11 @@ class SweepAdmin(ReadOnlyAdmin):
         "problem",
         "found",
         "repaired",
+        "twilio_complete_until",
+        "twilio_problem",
+        "missed",
     )
-    list_filter = ("problem",)
+    list_filter = ("problem", "twilio_problem")
     list_select_related = ("organization",)
     search_fields = ("organization__name", "organization__slug")
     ordering = ("complete_until",)  # the one that is furthest behind first
@@ -116,7 +119,7 @@ class SweepAdmin(ReadOnlyAdmin):
         age = max(timezone.now() - row.complete_until, timedelta())
         return str(timedelta(seconds=int(age.total_seconds())))
 
-    @admin.action(description=_("Compare them with Vapi now"), permissions=["view"])
+    @admin.action(description=_("Compare them with Vapi and Twilio now"), permissions=["view"])
     def sweep_now(self, request: HttpRequest, rows: QuerySet[Sweep]) -> None:
         for pk in rows.values_list("pk", flat=True):
             sweep_calls.enqueue(str(pk))

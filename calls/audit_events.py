@@ -6,6 +6,7 @@ from core.audit.descriptions import EventGroup, Words
 
 EVENTS: dict[EventGroup, dict[str, Words]] = {
     EventGroup("calls", _("Calls"), rank=5): {
+        "calls.called_back": _("Had {subject} call back {number}."),
         "calls.exported": _("Took the list of calls as a file."),
         "calls.erased": _("Erased a call of {at}."),
         "calls.caller_erased": _("Erased a caller with {count} calls."),

@@ -50,7 +50,8 @@ class Part(models.TextChoices):
 
 
 class CostState(models.TextChoices):
-    """Whether an amount can still grow."""
+    """Whether an amount can still change."""
 
+    ESTIMATED = "estimated", _("estimated")
     PARTIAL = "partial", _("not complete yet")
     FINAL = "final", _("final")

@@ -1,7 +1,4 @@
-"""Calls, what was said in them and what they cost; Vapi's messages, and how far the sweeps came.
-
-The models of contacts, notes, erasures, summaries and transfers stand in their packages.
-"""
+"""Calls, what was said in them and what they cost, and Vapi's messages; the other models stand in their packages."""
 
 import uuid
 from collections import defaultdict
@@ -9,16 +6,18 @@ from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant
 from calls.contacts.models import Contact
+from calls.costs.models import CallTotal
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.erasure.models import CallerErasure, Erasure
 from calls.notes.models import CallNote
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.reconciliation.models import Sweep
 from calls.recordings.models import Recording
 from calls.summaries.models import SUBJECT_LENGTH, CallSummary
 from calls.transfers.models import Transfer
@@ -29,6 +28,7 @@ __all__ = [
     "Call",
     "CallNote",
     "CallSummary",
+    "CallTotal",
     "CallerErasure",
     "Contact",
     "CostPart",
@@ -51,7 +51,10 @@ FILTERED = {
 
 
 class Call(models.Model):
-    """A conversation at Vapi. Only `calls.progress` writes it: any order of what Vapi tells leads to the same row."""
+    """A conversation at Vapi. Only `calls.progress` writes it: any order of what Vapi tells leads to the same row.
+
+    Without `vapi_id` it is a call that Twilio lists and that Vapi never had: see `calls.reconciliation.missed_calls`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -60,7 +63,7 @@ class Call(models.Model):
     assistant = models.ForeignKey(
         Assistant, verbose_name=_("assistant"), null=True, on_delete=models.SET_NULL, related_name="calls"
     )
-    vapi_id = models.CharField(_("id at Vapi"), max_length=64)
+    vapi_id = models.CharField(_("id at Vapi"), max_length=64, blank=True)
     assistant_vapi_id = models.CharField(_("assistant at Vapi"), max_length=64, blank=True)
     kind = models.CharField(_("direction"), max_length=8, choices=Kind.choices)
     is_test = models.BooleanField(_("test call"), default=False)
@@ -72,7 +75,8 @@ class Call(models.Model):
     started_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
-    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)  # Vapi's `endedReason`
+    # Vapi's `endedReason`, or one of `calls.endings.causes.TWILIO_REASONS`
+    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)
     # `calls.retention` deletes the turns, the subject and the summary's words.
     transcript_deleted_at = models.DateTimeField(_("what was said deleted"), null=True, blank=True)
@@ -92,6 +96,7 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="call_list"),
             models.Index(fields=["organization", "changed_at"], name="call_news"),
+            models.Index(fields=["organization", "twilio_sid"], name="call_by_sid"),
             models.Index(fields=["changed_at"], name="call_running", condition=~Q(status=Status.ENDED)),
             models.Index(
                 fields=["organization", "ended_at"],
@@ -113,7 +118,14 @@ class Call(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "vapi_id"], name="call_once"),
+            # One index for both: a plan that PostgreSQL keeps for any parameters cannot use one with a condition.
+            models.UniqueConstraint(
+                F("organization"),
+                F("vapi_id"),
+                Case(When(vapi_id="", then=F("twilio_sid")), default=Value("")),
+                name="call_once",
+            ),
+            models.CheckConstraint(name="call_has_an_id", condition=~Q(vapi_id="") | ~Q(twilio_sid="")),
             models.CheckConstraint(
                 name="call_ended_says_when",
                 condition=Q(status=Status.ENDED, ended_at__isnull=False)
@@ -126,7 +138,7 @@ class Call(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.vapi_id} {self.status}"
+        return f"{self.vapi_id or self.twilio_sid} {self.status}"
 
     @property
     def has_ended(self) -> bool:
@@ -140,7 +152,7 @@ class Call(models.Model):
     @property
     def is_priced(self) -> bool:
         """Whether no amount is going to change any more."""
-        return self.is_reported and self.price_due_at is None
+        return (self.is_reported or not self.vapi_id) and self.price_due_at is None
 
     def costs(self) -> dict[str, Decimal]:
         """The total of each currency (ISO 4217). Reads the parts, or takes the prefetched ones."""
@@ -171,7 +183,10 @@ class Turn(models.Model):
 
 
 class CostPart(models.Model):
-    """One part of a call's cost. The parts of a provider add up to what it charges, to the last of six digits."""
+    """One part of a call's cost. The parts of a provider add up to what it charges, to the last of six digits.
+
+    After each change of a call's parts, `calls.costs.services.settle` keeps their sums.
+    """
 
     call = models.ForeignKey(
         Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="cost_parts"
@@ -180,7 +195,7 @@ class CostPart(models.Model):
     part = models.CharField(_("part"), max_length=10, choices=Part.choices)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=6)  # what is charged is positive
     currency = models.CharField(_("currency"), max_length=3)  # ISO 4217
-    state = models.CharField(_("state"), max_length=7, choices=CostState.choices)
+    state = models.CharField(_("state"), max_length=9, choices=CostState.choices)
 
     class Meta:
         verbose_name = _("part of a cost")
@@ -230,29 +245,3 @@ class WebhookMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.vapi_call_id}".strip()
-
-
-class Sweep(models.Model):
-    """How far an organisation's calls have been compared with Vapi's list."""
-
-    organization = models.OneToOneField(
-        Organization,
-        verbose_name=_("organisation"),
-        primary_key=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    # Vapi's list was read up to here: of each call updated before, the newest state is known.
-    complete_until = models.DateTimeField(_("complete until"), null=True, blank=True)
-    attempted_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
-    problem = models.CharField(_("problem"), max_length=32, blank=True)  # a `connections.problems.Problem`
-    found = models.PositiveIntegerField(_("calls in the last list"), default=0)
-    repaired = models.PositiveIntegerField(_("calls repaired in all"), default=0)
-
-    class Meta:
-        verbose_name = _("sweep")
-        verbose_name_plural = _("sweeps")
-        ordering = ["organization"]
-
-    def __str__(self) -> str:
-        return str(self.organization)

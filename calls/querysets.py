@@ -36,6 +36,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Not known to have ended."""
         return self.exclude(status=Status.ENDED)
 
+    def missed(self) -> Self:
+        """Known from Twilio alone."""
+        return self.filter(vapi_id="")
+
     def stuck(self, *, silent_for: "timedelta") -> Self:
         """Running, though nothing was heard of it for so long."""
         return self.running().filter(ended("changed_at", silent_for))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calls.erasure import views as erasure_views
+from calls.call_back import views as call_back
 from calls.history import views
 from calls.notes import views as note_views
 from calls.recordings import views as recording_views
@@ -17,6 +18,7 @@ urlpatterns = [
     path(f"{ROOT}/news", views.news, name="news"),
     path(f"{ROOT}.csv", views.export, name="export"),
     path(ONE, views.detail, name="detail"),
+    path(f"{ONE}/call-back", call_back.page, name="call-back"),
     path(f"{ONE}/state", views.state, name="state"),
     path(f"{ONE}/erase", erasure_views.erase, name="erase"),
     path(f"{ONE}/notes", note_views.add, name="note-add"),

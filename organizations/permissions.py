@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CONTACT_EDIT = "contact.edit"  # name a number, write a note
     RECORDING_PLAY = "call.play"
     DESK_ACT = "desk.act"
+    CALL_BACK = "call.back"
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
@@ -38,6 +39,7 @@ _VIEWER = {Permission.CONSOLE_VIEW}
 _MEMBER = _VIEWER | {
     Permission.CALL_EXPORT,
     Permission.RECORDING_PLAY,
+    Permission.CALL_BACK,
     Permission.CONTACT_EDIT,
     Permission.DESK_ACT,
     Permission.ASSISTANT_EDIT,

@@ -98,6 +98,8 @@ class Call(Owned):
     ended_at = models.DateTimeField()
     ended_reason = models.CharField(max_length=60)
     twilio_sid = models.CharField(max_length=34)
+    # Of the number that takes or places it; empty: the published one.
+    twilio_account_sid = models.CharField(max_length=34, blank=True, default="", db_default="")
 
     objects = CallQuerySet.as_manager()
 
@@ -185,6 +187,7 @@ class TwilioCall(models.Model):
         verbose_name = _("sandbox Twilio call")
         verbose_name_plural = _("sandbox Twilio calls")
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["account_sid", "-created_at"], name="sandbox_twilio_log")]
 
     def __str__(self) -> str:
         return self.sid

@@ -6,24 +6,20 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assistants.models import Assistant
-from assistants.preview.call import NoNumberError, call_for_preview, find_call, hang_up_call, play_call
-from assistants.preview.chat import NotAtVapiError, Thread, hang_up, read_thread, send_message
+from assistants.preview.call import call_for_preview, find_call, hang_up_call, play_call
+from assistants.preview.chat import Thread, hang_up, read_thread, send_message
 from assistants.preview.context import call_form_for, is_played, preview_context
+from assistants.preview.errors import PREVIEW_ERRORS, explain_error
 from assistants.preview.forms import ChatForm, PlayedCallForm
 from assistants.preview.progress import Progress
 from assistants.views import assistant_context, find_assistant
 from connections.problems import ProviderError
 from connections.selectors import NotConnectedError
-from core.security.rate_limits import LimitedError
 from organizations.access import OrganizationRequest, organization_view
 from organizations.permissions import Permission
-
-PREVIEW_ERRORS = (LimitedError, NoNumberError, NotAtVapiError, NotConnectedError, ProviderError)
 
 
 @require_safe
@@ -157,21 +153,3 @@ def _page(
     context |= preview_context(request, assistant, thread=thread, chat_form=chat_form, call_form=call_form)
     refused = (chat_form and chat_form.errors) or (call_form and call_form.errors)
     return render(request, "assistants/preview.html", context, status=422 if refused else 200)
-
-
-def explain_error(error: Exception) -> str:
-    """One of PREVIEW_ERRORS in words: what happened and what to do."""
-    if isinstance(error, ProviderError):
-        return error.explanation.sentences
-    if isinstance(error, LimitedError):
-        minutes = -(-error.retry_after // 60)
-        return ngettext(
-            "Too many attempts in a short time. Try again in %(count)d minute.",
-            "Too many attempts in a short time. Try again in %(count)d minutes.",
-            minutes,
-        ) % {"count": minutes}
-    if isinstance(error, NotAtVapiError):
-        return _("Vapi does not know this assistant yet. Try again in a moment.")
-    if isinstance(error, NoNumberError):
-        return _("No phone number is connected.")
-    return _("Vapi is not connected.")

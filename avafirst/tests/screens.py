@@ -202,7 +202,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
     accept_known = f"/invitations/accept?token={invitation(people, people['newcomer'].email)}"
     remove = f"/o/bakery/team/{people['viewer'].memberships.get().id}/remove"
     promote = f"/o/bakery/team/{people['viewer'].memberships.get().id}/role?role=owner"
-    call, running = make_calls(Organization.objects.get(slug="studio"))
+    call, running, missed = make_calls(Organization.objects.get(slug="studio"))
     item = make_desk(Organization.objects.get(slug="studio"))
     return [
         Screen("landing", "/"),
@@ -290,6 +290,8 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("calls-empty", "/o/bakery/calls", who="owner"),
         Screen("calls-none", "/o/studio/calls?q=nothing&period=dates", who="voiced"),
         Screen("call", f"/o/studio/calls/{call.id}#t1", who="voiced"),
+        Screen("call-missed", f"/o/studio/calls/{missed.id}", who="voiced"),
+        Screen("call-back", f"/o/studio/calls/{call.id}/call-back", who="voiced"),
         Screen("call-running", f"/o/studio/calls/{running.id}", who="voiced"),
         Screen("call-erase", f"/o/studio/calls/{running.id}/erase", who="voiced"),
         Screen("call-note-wrong", f"/o/studio/calls/{call.id}", who="voiced", act=send_an_empty_note),

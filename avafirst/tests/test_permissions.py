@@ -145,6 +145,7 @@ TABLE = {
     "calls:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
     "calls:export": EDITORS,
     "calls:detail": (302, 404, 404, 404, 404, 404),
+    "calls:call-back": EDITORS_NOT_FOUND,
     "calls:state": (302, 404, 404, 404, 404, 404),
     "calls:erase": (302, 404, 403, 403, 404, 404),
     "calls:note-add": POST_ONLY,

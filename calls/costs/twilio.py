@@ -13,16 +13,20 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from calls.costs.services import settle
 from calls.enums import CostState, Part
 from calls.models import Call, CostPart
+from calls.statistics.services import counted
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.selectors import twilio_of
-from connections.twilio.client import Leg, TwilioClient
+from connections.twilio.answers import Leg
+from connections.twilio.client import TwilioClient
 from core.queue.schedule import periodic
 
 logger = logging.getLogger("calls.costs")
 
+PRICED_AFTER = timedelta(minutes=2)  # after a call's end, Twilio is first asked for its price
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=2), timedelta(hours=6)
 MAX_ATTEMPTS = 14  # over about a day and a half
 BATCH = 500  # a minute
@@ -74,12 +78,23 @@ def _store(call: Call, legs: Legs) -> None:
     locked = Call.objects.select_for_update().filter(pk=call.pk).first()
     if locked is None:
         return
-    locked.cost_parts.filter(provider=Provider.TWILIO).delete()
-    CostPart.objects.bulk_create(_parts_of(locked, legs))
     if all(leg.is_settled for _part, leg in legs) or locked.price_attempts >= MAX_ATTEMPTS:
         locked.price_due_at = None
-    locked.changed_at = timezone.now()
-    locked.save(update_fields=["price_due_at", "changed_at"])
+    with counted(locked):
+        if locked.price_due_at is None or any(leg.price is not None for _part, leg in legs):
+            _replace_parts(locked, _parts_of(locked, legs))
+        _save(locked)
+
+
+def _replace_parts(call: Call, parts: list[CostPart]) -> None:
+    call.cost_parts.filter(provider=Provider.TWILIO).delete()
+    CostPart.objects.bulk_create(parts)
+
+
+def _save(call: Call) -> None:
+    call.changed_at = timezone.now()
+    call.save(update_fields=["price_due_at", "changed_at"])
+    settle(call)
 
 
 def _parts_of(call: Call, legs: Legs) -> list[CostPart]:
@@ -101,5 +116,11 @@ def _parts_of(call: Call, legs: Legs) -> list[CostPart]:
     ]
 
 
+@transaction.atomic
 def _finish(call: Call) -> None:
-    Call.objects.filter(pk=call.pk).update(price_due_at=None, changed_at=timezone.now())
+    """Ask no more; an estimate goes with the hope for a price."""
+    locked = Call.objects.select_for_update().filter(pk=call.pk).first()
+    if locked is not None:
+        locked.price_due_at = None
+        with counted(locked):
+            _save(locked)

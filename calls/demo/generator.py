@@ -15,7 +15,7 @@ from assistants.models import Assistant
 from calls.demo.conversations import Conversation, invent
 from calls.demo.summaries import sum_up
 from calls.enums import CostState, Kind, Part, Speaker, Status
-from calls.models import Call, CallSummary, CostPart, Turn
+from calls.models import Call, CallSummary, CallTotal, CostPart, Turn
 from calls.summaries.models import SUBJECT_LENGTH
 from connections.enums import Provider
 from organizations.models import Organization
@@ -55,6 +55,7 @@ class Batch:
     turns: list[Turn] = field(default_factory=list)
     parts: list[CostPart] = field(default_factory=list)
     summaries: list[CallSummary] = field(default_factory=list)
+    totals: list[CallTotal] = field(default_factory=list)
 
 
 class Inventor:
@@ -144,11 +145,16 @@ class Inventor:
             for part, rate in CENTS_A_MINUTE.items()
         ]
         amounts.append((Provider.TWILIO, Part.PARENT_LEG, (int(minutes) + 1) * TWILIO_A_MINUTE))
-        batch.parts.extend(
+        parts = [
             CostPart(call=call, provider=provider, part=part, amount=round(amount, 6), currency="USD",
                      state=CostState.FINAL)
             for provider, part, amount in amounts
-        )  # fmt: skip
+        ]  # fmt: skip
+        batch.parts.extend(parts)
+        total = sum((part.amount for part in parts), Decimal())
+        batch.totals.append(
+            CallTotal(call=call, organization=self.organization, currency="USD", amount=total)
+        )
 
     def _number(self, language: str, kind: Kind) -> str:
         """A number, sooner one of the regular callers'; 7 % of callers withhold theirs."""

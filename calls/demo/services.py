@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from calls.demo.generator import Batch, Inventor
-from calls.models import Call, CallSummary, CostPart, Turn
+from calls.models import Call, CallSummary, CallTotal, CostPart, Turn
 from connections.models import TwilioConnection
 from organizations.models import Organization
 
@@ -27,4 +27,5 @@ def _write(batch: Batch) -> int:
         Turn.objects.bulk_create(batch.turns)
         CostPart.objects.bulk_create(batch.parts)
         CallSummary.objects.bulk_create(batch.summaries)
-    return len(batch.calls) + len(batch.turns) + len(batch.parts) + len(batch.summaries)
+        CallTotal.objects.bulk_create(batch.totals)
+    return sum(map(len, (batch.calls, batch.turns, batch.parts, batch.summaries, batch.totals)))

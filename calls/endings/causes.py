@@ -34,6 +34,12 @@ class Cause(models.TextChoices):
     OTHER = "other", pgettext_lazy("how a call ended", "Other")
 
 
+# An incoming call that Vapi never had ends with Twilio's status (CallEnumStatus) after this prefix.
+TWILIO_PREFIX = "twilio-"
+TWILIO_REASONS = frozenset(
+    TWILIO_PREFIX + status for status in ("busy", "canceled", "completed", "failed", "no-answer")
+)
+
 # What a provider of models, voices or transcription did stands at the end of a reason, behind one of these openings and
 # the provider's name. A language model's overload and a voice's are told apart by the name alone.
 _FAULT = r"(?:call\.in-progress\.error-(?:providerfault|vapifault)|pipeline-error)-"
@@ -57,7 +63,10 @@ PATTERNS: dict[Cause, tuple[str, ...]] = {
         "assistant-request-returned-forwarding-phone-number",
         r"call\.(ending|ringing)\.hook-executed-transfer",
     ),
-    Cause.MISSED: (r"call\.ringing\.sip-inbound-caller-hungup-before-call-connect",),
+    Cause.MISSED: (
+        r"call\.ringing\.sip-inbound-caller-hungup-before-call-connect",
+        "twilio-(busy|canceled|completed|failed|no-answer)",
+    ),
     Cause.NOT_REACHED: (
         "customer-(busy|did-not-answer)",
         "sip-outbound-unallocated-number",
@@ -153,8 +162,9 @@ def _matchers() -> dict[Cause, re.Pattern[str]]:
 
 @cache
 def known_reasons() -> frozenset[str]:
-    """The values of `endedReason` in Vapi's published document and in its SDK (3.0.0)."""
-    return frozenset((Path(__file__).parent / "ended_reasons.txt").read_text(encoding="utf-8").split())
+    """The values of `endedReason` in Vapi's published document and in its SDK (3.0.0), and TWILIO_REASONS."""
+    published = (Path(__file__).parent / "ended_reasons.txt").read_text(encoding="utf-8").split()
+    return TWILIO_REASONS.union(published)
 
 
 def matching_causes(reason: str) -> list[Cause]:

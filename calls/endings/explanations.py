@@ -65,7 +65,7 @@ _EXPLANATIONS: dict[Cause, Explanation] = {
     Cause.ASSISTANT_ENDED: Explanation("good", "", YOURS, NOTHING),
     Cause.FORWARDED: Explanation("info", "", YOURS, NOTHING),
     Cause.MISSED: Explanation(
-        "warn",
+        "bad",
         _("The caller hung up before the call was answered."),
         THEIRS,
         _("Call back if you know the number."),
@@ -150,14 +150,28 @@ _EXPLANATIONS: dict[Cause, Explanation] = {
     ),
 }
 
+# The call came as far as Twilio, and no further.
+_UNANSWERED = Explanation(
+    "bad",
+    _("Nobody answered: the call reached your number, and no assistant took it."),
+    _("The line’s, between Twilio and Vapi."),
+    _("Call back if you know the number, and check on the connections page that your number is answered."),
+)
+_REACHED_TWILIO_ALONE = frozenset({"twilio-busy", "twilio-completed", "twilio-failed"})
+
 
 def tone_of(cause: Cause) -> str:
     """The colour of the cause's badge."""
     return _EXPLANATIONS[cause].tone
 
 
-def explain(cause: Cause, assistant: Assistant | None) -> Explanation:
-    """What to say about a cause, by the assistant's name where she or he is its subject."""
+def explain(cause: Cause, assistant: Assistant | None, reason: str = "") -> Explanation:
+    """What to say about a cause, by the assistant's name where she or he is its subject.
+
+    `reason` is the call's `ended_reason`: it tells a missed call whose caller gave up from one that was not answered.
+    """
+    if reason in _REACHED_TWILIO_ALONE:
+        return _UNANSWERED
     found = _EXPLANATIONS[cause]
     sentence = _SENTENCES.get(cause)
     happened = sentence.about(assistant) if sentence else found.happened

@@ -15,6 +15,7 @@ from calls.erasure.upstream import erase_at_vapi
 from calls.models import Call, WebhookMessage
 from calls.recordings.deletion import delete_recording
 from calls.signals import calls_erasing
+from calls.statistics.services import counted
 from core.queue.schedule import periodic
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
@@ -39,7 +40,7 @@ def erase_call(*, actor: Membership, call_id: uuid.UUID) -> None:
         raise Http404
     zone = ZoneInfo(membership.organization.timezone)
     at = timezone.localtime(call.created_at, zone).strftime("%Y-%m-%d %H:%M")
-    _erase(call)
+    _erase([call])
     record_by(membership, "calls.erased", membership.organization, at=at)
     erase_at_vapi.enqueue(str(membership.organization_id))
 
@@ -72,8 +73,7 @@ def erase_calls_of_caller(erasure_id: str) -> None:
         if erasure is None:
             return
         calls = _lock_calls_of(erasure)
-        for call in calls:
-            _erase(call)
+        _erase(calls)
         if len(calls) < BATCH:
             erasure.delete()
             erase_at_vapi.enqueue(str(erasure.organization_id))
@@ -98,11 +98,20 @@ def _lock_calls_of(erasure: CallerErasure) -> list[Call]:
     return list(calls.select_for_update(of=("self",)).order_by("created_at", "id")[:BATCH])
 
 
-def _erase(call: Call) -> None:
-    """Delete a locked call, with the rows that refer to it and Vapi's messages about it, in the caller's transaction.
+def _erase(calls: list[Call]) -> None:
+    """Delete locked calls, with the rows that refer to them and Vapi's messages about them.
 
-    Every erased call passes here.
+    Every erased call passes here, in the caller's transaction.
     """
+    with counted(*calls):
+        calls_erasing.send(sender=Call, call_ids=[call.pk for call in calls])
+        for call in calls:
+            _leave_ids(call)
+            delete_recording(call)
+            call.delete()
+
+
+def _leave_ids(call: Call) -> None:
     if call.vapi_id:
         messages = WebhookMessage.objects.filter(organization=call.organization_id)
         messages.filter(vapi_call_id=call.vapi_id).delete()
@@ -113,9 +122,6 @@ def _erase(call: Call) -> None:
             twilio_sid=call.twilio_sid,
             **_next_at_vapi(call),
         )
-    calls_erasing.send(sender=Call, call_ids=[call.pk])
-    delete_recording(call)
-    call.delete()
 
 
 def _next_at_vapi(call: Call) -> dict[str, object]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language_bidi, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assistants.grammar import inflect
+from calls.endings.causes import TWILIO_PREFIX
 from calls.endings.explanations import Explanation, explain
 from calls.enums import CostState, Kind, Part, Status
 from calls.history.selectors import CallRow
@@ -54,6 +55,11 @@ class Bill:
     total: Decimal
     slices: list[Slice]
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether a part is."""
+        return any(each.part.state == CostState.ESTIMATED for each in self.slices)
+
 
 @dataclass(frozen=True)
 class CallPage(CallRow):
@@ -76,7 +82,7 @@ class CallPage(CallRow):
     @cached_property
     def explanation(self) -> Explanation | None:
         """None while the call runs."""
-        return explain(self.cause, self.call.assistant) if self.cause else None
+        return explain(self.cause, self.call.assistant, self.call.ended_reason) if self.cause else None
 
     @property
     def recording(self) -> Recording | None:
@@ -91,8 +97,8 @@ class CallPage(CallRow):
     @property
     def is_waiting(self) -> bool:
         """Whether Vapi is expected to tell more soon, so that the page asks again by itself."""
-        if not self.call.has_ended:
-            return True
+        if not self.call.has_ended or not self.call.vapi_id:
+            return not self.call.has_ended
         is_due = not self.call.is_reported or (self.recording is not None and self.recording.is_waiting)
         return is_due and timezone.now() - self.call.changed_at < REPORT_EXPECTED
 
@@ -108,6 +114,15 @@ class CallPage(CallRow):
         return [
             _bill(currency, list(group)) for currency, group in groupby(parts, lambda each: each.currency)
         ]
+
+    @property
+    def provider_words(self) -> str:
+        """Why it ended, as the provider says it."""
+        return (
+            self.call.ended_reason
+            if self.call.vapi_id
+            else self.call.ended_reason.removeprefix(TWILIO_PREFIX)
+        )
 
     @property
     def is_cost_open(self) -> bool:

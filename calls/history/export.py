@@ -11,14 +11,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.formats import get_format
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from calls.contacts.selectors import names_for
 from calls.endings.causes import Cause, find_cause
-from calls.enums import Status
+from calls.enums import CostState, Status
 from calls.history.filters import DIRECTIONS, CallFilters, filter_calls
 from calls.models import CostPart
 from calls.querysets import CallQuerySet
@@ -52,7 +52,17 @@ class _Row(NamedTuple):
 
 
 _COLUMNS = [name.replace("assistant", "assistant__name") for name in _Row._fields]
-_Costs = dict[UUID, dict[str, list[tuple[str, Decimal]]]]
+
+
+class _Cost(NamedTuple):
+    """What a provider charges for a call in one currency."""
+
+    currency: str
+    amount: Decimal
+    is_estimated: bool
+
+
+_Costs = dict[UUID, dict[str, list[_Cost]]]
 
 
 def export_calls(*, actor: Membership, filters: CallFilters) -> Iterator[bytes]:
@@ -95,10 +105,11 @@ def _chunks(rows: CallQuerySet) -> Iterator[tuple[list[_Row], _Costs]]:
 def _costs_of(calls: CallQuerySet) -> _Costs:
     """The sums of each call by provider and currency. A query within the query: thousands of ids take longer."""
     parts = CostPart.objects.filter(call__in=calls.values("pk")).order_by()
-    sums = parts.values_list("call", "provider", "currency").annotate(sum=Sum("amount"))
+    estimated = Count("pk", filter=Q(state=CostState.ESTIMATED))
+    sums = parts.values_list("call", "provider", "currency").annotate(sum=Sum("amount"), estimated=estimated)
     found: _Costs = defaultdict(lambda: defaultdict(list))
-    for call, provider, currency, amount in sums:
-        found[call][provider].append((currency, amount))
+    for call, provider, currency, amount, guesses in sums:
+        found[call][provider].append(_Cost(currency, amount, bool(guesses)))
     return found
 
 
@@ -113,6 +124,7 @@ class _Sheet:
         self.directions = {value: str(label) for value, label in DIRECTIONS.items()}
         self.causes = {cause: str(cause.label) for cause in Cause}
         self.running, self.yes = _("In progress"), pgettext("a test call", "yes")
+        self.about = f"≈ {pgettext('a cost', 'about')}"
         self.header = [
             _("Time (ISO 8601, UTC)"),
             _("Date"),
@@ -125,11 +137,12 @@ class _Sheet:
             _("Seconds"),
             _("Subject"),
             _("How it ended"),
-            _("Vapi’s reason"),
+            _("The provider’s reason"),
             _("Cost at Vapi"),
             _("Currency at Vapi"),
             _("Cost at Twilio"),
             _("Currency at Twilio"),
+            _("Twilio’s cost is estimated"),
             _("Test call"),
         ]
 
@@ -139,7 +152,7 @@ class _Sheet:
         csv.writer(buffer, delimiter=self.delimiter).writerows(rows)
         return "".join(buffer)
 
-    def cells(self, row: _Row, costs: dict[str, list[tuple[str, Decimal]]], name: str) -> list[str | int]:
+    def cells(self, row: _Row, costs: dict[str, list[_Cost]], name: str) -> list[str | int]:
         """One call; `name` is that of its number."""
         local = row.created_at.astimezone(self.zone).isoformat()  # strftime takes ten times as long
         ended = row.status == Status.ENDED
@@ -158,13 +171,14 @@ class _Sheet:
             defuse(row.ended_reason),
             *self._amounts(costs.get(Provider.VAPI, [])),
             *self._amounts(costs.get(Provider.TWILIO, [])),
+            self.about if any(cost.is_estimated for cost in costs.get(Provider.TWILIO, [])) else "",
             self.yes if row.is_test else "",
         ]
 
-    def _amounts(self, sums: list[tuple[str, Decimal]]) -> tuple[str, str]:
+    def _amounts(self, costs: list[_Cost]) -> tuple[str, str]:
         """Amount and currency; of several currencies each, in the same order."""
-        amounts = " ".join(f"{amount:.6f}".replace(".", self.decimal_mark) for _currency, amount in sums)
-        return amounts, " ".join(currency for currency, _amount in sums)
+        amounts = " ".join(f"{cost.amount:.6f}".replace(".", self.decimal_mark) for cost in costs)
+        return amounts, " ".join(cost.currency for cost in costs)
 
 
 class _Buffer(list[str]):

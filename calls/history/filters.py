@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.contacts.selectors import numbers_named
 from calls.endings.causes import Cause, known_reasons, reasons_of
 from calls.enums import Kind, Status
+from calls.history.cost_filter import filter_cost, known_amount, known_currency
 from calls.models import Call, Turn
 from calls.querysets import CallQuerySet
 from core.locales import timezone_countries
@@ -64,11 +65,14 @@ class CallFilters(Filters):
     direction: str = ""
     ending: str = ""
     tests: str = ""
+    cost_from: str = ""
+    currency: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "CallFilters":
         period = one_of(PERIODS, query.get("period", ""))
         has_dates = period == DATES
+        cost_from = known_amount(query.get("cost_from", ""))
         return cls(
             q=query.get("q", "").strip()[:LONGEST_SEARCH],
             period=period,
@@ -78,12 +82,14 @@ class CallFilters(Filters):
             direction=one_of(DIRECTIONS, query.get("direction", "")),
             ending=one_of(ENDINGS, query.get("ending", "")),
             tests=one_of(TESTS, query.get("tests", "")),
+            cost_from=cost_from,
+            currency=known_currency(query.get("currency", "")) if cost_from else "",
         )
 
     @property
     def folded(self) -> int:
         """How many are set besides the search, which stays visible on a phone."""
-        return len(self.query.keys() - {"q", "since", "until"})
+        return len(self.query.keys() - {"q", "since", "until", "currency"})
 
     @property
     def is_too_short(self) -> bool:
@@ -104,6 +110,8 @@ def filter_calls(organization: Organization, filters: CallFilters) -> CallQueryS
         rows = rows.filter(kind=filters.direction)
     if filters.ending:
         rows = _filter_ending(rows, filters.ending)
+    if filters.cost_from:
+        rows = filter_cost(rows, organization, filters.cost_from, filters.currency)
     if len(filters.q) >= SHORTEST_SEARCH:
         rows = rows.filter(_search(organization, filters.q))
     return rows

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from calls.call_back.selectors import is_callable_back
 from calls.endings.causes import Cause, find_cause
 from calls.endings.explanations import tone_of
+from calls.enums import CostState
 from calls.history.filters import CallFilters, filter_calls
 from calls.models import Call, Erasure
 from core.web.pages import Page, keyset_page
@@ -49,9 +52,26 @@ class CallRow:
         )
 
     @property
-    def costs(self) -> list[tuple[Decimal, str]]:
-        """An amount for each currency."""
-        return [(amount, currency) for currency, amount in sorted(self.call.costs().items())]
+    def is_callable_back(self) -> bool:
+        return is_callable_back(self.call)
+
+    @cached_property
+    def estimated(self) -> frozenset[str]:
+        """The currencies in which a part of the cost is estimated."""
+        parts = self.call.cost_parts.all()
+        return frozenset(part.currency for part in parts if part.state == CostState.ESTIMATED)
+
+    @property
+    def costs(self) -> list[tuple[Decimal, str, bool]]:
+        """An amount for each currency, and whether a part of it is estimated."""
+        sums = sorted(self.call.costs().items())
+        return [(amount, currency, currency in self.estimated) for currency, amount in sums]
+
+    @property
+    def is_cost_to_grow(self) -> bool:
+        """Whether the call is over and a part of its cost is not known, not even about."""
+        about = self.call.is_reported and bool(self.estimated)
+        return self.call.has_ended and not self.call.is_priced and not about
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_safe
 from assistants.models import Assistant
 from calls.contacts.forms import ContactForm
 from calls.contacts.selectors import names_for
+from calls.call_back.selectors import may_call_back
 from calls.enums import Status
 from calls.history.call_page import STATES, CallPage
+from calls.history.cost_filter import currencies_of
 from calls.history.export import export_calls
 from calls.history.filters import DIRECTIONS, ENDINGS, PERIODS, TESTS, CallFilters
 from calls.history.selectors import group_days, has_news, news_mark, read_calls
@@ -38,6 +40,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
         "directions": DIRECTIONS.items(),
         "endings": ENDINGS.items(),
         "tests": TESTS.items(),
+        "currencies": currencies_of(request.organization),
     }
     return render(request, "calls/list.html", context)
 
@@ -65,6 +68,7 @@ def _list_context(request: OrganizationRequest) -> dict[str, Any]:
         "membership": request.membership,
         "filters": filters,
         "mark": mark,
+        "may_call_back": may_call_back(request),
         "days": group_days(
             page.rows,
             ZoneInfo(request.organization.timezone),
@@ -128,5 +132,6 @@ def _call_context(request: OrganizationRequest, call_id: uuid.UUID) -> dict[str,
         "membership": request.membership,
         "call": call,
         "page": CallPage(call, names.get(call.customer_number, "")),
+        "may_call_back": may_call_back(request),
         "running": STATES.get(Status(call.status), ""),
     }

@@ -6,26 +6,26 @@ any order end in the same row.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from assistants.models import Assistant
+from calls.costs.services import settle
+from calls.costs.twilio import PRICED_AFTER
 from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
-from calls.erasure.selectors import was_erased
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
+from calls.progress.identity import Found, lock_call, values_of
 from calls.recordings.services import expect_recording
-from calls.signals import call_changed
+from calls.signals import call_changed, calls_erasing
+from calls.statistics.services import counted
 from calls.summaries.selectors import subject_of
 from calls.summaries.services import store_summary
 from calls.transfers.services import replace_transfers
 from connections.enums import Provider
 from organizations.models import Organization
-
-PRICED_AFTER = timedelta(minutes=2)  # after a call's end, Twilio is first asked for its price
 
 
 @transaction.atomic
@@ -34,44 +34,44 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
 
     News of a call that was erased changes nothing.
     """
-    call = _lock(organization, facts)
-    if call is None:
+    found = lock_call(organization, facts)
+    if found is None:
         return False
-    before = _values(call)
+    call = found.call
     _merge(call, facts)
-    is_report_new = facts.report is not None and facts.report.version > call.report_version
-    if facts.report is not None and is_report_new:
-        _replace_report(call, facts.report)
+    report = facts.report if facts.report and facts.report.version > call.report_version else None
+    if report is not None:
+        _take_report(call, report)
     is_summary_new = store_summary(call, facts.summary)
-    if is_report_new or is_summary_new:
+    if report is not None or is_summary_new:
         call.subject = subject_of(call)
     _derive(call)
     if facts.report is not None and facts.report.is_recorded:
         expect_recording(call)
-    if _values(call) == before and not is_summary_new:
+    if values_of(call) == found.before and not (is_summary_new or found.is_new or found.doubles):
         return False
     call.changed_at = timezone.now()
-    call.save()
-    call_changed.send(sender=Call, call=call)
+    with counted(call, *found.doubles, are_new=found.is_new):
+        _forget_missed(found)
+        if report is not None:
+            _replace_costs(call, report)
+        call.save()
+        if call.has_ended:
+            settle(call)
+        # Before the sums are locked, which is the last thing that any transaction locks.
+        call_changed.send(sender=Call, call=call)
     return True
 
 
-def _lock(organization: Organization, facts: Facts) -> Call | None:
-    """The locked row, created where there is none; None for an erased call.
-
-    Whether it was erased is asked after the row was created: asked before, an erasure in between would be missed.
-    """
-    identity = {"organization": organization, "vapi_id": facts.vapi_id}
-    first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
-    made, is_new = Call.objects.get_or_create(**identity, defaults=first)
-    if is_new and was_erased(organization, vapi_id=facts.vapi_id):
-        made.delete()
-        return None
-    return Call.objects.select_related("summary").select_for_update(of=("self",)).filter(pk=made.pk).first()
-
-
-def _values(call: Call) -> dict[str, Any]:
-    return {field.attname: getattr(call, field.attname) for field in Call._meta.concrete_fields}
+def _forget_missed(found: Found) -> None:
+    """Delete what was stored of the call while only Twilio had told of it."""
+    if found.doubles:
+        pks = [call.pk for call in found.doubles]
+        calls_erasing.send(sender=Call, call_ids=pks)
+        Call.objects.filter(pk__in=pks).delete()
+    if found.was_missed:
+        found.call.cost_parts.all().delete()
+        found.call.totals.all().delete()
 
 
 def _merge(call: Call, facts: Facts) -> None:
@@ -91,7 +91,7 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(filter(None, (one, other)), default=None)
 
 
-def _replace_report(call: Call, report: Report) -> None:
+def _take_report(call: Call, report: Report) -> None:
     call.report_version = report.version
     call.started_at, call.ended_at = report.started_at, report.ended_at
     call.ended_reason = report.ended_reason
@@ -101,6 +101,9 @@ def _replace_report(call: Call, report: Report) -> None:
         Turn(call=call, position=position, **vars(speech)) for position, speech in enumerate(speeches)
     )
     replace_transfers(call, report.transfers)
+
+
+def _replace_costs(call: Call, report: Report) -> None:
     call.cost_parts.filter(provider=Provider.VAPI).delete()
     CostPart.objects.bulk_create(
         CostPart(

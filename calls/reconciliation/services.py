@@ -15,6 +15,7 @@ from calls.enums import Kind, Status
 from calls.models import Call, Sweep
 from calls.progress.facts import Facts, UnreadableError, read_call
 from calls.progress.services import apply_facts
+from calls.reconciliation.missed_calls import find_missed_calls
 from connections.models import TwilioConnection, VapiConnection
 from connections.problems import Problem, ProviderError
 from connections.vapi.answers import Call as RemoteCall
@@ -39,7 +40,7 @@ def sweep_all() -> None:
 
 @task()
 def sweep_calls(organization_id: str) -> None:
-    """Bring all calls that changed since the last sweep up to date, and those that hang.
+    """Bring all calls that changed since the last sweep up to date, and those that hang; then look for missed ones.
 
     Where Vapi fails, the problem is noted and the next sweep starts at the same time as this one.
     """
@@ -47,6 +48,11 @@ def sweep_calls(organization_id: str) -> None:
     vapi = connections.filter(organization_id=uuid.UUID(organization_id)).first()
     if vapi is None:
         return
+    _compare(vapi)
+    find_missed_calls.enqueue(organization_id)
+
+
+def _compare(vapi: VapiConnection) -> None:
     sweep, _is_new = Sweep.objects.get_or_create(organization=vapi.organization)
     began_at = timezone.now()
     try:

@@ -6,6 +6,8 @@ from io import BytesIO
 
 from django.utils import timezone
 
+from calls.costs.models import CallTotal
+from calls.enums import CostState
 from calls.models import Call, CallNote, Contact
 from calls.recordings.services import store_recording
 from calls.tests.factories import (
@@ -16,6 +18,7 @@ from calls.tests.factories import (
     TransferFactory,
     call_with,
 )
+from connections.tests.factories import TwilioConnectionFactory
 from organizations.models import Organization
 from sandbox.calls.recordings import Recording as Babble
 
@@ -28,8 +31,12 @@ ENDED = (
 )
 
 
-def make_calls(organization: Organization) -> tuple[Call, Call]:
-    """Calls of an organisation; returns one with everything that a call's page shows, and one that runs."""
+def make_calls(organization: Organization) -> tuple[Call, Call, Call]:
+    """Calls of an organisation that can call back.
+
+    Returns one with everything that a call's page shows, one that runs, and a missed one.
+    """
+    TwilioConnectionFactory(organization=organization, vapi_number_id="number-1", number_state="in_step")
     moment = timezone.now() - timedelta(days=400)  # the same words each day
     for number, reason in enumerate(ENDED):
         CallFactory(
@@ -71,4 +78,20 @@ def make_calls(organization: Organization) -> tuple[Call, Call]:
     running = CallFactory(
         organization=organization, running=True, created_at=moment + timedelta(hours=2), customer_number=""
     )
-    return whole, running
+    CostPartFactory(
+        call=whole, provider="twilio", part="child_legs", amount=Decimal("0.004"), state=CostState.ESTIMATED
+    )
+    for currency, amount in whole.costs().items():
+        CallTotal.objects.create(call=whole, organization=organization, currency=currency, amount=amount)
+    missed = CallFactory(
+        organization=organization,
+        vapi_id="",
+        twilio_sid="CA" + "1" * 32,
+        ended_reason="twilio-completed",
+        created_at=moment - timedelta(hours=9),
+        started_at=None,
+        ended_at=moment - timedelta(hours=9),
+        seconds=0,
+        report_version="",
+    )
+    return whole, running, missed

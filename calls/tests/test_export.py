@@ -56,11 +56,12 @@ def test_file_holds_every_column(client, bakery):
         "Seconds": "94",
         "Subject": "Une charlotte ; deux pains, « vite »\nmerci",
         "How it ended": "Hung up",
-        "Vapi’s reason": "customer-ended-call",
+        "The provider’s reason": "customer-ended-call",
         "Cost at Vapi": "0.250001",
         "Currency at Vapi": "USD",
         "Cost at Twilio": "0.008500",
         "Currency at Twilio": "EUR",
+        "Twilio’s cost is estimated": "",
         "Test call": "",
     }
 

@@ -8,7 +8,8 @@ import pytest
 from connections.problems import Problem, ProviderError
 from connections.tests import calls
 from connections.tests.calls import NUMBER, OTHER_NUMBER, SID, TOKEN, TWILIO_ACCOUNT, TWILIO_NUMBER
-from connections.twilio.client import Account, IncomingNumber, TwilioClient
+from connections.twilio.answers import Account, IncomingNumber
+from connections.twilio.client import TwilioClient
 from core.tests.contract import FOLDER, holds, need_schemas, published
 
 CALL = calls.TWILIO_CALL["sid"]

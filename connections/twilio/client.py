@@ -6,10 +6,8 @@ Sources: Twilio's OpenAPI document (`api_v2010`) for paths, parameters and field
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,23 +16,29 @@ from connections.client import ProviderClient, Read, common_problem, sandbox_url
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.refusals import Refusal
+from connections.twilio.answers import (
+    MOST_LEGS,
+    WORD_LENGTH,
+    Account,
+    CallPage,
+    IncomingNumber,
+    Leg,
+    read_call_page,
+    read_leg,
+    read_legs,
+    read_number_page,
+    read_numbers,
+    read_sid,
+)
 from core.http import fields
-from core.http.client import MalformedError
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 ACCOUNT_TYPES = ("Trial", "Full")
-SID_LENGTH = 34
-WORD_LENGTH = 40  # characters of a status, of a number
-ADDRESS_LENGTH = 2000
-MOST_NUMBERS = MOST_LEGS = 1000  # the largest page
 PAGE_SIZE = 100
+CALLS_A_PAGE = 500  # 1 kB each: well below the largest answer
 MOST_PAGES = 5
-PAGING = ("PageSize", "Page", "PageToken")
-_PRICE = re.compile(r"-?[0-9]{1,5}(\.[0-9]{1,6})?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_UNCHARGED = frozenset({"busy", "failed", "no-answer", "canceled"})  # CallEnumStatus
 
 
 class TwilioEndpoint(models.TextChoices):
@@ -54,48 +58,6 @@ def twilio_url(endpoint: str) -> str:
     if endpoint not in _BASE_URLS:
         raise ProviderError(Problem.UNREADABLE_SECRET, Provider.TWILIO, detail="unknown endpoint")
     return _BASE_URLS[endpoint]
-
-
-@dataclass(frozen=True)
-class Account:
-    """An active account; `type` is "Trial" or "Full"."""
-
-    type: str
-
-
-@dataclass(frozen=True)
-class IncomingNumber:
-    """A number of the account. Its calls go to the trunk, else to the application, else to `voice_url`, where set."""
-
-    sid: str
-    phone_number: str
-    voice: bool
-    voice_url: str
-    trunk_sid: str
-    application_sid: str
-
-
-@dataclass(frozen=True)
-class NumberPage:
-    """Some numbers of an account, and the parameters that ask for the next page; none after the last."""
-
-    numbers: list[IncomingNumber]
-    following: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One leg of a call. `price` is what it costs, positive, in `currency` (ISO 4217); None while Twilio has none."""
-
-    sid: str
-    status: str
-    price: Decimal | None
-    currency: str
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the price is known: a leg that was not answered costs nothing, and never gets one."""
-        return self.price is not None or self.status in _UNCHARGED
 
 
 class TwilioClient(ProviderClient):
@@ -129,7 +91,7 @@ class TwilioClient(ProviderClient):
         `GET /Accounts/{Sid}/IncomingPhoneNumbers.json?PhoneNumber=` also returns numbers that only contain it.
         """
         params = {"PhoneNumber": number}
-        owned = self._request("GET", "/IncomingPhoneNumbers.json", _read_numbers, params=params)
+        owned = self._request("GET", "/IncomingPhoneNumbers.json", read_numbers, params=params)
         return next((each for each in owned if each.phone_number == number), None)
 
     def list_numbers(self) -> list[IncomingNumber]:
@@ -137,7 +99,7 @@ class TwilioClient(ProviderClient):
         numbers: list[IncomingNumber] = []
         params = {"PageSize": str(PAGE_SIZE)}
         for _page in range(MOST_PAGES):
-            page = self._request("GET", "/IncomingPhoneNumbers.json", _read_page, params=params)
+            page = self._request("GET", "/IncomingPhoneNumbers.json", read_number_page, params=params)
             numbers += page.numbers
             params = page.following
             if not params:
@@ -150,7 +112,7 @@ class TwilioClient(ProviderClient):
         `POST …/Calls.json`.
         """
         form = {"To": to, "From": from_, "Twiml": twiml}
-        return self._request("POST", "/Calls.json", _read_sid, form=form)
+        return self._request("POST", "/Calls.json", read_sid, form=form)
 
     def end_call(self, sid: str) -> None:
         """Hang up a call of the account; no error where it is over already.
@@ -160,7 +122,7 @@ class TwilioClient(ProviderClient):
         if not CALL_SID.fullmatch(sid):
             raise ProviderError(Problem.GONE, self.provider, detail="not a call SID")
         try:
-            self._request("POST", f"/Calls/{sid}.json", _read_sid, form={"Status": "completed"})
+            self._request("POST", f"/Calls/{sid}.json", read_sid, form={"Status": "completed"})
         except ProviderError as error:
             if error.problem != Problem.GONE:
                 raise
@@ -169,12 +131,20 @@ class TwilioClient(ProviderClient):
         """Read a call; GONE where the account has none of this SID. `GET …/Calls/{Sid}.json`."""
         if not CALL_SID.fullmatch(sid):  # a value that is no SID must not lead to another path
             raise ProviderError(Problem.GONE, self.provider, detail="not a SID")
-        return self._request("GET", f"/Calls/{sid}.json", _read_leg)
+        return self._request("GET", f"/Calls/{sid}.json", read_leg)
 
     def list_child_legs(self, sid: str) -> list[Leg]:
         """List the legs that a call opened: to Vapi, or to whom it was transferred. `GET …/Calls.json`."""
         params = {"ParentCallSid": sid, "PageSize": str(MOST_LEGS)}
-        return self._request("GET", "/Calls.json", _read_legs, params=params)
+        return self._request("GET", "/Calls.json", read_legs, params=params)
+
+    def list_calls_to(self, number: str, *, since: date, paging: dict[str, str] | None = None) -> CallPage:
+        """List calls to a number (E.164) that began on or after a day in UTC. `GET …/Calls.json?To=&StartTime>=`.
+
+        `paging` is what the page before said of the following one. The schema knows days only, not times.
+        """
+        params = {"To": number, "StartTime>": since.isoformat(), "PageSize": str(CALLS_A_PAGE)}
+        return self._request("GET", "/Calls.json", read_call_page, params=params | (paging or {}))
 
     def problem_of(self, refusal: Refusal) -> Problem:
         """The problem by Twilio's error code, else by the status. An error of its own kind has Twilio's own words."""
@@ -189,54 +159,6 @@ class TwilioClient(ProviderClient):
         if not ACCOUNT_SID.fullmatch(self._sid):
             raise ProviderError(Problem.TWILIO_LOGIN, self.provider, detail="not an account SID")
         return self._send(method, f"/Accounts/{self._sid}{path}", read, basic=self._login, **options)
-
-
-def _read_page(value: Any) -> NumberPage:
-    """Only the parameters of `next_page_uri` are used, so that no answer leads to another address."""
-    uri = fields.text(fields.mapping(value).get("next_page_uri"), at_most=ADDRESS_LENGTH)
-    given = dict(parse_qsl(uri.partition("?")[2]))
-    return NumberPage(_read_numbers(value), {name: given[name] for name in PAGING if name in given})
-
-
-def _read_numbers(value: Any) -> list[IncomingNumber]:
-    rows = fields.mapping(value).get("incoming_phone_numbers")
-    return [_read_number(row) for row in fields.mappings(rows, at_most=MOST_NUMBERS)]
-
-
-def _read_number(row: dict[str, Any]) -> IncomingNumber:
-    capabilities = row.get("capabilities")
-    return IncomingNumber(
-        sid=_read_sid(row),
-        phone_number=fields.text(row.get("phone_number"), at_most=WORD_LENGTH),
-        voice=isinstance(capabilities, dict) and capabilities.get("voice") is True,
-        voice_url=fields.text(row.get("voice_url"), at_most=ADDRESS_LENGTH),
-        trunk_sid=fields.text(row.get("trunk_sid"), at_most=SID_LENGTH),
-        application_sid=fields.text(row.get("voice_application_sid"), at_most=SID_LENGTH),
-    )
-
-
-def _read_legs(value: Any) -> list[Leg]:
-    return [_read_leg(row) for row in fields.mappings(fields.mapping(value).get("calls"), at_most=MOST_LEGS)]
-
-
-def _read_leg(value: Any) -> Leg:
-    """The price is a negative number as text: "-0.0085"."""
-    row = fields.mapping(value)
-    price, currency = row.get("price"), fields.text(row.get("price_unit"), at_most=3).upper()
-    if not isinstance(price, str) or not _PRICE.fullmatch(price):
-        price = None
-    elif not _CURRENCY.fullmatch(currency):
-        raise MalformedError("a price without a currency")
-    return Leg(
-        sid=_read_sid(row),
-        status=fields.text(row.get("status"), at_most=WORD_LENGTH),
-        price=None if price is None else abs(Decimal(price)),
-        currency=currency,
-    )
-
-
-def _read_sid(value: Any) -> str:
-    return fields.identifier(fields.mapping(value).get("sid"), at_most=SID_LENGTH)
 
 
 _ACCOUNT_STATUSES = {"suspended": Problem.TWILIO_SUSPENDED, "closed": Problem.TWILIO_CLOSED}

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumber_field.phonenumber import to_python as parse_number
 
-from connections.twilio.client import IncomingNumber, TwilioClient
+from connections.twilio.answers import IncomingNumber
+from connections.twilio.client import TwilioClient
 from connections.twilio.services import former_target, is_vapi
 
 

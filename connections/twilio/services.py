@@ -10,7 +10,8 @@ from connections.credentials import store_credentials
 from connections.enums import Provider
 from connections.phone_number import number_forgotten, request_import, request_release
 from connections.problems import Problem, ProviderError
-from connections.twilio.client import IncomingNumber, TwilioClient, twilio_url
+from connections.twilio.answers import IncomingNumber
+from connections.twilio.client import TwilioClient, twilio_url
 from connections.twilio.model import TwilioConnection
 from organizations.locks import lock_membership
 from organizations.models import Membership

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumber_field.phonenumber import to_python as parse_number
-from phonenumbers import PhoneNumberType, number_type
+from phonenumbers import NumberParseException, PhoneNumberType, is_possible_number, number_type, parse
 
 from core.text import without_invisible
 
@@ -51,6 +51,18 @@ class OutboundPhoneField(PhoneField):
         if number and number_type(number) in _COSTLY:
             raise ValidationError(_("This number costs extra. Type an ordinary one."), code="costly")
         return number
+
+
+def is_callable(number: str) -> bool:
+    """Whether a number (E.164) that was on the phone may be called: a whole one that costs nothing extra.
+
+    Not whether it is in use: it rang. Short numbers, such as those for emergencies, are not whole.
+    """
+    try:
+        parsed = parse(number)
+    except NumberParseException:
+        return False
+    return is_possible_number(parsed) and number_type(parsed) not in _COSTLY
 
 
 def plans_with(region: str | None) -> frozenset[str]:

@@ -16,9 +16,11 @@ pytestmark = pytest.mark.django_db
 
 RIGHTS = {
     Role.VIEWER: {"console.view"},
-    Role.MEMBER: {"console.view", "call.export", "call.play", "contact.edit", "desk.act", "assistant.edit"},
+    Role.MEMBER: {
+        "console.view", "call.export", "call.play", "call.back", "contact.edit", "desk.act", "assistant.edit",
+    },
     Role.ADMIN: {
-        "console.view", "call.export", "call.play", "call.erase", "contact.edit", "desk.act",
+        "console.view", "call.export", "call.play", "call.back", "call.erase", "contact.edit", "desk.act",
         "assistant.edit", "assistant.delete", "connection.manage", "settings.manage", "audit.view", "team.manage",
     },
     Role.OWNER: {str(permission) for permission in Permission},

@@ -15,6 +15,7 @@ from sandbox.calls.personas import ANSWERED_BY
 from sandbox.calls.script import write_script
 from sandbox.calls.webhooks import plan_deliveries, send_ending_now
 from sandbox.models import Assistant, Call, PhoneNumber, TwilioCall, now
+from sandbox.twilio.accounts import OWN_SID
 
 QUEUED_FOR = timedelta(seconds=1)  # of an outgoing call, before it rings
 RINGS_FOR = timedelta(seconds=3)
@@ -60,6 +61,7 @@ def place_call(
         request=(request or {}) | {"customer": customer},
     )
     call.twilio_sid = f"CA{call.id.hex}"
+    call.twilio_account_sid = account_of(number)
     _plan(call, caller, customer.get("number", ""))
     if is_over:
         _shift(call, now() - call.ended_at)
@@ -92,6 +94,12 @@ def _plan(call: Call, caller: Caller, to: str) -> None:
     call.extract = extract_asked(call)
     call.started_at = call.ringing_at + rings_for
     call.ended_at = call.started_at + timedelta(seconds=seconds)
+
+
+def account_of(number: PhoneNumber | None) -> str:
+    """The SID of the number's account at Twilio; the published one without a number, or where the sandbox has none."""
+    sid = str(number.body.get("twilioAccountSid", "")) if number else ""
+    return sid if OWN_SID.fullmatch(sid) else settings.SANDBOX_TWILIO_SID
 
 
 @transaction.atomic
@@ -127,7 +135,7 @@ def _bill(call: Call, customer: dict[str, Any], number: PhoneNumber | None) -> N
     minutes = Decimal(-(-int(call.seconds) // 60))
     leg = TwilioCall(
         sid=call.twilio_sid,
-        account_sid=settings.SANDBOX_TWILIO_SID,
+        account_sid=call.twilio_account_sid,
         from_number=ours if is_outbound else other,
         to_number=other if is_outbound else ours,
         direction="outbound-api" if is_outbound else "inbound",

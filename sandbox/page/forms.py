@@ -6,8 +6,10 @@ from django.core.validators import RegexValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sandbox.calls.missed import MISSES
 from sandbox.calls.personas import LENGTHS, PERSONAS
-from sandbox.models import Assistant, Trouble
+from sandbox.calls.services import account_of
+from sandbox.models import Assistant, PhoneNumber, Trouble
 from sandbox.querysets import OwnedQuerySet
 from sandbox.trouble.switches import KINDS, LONGEST_HANG
 
@@ -26,6 +28,12 @@ class AssistantChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{name} · {continued[:12]}" if continued else name
 
 
+_CALLERS = [
+    *((name, persona.label) for name, persona in PERSONAS.items()),
+    *((name, miss.label) for name, miss in MISSES.items()),
+]
+
+
 class CallForm(forms.Form):
     """A simulated call to an assistant."""
 
@@ -36,7 +44,8 @@ class CallForm(forms.Form):
         error_messages={"required": _("Choose an assistant."), "invalid_choice": _("Choose an assistant.")},
     )
     persona = forms.ChoiceField(
-        label=_("Who calls"), choices=[(name, persona.label) for name, persona in PERSONAS.items()]
+        label=_("Who calls"),
+        choices=_CALLERS,
     )
     length = forms.ChoiceField(label=_("Length of the call"), choices=list(LENGTHS.items()), initial="medium")
     language = forms.ChoiceField(
@@ -60,6 +69,19 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         newest = assistants.values("pk")[:MOST_ASSISTANTS]
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the number that is dialled, if any. A call in vain needs one of an organisation's own account."""
+        cleaned = super().clean() or self.cleaned_data
+        if assistant := cleaned.get("assistant"):
+            numbers, is_in_vain = PhoneNumber.objects.of(assistant.key), cleaned.get("persona") in MISSES
+            answered = numbers if is_in_vain else numbers.filter(body__assistantId=str(assistant.id))
+            cleaned["dialled"] = answered.first()
+            if is_in_vain and account_of(cleaned["dialled"]) == settings.SANDBOX_TWILIO_SID:
+                self.add_error(
+                    "persona", _("Connect the number of the trial mode first, so that there is one to ring.")
+                )
+        return cleaned
 
 
 def _troubles() -> list[tuple[str, Any]]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.sandbox_keys import keys_of
+from sandbox.calls.missed import MISSES, place_missed_call
 from sandbox.calls.services import Caller, place_call
 from sandbox.calls.storage import has_recording, signed_path
-from sandbox.models import Assistant, Call, PhoneNumber
+from sandbox.models import Assistant, Call
 from sandbox.page.access import is_operator, operators_only, seen_by
 from sandbox.page.forms import CallForm, TroubleForm, TroubleNameForm
 from sandbox.page.selectors import credentials, latest_calls, troubles_on
@@ -57,18 +58,25 @@ def call(request: HttpRequest) -> HttpResponse:
     form = _call_form(request, request.POST)
     if not form.is_valid():
         return _page(request, status=422, call_form=form)
-    chosen = form.cleaned_data
-    assistant = chosen["assistant"]
+    messages.success(request, _place(form.cleaned_data))
+    return redirect("sandbox_page:home")
+
+
+def _place(chosen: dict[str, Any]) -> str:
+    """Place a call, or one that no assistant gets; returns what to say about it."""
+    is_over = chosen["pace"] == "over"
+    if miss := MISSES.get(chosen["persona"]):
+        place_missed_call(miss, customer=chosen["number"], number=chosen["dialled"], is_over=is_over)
+        return _("No assistant got the call. Within minutes it is in the list of calls, as missed.")
     place_call(
-        assistant=assistant,
+        assistant=chosen["assistant"],
         kind=Call.Kind.INBOUND,
         customer={"number": chosen["number"]},
-        number=PhoneNumber.objects.of(assistant.key).filter(body__assistantId=str(assistant.id)).first(),
+        number=chosen["dialled"],
         caller=Caller(chosen["persona"], chosen["length"], chosen["language"]),
-        is_over=chosen["pace"] == "over",
+        is_over=is_over,
     )
-    messages.success(request, _("The call is placed."))
-    return redirect("sandbox_page:home")
+    return _("The call is placed.")
 
 
 @require_safe

@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.tests.factories import UserFactory
 from accounts.tests.helpers import text_of
 from sandbox.calls.services import place_call
-from sandbox.models import Assistant, Call, PhoneNumber, Trouble
+from sandbox.models import Assistant, Call, PhoneNumber, Trouble, TwilioCall
 from sandbox.tests.bodies import ASSISTANT, KEY, NUMBER
 from sandbox.trouble import switches
 
@@ -106,6 +107,23 @@ def test_call_comes_in_on_the_assistants_number(as_user, owner, form, lea):
     PhoneNumber.objects.create(key=f"{KEY}-other", number=NUMBER["number"], body=body)
     as_user(owner).post(f"{PAGE}/calls", form)
     assert Call.objects.get().phone_number_id == number.id
+
+
+@pytest.mark.parametrize(("persona", "status"), [("hangs-up", "no-answer"), ("unanswered", "completed")])
+def test_caller_who_gets_no_assistant_is_in_twilios_log_alone(
+    as_user, owner, bakery, form, lea, persona, status
+):
+    client, given = as_user(owner), form | {"persona": persona}
+    assert client.post(f"{PAGE}/calls", given).status_code == 422  # no number leads to the assistant
+    sid = settings.SANDBOX_TWILIO_SID[:18] + bakery.id.hex[:16]
+    body = NUMBER | {"twilioAccountSid": sid}
+    PhoneNumber.objects.create(key=lea.key, number=NUMBER["number"], body=body)
+    page = text_of(client.post(f"{PAGE}/calls", given, follow=True))
+    assert "Aucune assistante n’a reçu l’appel" in page
+    leg = TwilioCall.objects.get()
+    assert (leg.account_sid, leg.from_number, leg.to_number) == (sid, given["number"], NUMBER["number"])
+    assert (leg.outcome, leg.direction, leg.ended_at < timezone.now()) == (status, "inbound", True)
+    assert not Call.objects.exists()
 
 
 def test_live_call_asks_for_itself_again_until_it_is_over(as_user, owner, form):

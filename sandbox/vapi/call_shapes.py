@@ -37,7 +37,7 @@ def call_as_created(call: Call) -> Body:
             "transport": {
                 "provider": "twilio",
                 "callSid": call.twilio_sid,
-                "accountSid": settings.SANDBOX_TWILIO_SID,
+                "accountSid": call.twilio_account_sid or settings.SANDBOX_TWILIO_SID,
                 "conversationType": "voice",
             },
         }

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from sandbox.models import Assistant, Chat, Owned, PhoneNumber
-from sandbox.twilio.accounts import API_KEY_SECRET
+from sandbox.twilio.accounts import API_KEY_SECRET, OWN_SID
 
 Body = dict[str, Any]
 
@@ -48,7 +48,7 @@ def number_body(row: PhoneNumber) -> Body:
 def number_as_sent(row: PhoneNumber) -> Body:
     """The number without the properties that Vapi adds. Like Vapi, it exposes the account's token."""
     sent: Body = row.body
-    if sent["twilioAccountSid"] != settings.SANDBOX_TWILIO_SID:
+    if not OWN_SID.fullmatch(sent["twilioAccountSid"]):
         return sent
     if sent.get("twilioApiKey"):
         return sent | {"twilioApiSecret": API_KEY_SECRET}

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         }
         connection.set_autocommit(True)
         with connection.cursor() as cursor:
-            for model in ("call", "turn", "costpart"):
+            for model in ("call", "turn", "costpart", "calltotal"):
                 cursor.execute(f"VACUUM ANALYZE calls_{model}")
         client = Client(headers={"host": settings.SITE_HOST, "x-forwarded-proto": "https"})
         client.force_login(owner)
@@ -70,6 +70,8 @@ def addresses(slug: str) -> dict[str, str]:
         "first page": root,
         "deep page": f"{root}?before={deep.pk}",
         "filtered by ending": f"{root}?ending=forwarded",
+        "filtered by cost, rare": f"{root}?cost_from=0.19",
+        "filtered by cost, common": f"{root}?cost_from=0.02",
         "filtered by part of a number": f"{root}?q=99800",
         "filtered by a spoken word": f"{root}?q=charlotte",
         "call page": f"{root}/{deep.pk}",

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from sandbox.calls.services import hang_up
 from sandbox.models import Call, TwilioCall, now
 from sandbox.twilio.accounts import Account
+from sandbox.twilio.call_log import answer_log
 from sandbox.twilio.call_shapes import call_body, usage_body
 from sandbox.twilio.endpoints import endpoint
 from sandbox.twilio.errors import NOT_ACTIVE, RefusedError, not_found
@@ -60,11 +61,8 @@ def _check(to: str, from_: str, account: Account) -> None:
 
 
 def _list(request: HttpRequest, account: Account) -> JsonResponse:
-    """The legs of a call. Without `ParentCallSid` nothing is listed, since the account is shared."""
-    parent = request.GET.get("ParentCallSid", "")
-    known = re.fullmatch(r"CA[0-9a-f]{32}", parent)
-    legs = TwilioCall.objects.filter(account_sid=account.sid, parent_sid=parent) if known else []
-    return JsonResponse(page_of("calls", [call_body(leg, account) for leg in legs], request.get_full_path()))
+    """The legs that an account's log has. Of the shared account, those of the call `ParentCallSid` alone."""
+    return JsonResponse(answer_log(request, account))
 
 
 def _find(request: HttpRequest, account: Account, call_sid: str) -> TwilioCall:

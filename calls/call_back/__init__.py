@@ -1,0 +1,1 @@
+"""Calling a caller back with an assistant."""
