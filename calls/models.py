@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from assistants.models import Assistant
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.statistics.models import CallTotal, CostBucket, CountBucket
 from connections.enums import Provider
 from organizations.models import Organization
+
+__all__ = [
+    "Call",
+    "CallTotal",
+    "CostBucket",
+    "CostPart",
+    "CountBucket",
+    "Sweep",
+    "Turn",
+    "WebhookMessage",
+]
 
 SUBJECT_LENGTH = 200
 TURN_LENGTH = 10_000
@@ -74,6 +86,11 @@ class Call(models.Model):
                 fields=["organization", "ended_at"],
                 name="call_said",
                 condition=Q(transcript_deleted_at=None, ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "ended_at"],
+                name="call_unreported",
+                condition=Q(status=Status.ENDED, report_version="", started_at__isnull=False),
             ),
             models.Index(
                 fields=["price_due_at"], name="call_unpriced", condition=Q(price_due_at__isnull=False)

@@ -15,6 +15,7 @@ from django_tasks import task
 
 from calls.enums import CostState, Part
 from calls.models import Call, CostPart
+from calls.statistics.services import counted
 from connections.enums import Provider
 from connections.problems import Problem, ProviderError
 from connections.selectors import twilio_of
@@ -74,8 +75,9 @@ def _store(call: Call, legs: Legs) -> None:
     locked = Call.objects.select_for_update().filter(pk=call.pk).first()
     if locked is None:
         return
-    locked.cost_parts.filter(provider=Provider.TWILIO).delete()
-    CostPart.objects.bulk_create(_parts_of(locked, legs))
+    with counted(locked):
+        locked.cost_parts.filter(provider=Provider.TWILIO).delete()
+        CostPart.objects.bulk_create(_parts_of(locked, legs))
     if all(leg.is_settled for _part, leg in legs) or locked.price_attempts >= MAX_ATTEMPTS:
         locked.price_due_at = None
     locked.changed_at = timezone.now()

@@ -17,6 +17,7 @@ from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
 from calls.progress.transcript import find_subject
+from calls.statistics.services import counted
 from connections.enums import Provider
 from organizations.models import Organization
 
@@ -26,25 +27,29 @@ PRICED_AFTER = timedelta(minutes=2)  # after a call's end, Twilio is first asked
 @transaction.atomic
 def apply_facts(organization: Organization, facts: Facts) -> bool:
     """Create or update the call; whether anything changed. The row stays locked until the transaction ends."""
-    call = _lock(organization, facts)
+    call, is_new = _lock(organization, facts)
     before = _values(call)
     _merge(call, facts)
-    is_report_new = facts.report is not None and facts.report.version > call.report_version
-    if facts.report is not None and is_report_new:
-        _replace_report(call, facts.report)
+    report = facts.report if facts.report and facts.report.version > call.report_version else None
+    if report is not None:
+        _take_report(call, report)
     _derive(call)
-    if _values(call) == before:
+    if _values(call) == before and not is_new:
         return False
     call.changed_at = timezone.now()
-    call.save()
+    with counted(call, are_new=is_new):
+        if report is not None:
+            _replace_parts(call, report)
+        call.save()
     return True
 
 
-def _lock(organization: Organization, facts: Facts) -> Call:
+def _lock(organization: Organization, facts: Facts) -> tuple[Call, bool]:
+    """The call's row, locked, and whether it was made just now."""
     identity = {"organization": organization, "vapi_id": facts.vapi_id}
     first = {"kind": facts.kind, "created_at": facts.created_at, "status": Status.QUEUED}
-    made, _is_new = Call.objects.get_or_create(**identity, defaults=first)
-    return Call.objects.select_for_update(of=("self",)).get(pk=made.pk)
+    made, is_new = Call.objects.get_or_create(**identity, defaults=first)
+    return Call.objects.select_for_update(of=("self",)).get(pk=made.pk), is_new
 
 
 def _values(call: Call) -> dict[str, Any]:
@@ -68,10 +73,14 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(filter(None, (one, other)), default=None)
 
 
-def _replace_report(call: Call, report: Report) -> None:
+def _take_report(call: Call, report: Report) -> None:
     call.report_version = report.version
     call.started_at, call.ended_at = report.started_at, report.ended_at
     call.ended_reason, call.subject = report.ended_reason, find_subject(report.speeches)
+
+
+def _replace_parts(call: Call, report: Report) -> None:
+    """What was said, and what Vapi charges."""
     call.turns.all().delete()
     Turn.objects.bulk_create(
         Turn(call=call, position=position, **vars(speech)) for position, speech in enumerate(report.speeches)

@@ -1,0 +1,121 @@
+"""Keeps the sums over calls: in the transaction that changes a call, and anew from the calls."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import F
+
+from calls.models import Call, CallTotal, CostBucket, CountBucket
+from calls.statistics.tally import COUNTED, CostKey, CountKey, Tally, tally_calls, tally_organization
+
+BATCH = 1000
+
+
+@contextmanager
+def counted(*calls: Call, are_new: bool = False) -> Iterator[None]:
+    """Keep the sums exact while calls of one organisation, or parts of their costs, are changed, made or deleted.
+
+    It must be entered within the transaction, with the rows of existing calls locked: all of them before the first sum
+    is touched, since the sums have a lock of their own that others take after a call's. So a transaction that changes
+    several calls passes them together. `are_new` tells that the rows were inserted by this transaction, uncounted.
+    """
+    pks = [call.pk for call in calls]  # deletion clears them
+    before = Tally() if are_new else tally_calls(pks)
+    yield
+    change = tally_calls(pks)
+    change.subtract(before)
+    for organization_id in {call.organization_id for call in calls}:
+        _add(organization_id, change)
+
+
+def ensure_counted(organization_id: uuid.UUID) -> None:
+    """Count an organisation's calls unless they are counted already, as those from before there were sums."""
+    if not CallTotal.objects.filter(pk=organization_id).exists():
+        rebuild(organization_id)
+
+
+@transaction.atomic
+def rebuild(organization_id: uuid.UUID) -> None:
+    """Count all calls of an organisation anew. A call that changes meanwhile waits, and then changes the new sums."""
+    _lock(organization_id)
+    tally = tally_organization(organization_id)
+    CountBucket.objects.filter(organization_id=organization_id).delete()
+    CostBucket.objects.filter(organization_id=organization_id).delete()
+    CountBucket.objects.bulk_create(
+        (
+            CountBucket(organization_id=organization_id, start=start, ended_reason=reason, **sums)
+            for (start, reason), sums in tally.count_rows().items()
+        ),
+        batch_size=BATCH,
+    )
+    CostBucket.objects.bulk_create(
+        (
+            CostBucket(
+                organization_id=organization_id, start=start, provider=name, currency=code, micros=sum_
+            )
+            for (start, name, code), sum_ in tally.cost_rows().items()
+        ),
+        batch_size=BATCH,
+    )
+    CallTotal.objects.filter(pk=organization_id).update(calls=tally.calls)
+
+
+@transaction.atomic
+def count_drift(organization_id: uuid.UUID) -> int:
+    """The number of sums that differ from what the calls add up to; 0 where all are exact."""
+    _lock(organization_id)
+    total = CallTotal.objects.get(pk=organization_id).calls
+    wanted, kept = tally_organization(organization_id), _kept(organization_id)
+    differences = int(total != wanted.calls)
+    wanted.subtract(kept)
+    return differences + len(wanted.count_rows()) + len(wanted.cost_rows())
+
+
+def _kept(organization_id: uuid.UUID) -> Tally:
+    tally = Tally()
+    for start, reason, *sums in CountBucket.objects.filter(organization_id=organization_id).values_list(
+        "start", "ended_reason", *COUNTED
+    ):
+        for name, value in zip(COUNTED, sums, strict=True):
+            tally.counts[name][start, reason] = value
+    costs = CostBucket.objects.filter(organization_id=organization_id)
+    for start, provider, currency, micros in costs.values_list("start", "provider", "currency", "micros"):
+        tally.costs[start, provider, currency] = micros
+    return tally
+
+
+def _lock(organization_id: uuid.UUID) -> None:
+    """Take the organisation's lock, and make it where there is none yet."""
+    CallTotal.objects.bulk_create([CallTotal(organization_id=organization_id)], ignore_conflicts=True)
+    CallTotal.objects.select_for_update().get(pk=organization_id)
+
+
+def _add(organization_id: uuid.UUID, change: Tally) -> None:
+    counts, costs = change.count_rows(), change.cost_rows()
+    if not counts and not costs:
+        return
+    if not CallTotal.objects.filter(pk=organization_id).update(calls=F("calls") + change.calls):
+        rebuild(organization_id)  # it sees what this transaction has changed
+        return
+    for count_key, sums in counts.items():
+        _add_count(organization_id, count_key, sums)
+    for cost_key, micros in costs.items():
+        _add_cost(organization_id, cost_key, micros)
+
+
+# Under the organisation's lock no other transaction can add the row that is missing.
+
+
+def _add_count(organization_id: uuid.UUID, key: CountKey, sums: dict[str, int]) -> None:
+    identity = {"organization_id": organization_id, "start": key[0], "ended_reason": key[1]}
+    added = {name: F(name) + value for name, value in sums.items()}
+    if not CountBucket.objects.filter(**identity).update(**added):
+        CountBucket.objects.create(**identity, **sums)
+
+
+def _add_cost(organization_id: uuid.UUID, key: CostKey, micros: int) -> None:
+    identity = {"organization_id": organization_id, "start": key[0], "provider": key[1], "currency": key[2]}
+    if not CostBucket.objects.filter(**identity).update(micros=F("micros") + micros):
+        CostBucket.objects.create(**identity, micros=micros)
