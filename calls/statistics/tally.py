@@ -102,7 +102,8 @@ def tally_organization(organization_id: uuid.UUID) -> Tally:
 
 def _quarter(column: str) -> tuple[Any, Any]:
     """The hour, and the minute at which the quarter begins: the database's own words for `quarter_of`."""
-    return TruncHour(column, tzinfo=UTC), ExtractMinute(column, tzinfo=UTC) / QUARTER * QUARTER
+    minute = ExtractMinute(column, tzinfo=UTC)
+    return TruncHour(column, tzinfo=UTC), minute - minute % QUARTER  # PostgreSQL's division keeps fractions
 
 
 def _start(hour: datetime, minute: float) -> datetime:

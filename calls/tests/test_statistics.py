@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -270,7 +271,8 @@ def test_sums_are_exact_while_threads_change_calls_and_count_anew(bakery, round_
         CallTotal.objects.all().delete()
 
     def tell(facts: Facts) -> int:
-        apply_facts(bakery, facts)
+        with suppress(Call.DoesNotExist):  # erased just then: its transaction changes nothing
+            apply_facts(bakery, facts)
         return 1
 
     def erase() -> int:

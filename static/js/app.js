@@ -18,6 +18,7 @@ const controllers = {
   menu: () => import("./controllers/menu.js"),
   picture: () => import("./controllers/picture.js"),
   poll: () => import("./controllers/poll.js"),
+  print: () => import("./controllers/print.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),
   steady: () => import("./controllers/steady.js"),
