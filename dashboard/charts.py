@@ -10,8 +10,7 @@ from decimal import Decimal
 from math import floor, log10
 
 from babel.dates import format_skeleton
-from django.utils.translation import get_language, get_language_bidi
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, get_language_bidi, pgettext
 
 HEAD, FOOT = 8, 22  # pixels above the highest grid line, and under the base line
 BAR_SHARE = 0.58  # of a day's width
@@ -58,6 +57,7 @@ class Label:
     x: str = ""
     y: str = ""
     kind: str = ""
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def bar_chart(
         grid_start=_percent(gutter if rtl else 0),
         grid_end=_percent(100 if rtl else 100 - gutter),
         scale_x="0%" if rtl else "100%",
-        # The plot's text runs left to right in every language.
+        # The scale's text runs left to right in every language.
         scale_anchor="start" if rtl else "end",
     )
 
@@ -141,15 +141,21 @@ def _day_labels(days: Sequence[date], slot: float, today: date) -> list[Label]:
     labels = []
     for number in range(len(days) - 1, -1, -step):
         kind = "now" if days[number] == today else "minor" if (len(days) - 1 - number) // step % 2 else ""
-        text = _("today") if kind == "now" else day_word(days[number], "E" if step == 1 else "MMMd")
-        labels.append(
-            Label(text, mirrored((number + 0.5) * slot), kind=kind if step > 1 or kind == "now" else "")
+        text = (
+            pgettext("the axis of a chart", "today")
+            if kind == "now"
+            else day_word(days[number], "E" if step == 1 else "MMMd")
         )
+        kind = kind if step > 1 or kind == "now" else ""
+        # The word of the first day begins at the edge of the chart, and does not stand out of it.
+        is_edge = number == 0 and step > 1
+        x = mirrored(0 if is_edge else (number + 0.5) * slot)
+        labels.append(Label(text, x, kind=kind, anchor="start" if is_edge else "middle"))
     return labels[::-1]
 
 
 def _nice(highest: float, *, whole: bool) -> float:
-    """The top of a scale whose steps are 1, 2, 2.5 or 5 times a power of ten."""
+    """The top of a scale whose steps are round numbers."""
     wanted = highest / GRID_STEPS
     if wanted <= 0:
         return GRID_STEPS
@@ -158,7 +164,7 @@ def _nice(highest: float, *, whole: bool) -> float:
         power = max(power, 1.0)
     step = next(
         each * power
-        for each in (1, 2, 2.5, 5, 10)
+        for each in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
         if each * power >= wanted * 0.9999 and (not whole or each * power == int(each * power))
     )
     return step * GRID_STEPS

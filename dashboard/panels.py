@@ -99,10 +99,10 @@ def calls_panel(found: Statistics, today: date) -> Panel:
     for day, figures in found.days.items():
         words = ngettext("%(count)s call", "%(count)s calls", figures.calls) % {"count": figures.calls}
         if figures.unanswered:
-            missed = ngettext(
+            without = ngettext(
                 "%(count)s without an answer", "%(count)s without an answer", figures.unanswered
             )
-            words = f"{words}, {missed % {'count': figures.unanswered}}"
+            words = f"{words}, {without % {'count': figures.unanswered}}"
         # Calls that still run stand with the answered ones.
         low = figures.calls - figures.unanswered
         columns.append(Column(day, low, figures.unanswered, _titled(day, words)))
