@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assistants.models import Assistant
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.querysets import CallQuerySet, MessageQuerySet
-from calls.statistics.models import CallTotal, CostBucket, CountBucket
+from calls.statistics.models import CallTotal, CostBucket, CountBucket, EndingBucket
 from connections.enums import Provider
 from organizations.models import Organization
 
@@ -23,6 +23,7 @@ __all__ = [
     "CostBucket",
     "CostPart",
     "CountBucket",
+    "EndingBucket",
     "Sweep",
     "Turn",
     "WebhookMessage",

@@ -33,13 +33,12 @@ class CallTotal(models.Model):
 
 
 class CountBucket(models.Model):
-    """Calls of a quarter of an hour that ended for one reason; those that run, and those without a reason, have ""."""
+    """Calls of a quarter of an hour."""
 
     organization = models.ForeignKey(
         Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="count_buckets"
     )
     start = models.DateTimeField(_("start"))
-    ended_reason = models.CharField(_("why they ended"), max_length=200, blank=True)  # Vapi's `endedReason`
     calls = models.IntegerField(_("calls"), default=0)
     ended = models.IntegerField(_("ended"), default=0)
     answered = models.IntegerField(_("answered"), default=0)  # of those that have ended
@@ -48,15 +47,35 @@ class CountBucket(models.Model):
     class Meta:
         verbose_name = _("count of calls")
         verbose_name_plural = _("counts of calls")
+        ordering = ["organization", "start"]
+        constraints = [models.UniqueConstraint(fields=["organization", "start"], name="count_bucket_once")]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M} {self.calls}"
+
+
+class EndingBucket(models.Model):
+    """Calls of a quarter of an hour that ended for one reason; what a reason means is a release's own affair."""
+
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="ending_buckets"
+    )
+    start = models.DateTimeField(_("start"))
+    ended_reason = models.CharField(_("why they ended"), max_length=200, blank=True)  # Vapi's `endedReason`
+    ended = models.IntegerField(_("ended"), default=0)
+
+    class Meta:
+        verbose_name = _("count of endings")
+        verbose_name_plural = _("counts of endings")
         ordering = ["organization", "start", "ended_reason"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "start", "ended_reason"], name="count_bucket_once"
+                fields=["organization", "start", "ended_reason"], name="ending_bucket_once"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%d %H:%M} {self.ended_reason} {self.calls}"
+        return f"{self.start:%Y-%m-%d %H:%M} {self.ended_reason} {self.ended}"
 
 
 class CostBucket(models.Model):

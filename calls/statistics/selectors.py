@@ -1,6 +1,6 @@
 """Figures over an organisation's calls in a period of its own days, read from the kept sums in four queries."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,21 +9,25 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import FilteredRelation, Q, QuerySet, Sum
 
-from calls.endings.causes import Cause, find_cause, reasons_of
-from calls.models import CallTotal, CostBucket, CountBucket
+from calls.endings.causes import Cause, find_cause
+from calls.models import CallTotal, CostBucket, CountBucket, EndingBucket
+from calls.statistics.local_time import LocalTime
 from calls.statistics.periods import Period, Span, today_in
 from calls.statistics.services import ensure_counted
-from calls.statistics.tally import MICROS
+from calls.statistics.tally import COUNTED, MICROS
 from organizations.models import Organization
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-SUMS = ("sum_calls", "sum_ended", "sum_answered", "sum_seconds")  # the columns of Figures
+SUMS = tuple(f"sum_{name}" for name in COUNTED)  # the columns of Figures
 Costs = dict[tuple[str, str], Decimal]  # by currency and provider
 
 
 @dataclass
 class Figures:
-    """Sums over calls. `seconds` is the length of the answered ones; calls that still run are in `calls` alone."""
+    """Sums over calls. `answered`: a conversation began, even if only with a voicemail; `seconds` is its length.
+
+    Calls that still run are in `calls` alone.
+    """
 
     calls: int = 0
     ended: int = 0
@@ -115,19 +119,18 @@ def _read_sums(organization: Organization, found: Statistics) -> bool:
 def _read_days(organization: Organization, found: Statistics) -> None:
     found.days = {day: Figures() for day in found.period.span}
     rows = _within(CountBucket.objects.filter(organization=organization), found.period.span, found.zone)
-    for start, *sums in rows.values("start").annotate(**_sums()).values_list("start", *SUMS):
-        local = start.astimezone(found.zone)
-        figures = Figures(*(value or 0 for value in sums))
-        found.days[local.date()] += figures
+    local = LocalTime(found.zone, *found.period.span.bounds(found.zone))
+    split = rows.values_list(local.date("start"), local.hour("start"))
+    for day, hour, *sums in split.annotate(**_sums()):
+        figures = Figures(*sums)
+        found.days[day] += figures
         found.total += figures
-        found.hours[local.weekday(), local.hour] += figures.calls
+        found.hours[day.weekday(), hour] += figures.calls
 
 
 def _read_endings(organization: Organization, found: Statistics) -> None:
-    rows = _within(CountBucket.objects.filter(organization=organization), found.period.span, found.zone)
-    for reason, ended in (
-        rows.values("ended_reason").annotate(sum=Sum("ended")).values_list("ended_reason", "sum")
-    ):
+    rows = _within(EndingBucket.objects.filter(organization=organization), found.period.span, found.zone)
+    for reason, ended in rows.values_list("ended_reason").annotate(Sum("ended")):
         if ended:
             found.endings[find_cause(reason)] += ended
 
@@ -135,16 +138,15 @@ def _read_endings(organization: Organization, found: Statistics) -> None:
 def _read_costs(organization: Organization, found: Statistics) -> None:
     span = Span(found.period.before.first, found.period.span.last)
     rows = _within(CostBucket.objects.filter(organization=organization), span, found.zone)
-    days: defaultdict[tuple[date, str, str], int] = defaultdict(int)
-    for start, provider, currency, micros in rows.values_list("start", "provider", "currency", "micros"):
-        days[start.astimezone(found.zone).date(), currency, provider] += micros
-    for (day, *key), micros in days.items():
-        amount, part = Decimal(micros) / MICROS, (key[0], key[1])
+    local = LocalTime(found.zone, *span.bounds(found.zone))
+    split = rows.values_list(local.date("start"), "currency", "provider").annotate(Sum("micros"))
+    for day, currency, provider, micros in split:
+        key, amount = (currency, provider), Decimal(micros) / MICROS
         if day >= found.period.span.first:
-            found.day_costs.setdefault(day, {})[part] = amount
-            found.costs[part] = found.costs.get(part, Decimal()) + amount
+            found.day_costs.setdefault(day, {})[key] = amount
+            found.costs[key] = found.costs.get(key, Decimal()) + amount
         elif day <= found.period.before.last:
-            found.costs_before[part] = found.costs_before.get(part, Decimal()) + amount
+            found.costs_before[key] = found.costs_before.get(key, Decimal()) + amount
 
 
 def _within(rows: Rows, span: Span, zone: ZoneInfo) -> Rows:
@@ -153,16 +155,5 @@ def _within(rows: Rows, span: Span, zone: ZoneInfo) -> Rows:
 
 
 def _sums(prefix: str = "", within: Q | None = None) -> dict[str, Sum]:
-    """The columns of Figures as aggregates; `prefix` leads to the buckets, `within` narrows them.
-
-    A call that nobody took is no answered one, even if a voicemail took it: the rule of the list of calls.
-    """
-    within = within if within is not None else Q()
-    unreached = reasons_of(Cause.MISSED) + reasons_of(Cause.NOT_REACHED)
-    reached = within & ~Q(**{f"{prefix}ended_reason__in": unreached})
-    return {
-        "sum_calls": Sum(f"{prefix}calls", filter=within),
-        "sum_ended": Sum(f"{prefix}ended", filter=within),
-        "sum_answered": Sum(f"{prefix}answered", filter=reached),
-        "sum_seconds": Sum(f"{prefix}seconds", filter=reached),
-    }
+    """The columns of Figures as aggregates; `prefix` leads to the buckets, `within` narrows them."""
+    return {f"sum_{name}": Sum(f"{prefix}{name}", filter=within) for name in COUNTED}

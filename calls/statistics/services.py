@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 
-from calls.models import Call, CallTotal, CostBucket, CountBucket
-from calls.statistics.tally import COUNTED, CostKey, CountKey, Tally, tally_calls, tally_organization
+from calls.models import Call, CallTotal, CostBucket, CountBucket, EndingBucket
+from calls.statistics.tally import COUNTED, Tally, tally_calls, tally_organization
 
 BATCH = 1000
+BUCKETS: tuple[type[Model], ...] = (CountBucket, EndingBucket, CostBucket)
 
 
 @contextmanager
@@ -41,24 +42,12 @@ def rebuild(organization_id: uuid.UUID) -> None:
     """Count all calls of an organisation anew. A call that changes meanwhile waits, and then changes the new sums."""
     _lock(organization_id)
     tally = tally_organization(organization_id)
-    CountBucket.objects.filter(organization_id=organization_id).delete()
-    CostBucket.objects.filter(organization_id=organization_id).delete()
-    CountBucket.objects.bulk_create(
-        (
-            CountBucket(organization_id=organization_id, start=start, ended_reason=reason, **sums)
-            for (start, reason), sums in tally.count_rows().items()
-        ),
-        batch_size=BATCH,
-    )
-    CostBucket.objects.bulk_create(
-        (
-            CostBucket(
-                organization_id=organization_id, start=start, provider=name, currency=code, micros=sum_
-            )
-            for (start, name, code), sum_ in tally.cost_rows().items()
-        ),
-        batch_size=BATCH,
-    )
+    made: dict[type[Model], list[Model]] = {model: [] for model in BUCKETS}
+    for model, names, sums in tally.rows():
+        made[model].append(model(organization_id=organization_id, **names, **sums))
+    for model, rows in made.items():
+        model._default_manager.filter(organization_id=organization_id).delete()
+        model._default_manager.bulk_create(rows, batch_size=BATCH)
     CallTotal.objects.filter(pk=organization_id).update(calls=tally.calls)
 
 
@@ -70,16 +59,18 @@ def count_drift(organization_id: uuid.UUID) -> int:
     wanted, kept = tally_organization(organization_id), _kept(organization_id)
     differences = int(total != wanted.calls)
     wanted.subtract(kept)
-    return differences + len(wanted.count_rows()) + len(wanted.cost_rows())
+    return differences + sum(1 for _row in wanted.rows())
 
 
 def _kept(organization_id: uuid.UUID) -> Tally:
     tally = Tally()
-    for start, reason, *sums in CountBucket.objects.filter(organization_id=organization_id).values_list(
-        "start", "ended_reason", *COUNTED
-    ):
+    counts = CountBucket.objects.filter(organization_id=organization_id)
+    for start, *sums in counts.values_list("start", *COUNTED):
         for name, value in zip(COUNTED, sums, strict=True):
-            tally.counts[name][start, reason] = value
+            tally.counts[name][start,] = value
+    endings = EndingBucket.objects.filter(organization_id=organization_id)
+    for start, reason, ended in endings.values_list("start", "ended_reason", "ended"):
+        tally.endings[start, reason] = ended
     costs = CostBucket.objects.filter(organization_id=organization_id)
     for start, provider, currency, micros in costs.values_list("start", "provider", "currency", "micros"):
         tally.costs[start, provider, currency] = micros
@@ -93,29 +84,14 @@ def _lock(organization_id: uuid.UUID) -> None:
 
 
 def _add(organization_id: uuid.UUID, change: Tally) -> None:
-    counts, costs = change.count_rows(), change.cost_rows()
-    if not counts and not costs:
+    rows = list(change.rows())
+    if not rows:
         return
     if not CallTotal.objects.filter(pk=organization_id).update(calls=F("calls") + change.calls):
         rebuild(organization_id)  # it sees what this transaction has changed
         return
-    for count_key, sums in counts.items():
-        _add_count(organization_id, count_key, sums)
-    for cost_key, micros in costs.items():
-        _add_cost(organization_id, cost_key, micros)
-
-
-# Under the organisation's lock no other transaction can add the row that is missing.
-
-
-def _add_count(organization_id: uuid.UUID, key: CountKey, sums: dict[str, int]) -> None:
-    identity = {"organization_id": organization_id, "start": key[0], "ended_reason": key[1]}
-    added = {name: F(name) + value for name, value in sums.items()}
-    if not CountBucket.objects.filter(**identity).update(**added):
-        CountBucket.objects.create(**identity, **sums)
-
-
-def _add_cost(organization_id: uuid.UUID, key: CostKey, micros: int) -> None:
-    identity = {"organization_id": organization_id, "start": key[0], "provider": key[1], "currency": key[2]}
-    if not CostBucket.objects.filter(**identity).update(micros=F("micros") + micros):
-        CostBucket.objects.create(**identity, micros=micros)
+    for model, names, sums in rows:
+        # Under the organisation's lock no other transaction can add the row that is missing.
+        bucket = model._default_manager.filter(organization_id=organization_id, **names)
+        if not bucket.update(**{name: F(name) + value for name, value in sums.items()}):
+            model._default_manager.create(organization_id=organization_id, **names, **sums)
