@@ -19,6 +19,7 @@ from calls.notes.models import CallNote
 from calls.querysets import CallQuerySet, MessageQuerySet
 from calls.reconciliation.models import Sweep
 from calls.recordings.models import Recording
+from calls.statistics.models import CallCount, CostBucket, CountBucket, EndingBucket
 from calls.summaries.models import SUBJECT_LENGTH, CallSummary
 from calls.transfers.models import Transfer
 from connections.enums import Provider
@@ -26,12 +27,16 @@ from organizations.models import Organization
 
 __all__ = [
     "Call",
+    "CallCount",
     "CallNote",
     "CallSummary",
     "CallTotal",
     "CallerErasure",
     "Contact",
+    "CostBucket",
     "CostPart",
+    "CountBucket",
+    "EndingBucket",
     "Erasure",
     "Recording",
     "Sweep",
@@ -102,6 +107,11 @@ class Call(models.Model):
                 fields=["organization", "ended_at"],
                 name="call_said",
                 condition=Q(transcript_deleted_at=None, ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "ended_at"],
+                name="call_unreported",
+                condition=Q(status=Status.ENDED, report_version="", started_at__isnull=False),
             ),
             models.Index(
                 fields=["price_due_at"], name="call_unpriced", condition=Q(price_due_at__isnull=False)

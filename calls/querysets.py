@@ -44,6 +44,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Running, though nothing was heard of it for so long."""
         return self.running().filter(ended("changed_at", silent_for))
 
+    def unreported(self) -> Self:
+        """Ended after a conversation of which Vapi's report has not come."""
+        return self.filter(status=Status.ENDED, report_version="", started_at__isnull=False)
+
     def transcript_due(self, moment: "datetime") -> Self:
         """Ended before `moment`, with what was said in them still here."""
         return self.filter(ended_at__lt=moment, transcript_deleted_at=None)

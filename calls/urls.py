@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from calls.erasure import views as erasure_views
 from calls.call_back import views as call_back
+from calls.erasure import views as erasure_views
 from calls.history import views
 from calls.notes import views as note_views
 from calls.recordings import views as recording_views

@@ -92,6 +92,8 @@ TABLE = {
     "onboarding:later": POST_ONLY,
     "dashboard:home": LEADS_ON,
     "dashboard:overview": OF_THE_ORGANIZATION,
+    "dashboard:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the page
+    "dashboard:report": (302, 404, 404, 404, 404, 404),  # no month is called like the example
     "organizations:accept": LEADS_ON,
     "organizations:refuse": LEADS_ON,
     "organizations:offered": (302, 404, 404, 404, 404, 404),  # no object has the example's identifier

@@ -4,6 +4,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import make_link
 from assistants.tests.factories import AssistantFactory
+from calls.demo.services import add_demo_calls
+from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
 from organizations.permissions import Role
 from organizations.tests.factories import MembershipFactory, make_invitation
@@ -81,9 +83,18 @@ def test_twenty_assistants_cost_no_more_than_one(as_user, owner, bakery, path):
     assert with_one <= 7
 
 
-def test_overview_asks_nine_things(as_user, owner):
-    """Person, places, connections, assistants, who answers, facts, who else is there, whose mail fails, what waits."""
-    assert queries_of(as_user(owner), "/fr/o/bakery") <= 9
+def test_overview_before_the_first_call_asks_twelve_things(as_user, owner):
+    """Person, places, sums (four), connections, assistants, who answers, facts, who else is there, whose mail fails."""
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 12
+
+
+def test_overview_of_many_calls_asks_twelve_things(as_user, owner, bakery):
+    """Person, places, sums (four), connections, who answers, assistants, reports, newest calls, whose mail fails."""
+    VapiConnectionFactory(organization=bakery)
+    TwilioConnectionFactory(organization=bakery)
+    AssistantFactory.create_batch(3, organization=bakery)
+    add_demo_calls(bakery, count=100, days=40, seed=1)
+    assert queries_of(as_user(owner), "/fr/o/bakery") <= 12
 
 
 def test_twenty_assistants_and_calls_in_the_sandbox_cost_no_more_than_one(as_user, owner):

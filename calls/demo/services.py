@@ -4,6 +4,7 @@ from django.db import transaction
 
 from calls.demo.generator import Batch, Inventor
 from calls.models import Call, CallSummary, CallTotal, CostPart, Turn
+from calls.statistics.services import rebuild
 from connections.models import TwilioConnection
 from organizations.models import Organization
 
@@ -18,7 +19,9 @@ def add_demo_calls(organization: Organization, *, count: int, days: int, seed: i
     twilio = TwilioConnection.objects.filter(organization=organization).first()
     number = str(twilio.phone_number) if twilio else ""
     inventor = Inventor(organization, days=days, seed=seed, our_number=number)
-    return sum(_write(batch) for batch in inventor.batches(count, BATCH))
+    written = sum(_write(batch) for batch in inventor.batches(count, BATCH))
+    rebuild(organization.pk)
+    return written
 
 
 def _write(batch: Batch) -> int:

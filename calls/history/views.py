@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from assistants.models import Assistant
+from calls.call_back.selectors import may_call_back
 from calls.contacts.forms import ContactForm
 from calls.contacts.selectors import names_for
-from calls.call_back.selectors import may_call_back
 from calls.enums import Status
 from calls.history.call_page import STATES, CallPage
 from calls.history.cost_filter import currencies_of

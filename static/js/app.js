@@ -19,6 +19,7 @@ const controllers = {
   picture: () => import("./controllers/picture.js"),
   player: () => import("./controllers/player.js"),
   poll: () => import("./controllers/poll.js"),
+  print: () => import("./controllers/print.js"),
   redirect: () => import("./controllers/redirect.js"),
   reveal: () => import("./controllers/reveal.js"),
   steady: () => import("./controllers/steady.js"),

@@ -46,7 +46,11 @@ class Command(BaseCommand):
                 cursor.execute(f"VACUUM ANALYZE calls_{model}")
         client = Client(headers={"host": settings.SITE_HOST, "x-forwarded-proto": "https"})
         client.force_login(owner)
-        found = {"calls": calls, "written_in": seconds["many"], "pages": measure_pages(client, rounds)}
+        found = {
+            "calls": calls,
+            "written_in": seconds["many"],
+            "pages": measure_pages(client, rounds, addresses),
+        }
         self.stdout.write(json.dumps(found | {"csv": measure_export(client)}))
 
 
@@ -78,9 +82,11 @@ def addresses(slug: str) -> dict[str, str]:
     }
 
 
-def measure_pages(client: Client, rounds: int) -> dict[str, Any]:
+def measure_pages(
+    client: Client, rounds: int, addresses_of: Callable[[str], dict[str, str]]
+) -> dict[str, Any]:
     """Milliseconds of each page, in turns between the two organisations, and its queries."""
-    pages = {slug: addresses(slug) for slug in ("few", "many")}
+    pages = {slug: addresses_of(slug) for slug in ("few", "many")}
     found: dict[str, Any] = {}
     for name in pages["few"]:
         waits: dict[str, list[float]] = {"few": [], "many": []}

@@ -1,0 +1,1 @@
+"""Figures over many calls: sums by quarter of an hour, kept exact by the transactions that change calls."""

@@ -1,0 +1,74 @@
+"""What needs attention besides the line: connections that fail, assistants out of step, calls without a report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assistants.models import Assistant
+from assistants.problems import explain_sync
+from assistants.sync.mirrored import SyncState
+from calls.models import Call
+from connections.problems import consequence_of
+from connections.selectors import Connections
+from organizations.models import Membership, Organization
+from organizations.permissions import Permission
+
+# A report comes within seconds, and the sweep asks for it every five minutes; a week later none will come.
+REPORT_LATE, REPORT_GIVEN_UP = timedelta(minutes=15), timedelta(days=7)
+ASSISTANTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One row; `url` is "" where the reader may not act, `verb` is what the link does."""
+
+    tone: str
+    title: str | Promise
+    text: str | Promise
+    verb: str
+    url: str
+
+
+def notices_for(membership: Membership, connections: Connections) -> list[Notice]:
+    """The most urgent first. Two queries."""
+    organization = membership.organization
+    return [
+        *_of_connections(membership, connections),
+        *_of_assistants(organization),
+        *_of_reports(organization),
+    ]
+
+
+def _of_connections(membership: Membership, connections: Connections) -> Iterable[Notice]:
+    may_repair = membership.may(Permission.CONNECTION_MANAGE)
+    url = reverse("connections:page", args=[membership.organization.slug]) if may_repair else ""
+    for connection in connections.by_provider.values():
+        explanation = connection.explanation
+        if explanation:
+            yield Notice("bad", explanation.what, consequence_of(connection.problem), _("Repair"), url)
+
+
+def _of_assistants(organization: Organization) -> Iterable[Notice]:
+    rows = Assistant.objects.for_organization(organization).filter(sync_state=SyncState.OUT_OF_STEP)
+    for assistant in rows.only("name", "sync_problem", "refusal").order_by("-created_at")[:ASSISTANTS_SHOWN]:
+        explanation = explain_sync(assistant.sync_problem, refusal=assistant.refusal)
+        url = reverse("assistants:detail", args=[organization.slug, assistant.pk])
+        yield Notice("warn", assistant.name, explanation.what, _("Look"), url)
+
+
+def _of_reports(organization: Organization) -> Iterable[Notice]:
+    now = timezone.now()
+    late = Call.objects.for_organization(organization).customers().unreported()
+    late = late.filter(ended_at__gt=now - REPORT_GIVEN_UP, ended_at__lt=now - REPORT_LATE)
+    found = list(late.order_by("-ended_at").values_list("pk", flat=True)[:100])
+    if found:
+        title = ngettext("%(count)s call without a report", "%(count)s calls without a report", len(found))
+        url = reverse("calls:detail", args=[organization.slug, found[0]])
+        text = _("What was said and the cost are missing. We ask Vapi again every five minutes.")
+        yield Notice("warn", title % {"count": len(found)}, text, _("See the call"), url)
