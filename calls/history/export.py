@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, TextField
+from django.db.models.functions import Cast
 from django.utils.formats import get_format
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 class _Row(NamedTuple):
     """The columns of a call that the file needs, in the order of `values_list`."""
 
-    id: UUID
+    key: str  # the id as text: to hash a UUID is Python's work
     created_at: datetime
     kind: str
     customer_number: str
@@ -51,7 +51,7 @@ class _Row(NamedTuple):
 
 
 _COLUMNS = [name.replace("assistant", "assistant__name") for name in _Row._fields]
-_Costs = dict[UUID, dict[str, list[tuple[str, Decimal]]]]
+_Costs = dict[str, dict[str, list[tuple[str, Decimal]]]]
 
 
 def export_calls(*, actor: Membership, filters: CallFilters) -> Iterator[bytes]:
@@ -70,17 +70,17 @@ def _write(organization: Organization, rows: CallQuerySet, language: str) -> Ite
         sheet = _Sheet(ZoneInfo(organization.timezone))
     yield (BYTE_ORDER_MARK + sheet.lines([sheet.header])).encode()
     for chunk, costs in _chunks(rows):
-        yield sheet.lines(sheet.cells(row, costs[row.id]) for row in chunk).encode()
+        yield sheet.lines(sheet.cells(row, costs[row.key]) for row in chunk).encode()
 
 
 def _chunks(rows: CallQuerySet) -> Iterator[tuple[list[_Row], _Costs]]:
     """All rows, newest first, a bounded number at a time with their costs, read on from where the one before ended."""
-    rows, last = rows.newest_first(), None
+    rows, last = rows.annotate(key=_as_text("pk")).newest_first(), None
     while True:
         rest = rows
         if last:
             at_or_before = rows.filter(created_at__lte=last.created_at)
-            rest = at_or_before.filter(Q(created_at__lt=last.created_at) | Q(pk__lt=last.id))
+            rest = at_or_before.filter(Q(created_at__lt=last.created_at) | Q(pk__lt=last.key))
         chunk = list(map(_Row._make, rest.values_list(*_COLUMNS)[:CHUNK]))
         if chunk:
             yield chunk, _costs_of(rest[: len(chunk)])
@@ -92,11 +92,16 @@ def _chunks(rows: CallQuerySet) -> Iterator[tuple[list[_Row], _Costs]]:
 def _costs_of(calls: CallQuerySet) -> _Costs:
     """The sums of each call by provider and currency. A query within the query: thousands of ids take longer."""
     parts = CostPart.objects.filter(call__in=calls.values("pk")).order_by()
-    sums = parts.values_list("call", "provider", "currency").annotate(sum=Sum("amount"))
+    keyed = parts.annotate(key=_as_text("call"))
+    sums = keyed.values_list("key", "provider", "currency").annotate(sum=Sum("amount"))
     found: _Costs = defaultdict(lambda: defaultdict(list))
     for call, provider, currency, amount in sums:
         found[call][provider].append((currency, amount))
     return found
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, TextField())
 
 
 class _Sheet:
@@ -158,8 +163,8 @@ class _Sheet:
 
     def _amounts(self, sums: list[tuple[str, Decimal]]) -> tuple[str, str]:
         """Amount and currency; of several currencies each, in the same order."""
-        amounts = " ".join(f"{amount:.6f}".replace(".", self.decimal_mark) for _currency, amount in sums)
-        return amounts, " ".join(currency for currency, _amount in sums)
+        amounts = [f"{amount:.6f}".replace(".", self.decimal_mark) for _currency, amount in sums]
+        return " ".join(amounts), " ".join([currency for currency, _amount in sums])
 
 
 class _Buffer(list[str]):

@@ -23,7 +23,7 @@ PATH = "/webhooks/vapi"  # `calls.inbox.urls`
 SECRET_HEADER = "X-Vapi-Secret"  # noqa: S105 - a header's name
 TIMEOUT = 20  # seconds that Vapi waits for our answer
 # Without a plan Vapi does not retry. What a retry cannot mend: no JSON, an unknown secret, too large a message.
-BACKOFF = {
+BACKOFF: dict[str, Any] = {
     "type": "exponential",
     "maxRetries": 5,
     "baseDelaySeconds": 1,
