@@ -92,7 +92,7 @@ def proofs(options: argparse.Namespace, database: str) -> list[Run]:
         Run("races", database, ["-m", "race", "--rounds", rounds]),
         Run("property tests", database, ["-m", "hypothesis", "--seeds", seeds, "--seed", str(options.seed)]),
         Run("killed workers", database, ["-m", "crash", "--crashes", crashes]),
-        Run("large tables, whole walks", database, ["-m", "prove", "--rows", rows]),
+        Run("large tables, whole walks, killed processes", database, ["-m", "prove", "--rows", rows]),
     ]
 
 
