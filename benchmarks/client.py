@@ -43,13 +43,14 @@ def request(
     method: str, path: str, *, host: str, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> bytes:
     """The bytes of one request, as from a proxy that terminates https."""
-    lines = {"Host": host, "X-Forwarded-Proto": "https", **(headers or {})}
+    lines = {"Host": host, "X-Forwarded-Proto": "https"}
     if method == "POST":
         lines |= {
             "Content-Type": "application/x-www-form-urlencoded",
             "Content-Length": str(len(body)),
             "Origin": f"https://{host}",
         }
+    lines |= headers or {}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 

@@ -93,7 +93,7 @@ def proofs(options: argparse.Namespace, database: str) -> list[Run]:
         Run("property tests", database, ["-m", "hypothesis", "--seeds", seeds, "--seed", str(options.seed)]),
         Run("killed workers", database, ["-m", "crash", "--crashes", crashes]),
         Run("walks", database, ["-m", "walk and slow and not prove"]),
-        Run("large tables, whole walks", database, ["-m", "prove", "--rows", rows]),
+        Run("large tables, whole walks, killed processes", database, ["-m", "prove", "--rows", rows]),
     ]
 
 

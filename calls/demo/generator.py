@@ -76,14 +76,15 @@ class Inventor:
             self.assistants.setdefault(assistant.language, assistant)
 
     def batches(self, count: int, size: int) -> Iterator[Batch]:
-        """`count` calls, `size` at a time."""
+        """`count` calls, `size` at a time, the oldest first: a database stores real ones in that order too."""
+        moments = sorted(self._moment() for _ in range(count))
         for done in range(0, count, size):
             batch = Batch()
-            for _ in range(min(size, count - done)):
-                self._add_call(batch)
+            for moment in moments[done : done + size]:
+                self._add_call(batch, moment)
             yield batch
 
-    def _add_call(self, batch: Batch) -> None:
+    def _add_call(self, batch: Batch, moment: datetime) -> None:
         language = self._pick(LANGUAGE_SHARES)
         assistant = self.assistants.get(language) or next(iter(self.assistants.values()), None)
         kind = Kind.INBOUND if self.chance.random() < 0.94 else Kind.OUTBOUND
@@ -97,7 +98,7 @@ class Inventor:
             customer_number=self._number(language, kind),
             our_number=self.our_number,
             status=Status.ENDED,
-            created_at=self._moment(),
+            created_at=moment,
             report_version="demo",
         )
         if self.chance.random() < (0.05 if kind == Kind.INBOUND else 0.3):
@@ -120,7 +121,7 @@ class Inventor:
         for position, text in enumerate(lines):
             lasts = Decimal(len(text)) / 14
             speaker = Speaker.CALLER if position % 2 else Speaker.ASSISTANT
-            turn = Turn(call=call, position=position, speaker=speaker, text=text, at=at, lasts=lasts)
+            turn = Turn(call_id=call.pk, position=position, speaker=speaker, text=text, at=at, lasts=lasts)
             batch.turns.append(turn)
             at += lasts + self.chance.randint(4, 22) / Decimal(10)
         call.subject = lines[1][:SUBJECT_LENGTH] if len(lines) > 1 else ""
@@ -146,7 +147,7 @@ class Inventor:
         ]
         amounts.append((Provider.TWILIO, Part.PARENT_LEG, (int(minutes) + 1) * TWILIO_A_MINUTE))
         parts = [
-            CostPart(call=call, provider=provider, part=part, amount=round(amount, 6), currency="USD",
+            CostPart(call_id=call.pk, provider=provider, part=part, amount=round(amount, 6), currency="USD",
                      state=CostState.FINAL)
             for provider, part, amount in amounts
         ]  # fmt: skip

@@ -1,9 +1,12 @@
 """Writes invented calls."""
 
-from django.db import transaction
+from collections.abc import Sequence
+from operator import attrgetter
+
+from django.db import connection, transaction
+from django.db.models import AutoField, Model
 
 from calls.demo.generator import Batch, Inventor
-from calls.models import Call, CallSummary, CallTotal, CostPart, Turn
 from calls.statistics.services import rebuild
 from connections.models import TwilioConnection
 from organizations.models import Organization
@@ -26,9 +29,24 @@ def add_demo_calls(organization: Organization, *, count: int, days: int, seed: i
 
 def _write(batch: Batch) -> int:
     with transaction.atomic():
-        Call.objects.bulk_create(batch.calls)
-        Turn.objects.bulk_create(batch.turns)
-        CostPart.objects.bulk_create(batch.parts)
-        CallSummary.objects.bulk_create(batch.summaries)
-        CallTotal.objects.bulk_create(batch.totals)
-    return sum(map(len, (batch.calls, batch.turns, batch.parts, batch.summaries, batch.totals)))
+        tables = (batch.calls, batch.turns, batch.parts, batch.summaries, batch.totals)
+        return sum(_insert(rows) for rows in tables)
+
+
+def _insert(rows: Sequence[Model]) -> int:
+    """Insert rows of one model; return how many. PostgreSQL copies them: to compose INSERTs takes longer."""
+    if not rows:
+        return 0
+    model = type(rows[0])
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(rows)
+        return len(rows)
+    names = [field.attname for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    read = attrgetter(*names)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {model._meta.db_table} ({', '.join(names)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(read(row))
+    return len(rows)

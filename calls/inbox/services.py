@@ -10,6 +10,7 @@ from django_tasks import task
 
 from calls import wire
 from calls.erasure.selectors import was_erased
+from calls.inbox.fast_path import insert_message
 from calls.models import WebhookMessage
 from calls.progress.facts import UnreadableError, read_message
 from calls.progress.services import apply_facts
@@ -28,18 +29,17 @@ def store_message(connection: VapiConnection, raw: bytes, message: Json) -> None
     """
     call = message.get("call")
     call_id = call.get("id") if isinstance(call, dict) else None
+    row = WebhookMessage(
+        organization_id=connection.organization_id,
+        digest=hashlib.sha256(raw).hexdigest(),
+        kind=fields.text(message.get("type"), at_most=KIND_LENGTH),
+        vapi_call_id=call_id if isinstance(call_id, str) and fields.is_identifier(call_id) else "",
+        body=wire.select(message, wire.MESSAGE),
+    )
     try:
-        with transaction.atomic():
-            row = WebhookMessage.objects.create(
-                organization_id=connection.organization_id,
-                digest=hashlib.sha256(raw).hexdigest(),
-                kind=fields.text(message.get("type"), at_most=KIND_LENGTH),
-                vapi_call_id=call_id if isinstance(call_id, str) and fields.is_identifier(call_id) else "",
-                body=wire.select(message, wire.MESSAGE),
-            )
-            process_message.enqueue(str(row.id))
+        insert_message(row, process_message)
     except IntegrityError:
-        return
+        return  # it came before, or its organisation is gone
 
 
 @task()

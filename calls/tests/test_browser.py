@@ -7,10 +7,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from assistants.services import create_assistant
+from assistants.tests.factories import connect_to_vapi, data_of
 from calls.enums import Status
 from calls.models import Call
 from calls.tests.factories import CallFactory, CostPartFactory, call_with
 from core.tests.browser import axe_violations, bound, press, visit
+from sandbox.calls.services import place_call
+from sandbox.models import Assistant as RemoteAssistant
+from sandbox.models import Call as RemoteCall
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -108,3 +113,22 @@ def test_note_that_is_typed_outlives_news_of_the_call(new_browser, site, bakery,
     press(page.locator("#notes .stack button[type=submit]"))
     expect(page.locator(".notes__text")).to_contain_text("להתקשר בחזרה")
     assert axe_violations(page) == []
+
+
+def test_sandbox_call_appears_on_an_open_page(new_browser, site, bakery, owner, run_tasks):
+    """From the sandbox over its webhook to the page, which asks every two seconds."""
+    connect_to_vapi(bakery)
+    create_assistant(actor=owner.memberships.select_related("organization").get(), data=data_of())
+    run_tasks()
+    page = new_browser(owner)
+    visit(page, "/fr/o/bakery/calls")
+    expect(page.locator("#calls")).to_have_attribute("hx-trigger", "every 2s")
+    place_call(
+        assistant=RemoteAssistant.objects.get(),
+        kind=RemoteCall.Kind.INBOUND,
+        customer={"number": "+33639981234"},
+        is_over=True,
+    )
+    run_tasks()  # deliver its messages
+    run_tasks()  # process them
+    expect(page.locator("[data-row]")).to_contain_text("+33 6 39 98 12 34")

@@ -74,6 +74,29 @@ def test_french_file_suits_a_french_spreadsheet(client, bakery):
     assert (found["Date"], found["Coût chez Vapi"], found["Issue"]) == ("01/07/2026", "0,250000", "Raccroché")
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment", "day", "clock"),
+    [
+        ("Europe/Paris", "2026-03-29T00:59:59", "2026-03-29", "01:59:59"),
+        ("Europe/Paris", "2026-03-29T01:00:00", "2026-03-29", "03:00:00"),
+        ("Europe/Paris", "2026-10-24T22:00:00", "2026-10-25", "00:00:00"),
+        ("Europe/Paris", "2026-10-25T00:30:00", "2026-10-25", "02:30:00"),  # twice that night
+        ("Europe/Paris", "2026-10-25T01:30:00", "2026-10-25", "02:30:00"),
+        ("Asia/Jerusalem", "2026-03-26T23:59:59", "2026-03-27", "01:59:59"),
+        ("Asia/Jerusalem", "2026-03-27T00:00:00", "2026-03-27", "03:00:00"),
+        ("Asia/Jerusalem", "2026-10-24T22:30:00", "2026-10-25", "01:30:00"),
+        ("Asia/Jerusalem", "2026-10-24T23:30:00", "2026-10-25", "01:30:00"),
+    ],
+)
+def test_local_time_is_right_when_the_clocks_change(client, bakery, zone, moment, day, clock):
+    bakery.timezone = zone
+    bakery.save()
+    CallFactory(organization=bakery, created_at=datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    query = {"period": "dates", "since": day, "until": day}
+    _head, row = rows_of(client.get(URL, query))
+    assert row[:3] == [f"{moment}Z", day, clock]
+
+
 def test_file_begins_with_a_byte_order_mark_and_is_not_cached(client, bakery):
     response = client.get(URL)
     assert b"".join(response.streaming_content).startswith(b"\xef\xbb\xbf")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -245,6 +246,20 @@ class TestPeriods:
         response = client.get(URL, {"period": "dates", "since": day, "until": day})
         assert shown(response) == {"first", "last"}
         assert [each.date.isoformat() for each in response.context["days"]] == [day]
+
+    @pytest.mark.parametrize(
+        ("period", "now"),
+        [
+            ("today", "2026-10-25T22:59:59"),  # the last second of a day of 25 hours in Paris
+            ("7", "2026-10-31T12:00"),
+        ],
+    )
+    def test_presets_begin_at_midnight_when_the_clocks_change(self, client, bakery, period, now):
+        midnight = datetime(2026, 10, 24, 22, tzinfo=UTC)
+        CallFactory(organization=bakery, created_at=midnight, vapi_id="first")
+        CallFactory(organization=bakery, created_at=midnight - timedelta(seconds=1), vapi_id="before")
+        with time_machine.travel(datetime.fromisoformat(now).replace(tzinfo=UTC), tick=False):
+            assert shown(client.get(URL, {"period": period})) == {"first"}
 
     def test_presets(self, client, bakery):
         now = timezone.now()

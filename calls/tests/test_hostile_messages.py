@@ -1,6 +1,7 @@
 """Whatever comes to the inbox, the answer has the right status, and nothing is stored that harms."""
 
 import copy
+import gzip
 import json
 import random
 from collections.abc import Iterator
@@ -40,6 +41,9 @@ BAD_JSON = {
     "no-type": b'{"message": {}}',
     "type-is-a-number": b'{"message": {"type": 1}}',
     "latin-1": '{"message": {"type": "é"}}'.encode("latin-1"),
+    "no-utf-8": b'{"message": {"type": "\xff\xfe"}}',
+    "nul-byte": b'{"message": {"type": "ha\0ng"}}',
+    "compressed": gzip.compress(b'{"message": {"type": "hang"}}'),
     "half-an-object": b'{"message": {"type": "hang"',
     "nan": b'{"message": {"type": "hang", "cost": NaN}}',
     "endless-number": b'{"message": {"type": "hang", "cost": 1e999}}',
