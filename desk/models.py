@@ -1,4 +1,4 @@
-"""What callers ask of the organisation's people, and questions that its assistants could not answer."""
+"""What callers ask of the organisation's people, and questions without an answer; e-mails stand in their package."""
 
 import uuid
 
@@ -19,8 +19,19 @@ from calls.summaries.models import (
     Urgency,
 )
 from desk.enums import ItemKind, ItemState, QuestionState
+from desk.notices.models import Notice, NoticeChoice
 from desk.querysets import ItemQuerySet, QuestionQuerySet
 from organizations.models import Membership, Organization
+
+__all__ = [
+    "Asking",
+    "Item",
+    "ItemCall",
+    "ItemNote",
+    "Notice",
+    "NoticeChoice",
+    "UnansweredQuestion",
+]
 
 NOTE_LENGTH = 1000
 RANK_STEP = 10**13  # more milliseconds than have passed since 1970

@@ -7,6 +7,7 @@ from uuid import UUID
 from calls.models import Call
 from calls.signals import call_changed, calls_erasing, words_deleted
 from desk.items.services import forget_calls, record_call, refresh_items
+from desk.notices.services import announce_call
 from desk.questions.services import forget_questions, record_questions
 
 
@@ -22,6 +23,7 @@ def _follow(sender: type, call: Call, **_kwargs: Any) -> None:
     known = Call.objects.select_related("summary", "assistant").get(pk=call.pk)
     record_call(known)
     record_questions(known)
+    announce_call(known)
 
 
 def _forget_words(sender: type, call_ids: Collection[UUID], **_kwargs: Any) -> None:

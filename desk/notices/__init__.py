@@ -1,0 +1,1 @@
+"""Word by mail about the desk: what each member wants to be told, the mails, and the buttons in them."""

@@ -1,0 +1,76 @@
+"""What the buttons in the mails do, for the rights of the moment in which they are confirmed."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from accounts.link_pages import Title
+from desk.items.acts import finish_item, take_item
+from desk.models import Item
+from desk.notices.links import Act, Button
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+TITLES: dict[str, Title] = {
+    "confirm": _("One tap, and it is done"),
+    "taken": _("It is yours"),
+    "other": _("A colleague has taken it"),
+    "done": _("It is done"),
+    "ended": _("You can no longer do this"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The state of the page, and the item where the reader may see it."""
+
+    state: str
+    item: Item | None = None
+
+
+def look(button: Button) -> Outcome:
+    """What pressing would do; changes nothing."""
+    membership = _member(button)
+    item = _item(button, membership) if membership else None
+    if membership is None or item is None or not membership.may(Permission.DESK_ACT):
+        return Outcome("ended")
+    return Outcome(_state_after(item, membership, button.act) or "confirm", item)
+
+
+def press(button: Button) -> Outcome:
+    """Do what the button says. A second time changes nothing."""
+    membership = _member(button)
+    item = _item(button, membership) if membership else None
+    if membership is None or item is None:
+        return Outcome("ended")
+    state = _state_after(item, membership, button.act)
+    if state:
+        return Outcome(state, item)
+    act = take_item if button.act == Act.TAKE else finish_item
+    try:
+        act(actor=membership, item_id=item.id)
+    except (Http404, PermissionDenied):
+        return Outcome("ended")
+    item.refresh_from_db()
+    return Outcome(_state_after(item, membership, button.act), item)
+
+
+def _member(button: Button) -> Membership | None:
+    members = Membership.objects.filter(id=button.membership_id, user__is_active=True)
+    return members.select_related("organization", "user").first()
+
+
+def _item(button: Button, membership: Membership) -> Item | None:
+    own = Item.objects.for_organization(membership.organization).select_related("organization")
+    return own.filter(id=button.item_id).first()
+
+
+def _state_after(item: Item, membership: Membership, act: Act) -> str:
+    """The state of an item on which the button changes nothing; empty where it does something."""
+    if not item.is_open:
+        return "done"
+    if act != Act.TAKE or item.assigned_to_id is None:
+        return ""
+    return "taken" if item.assigned_to_id == membership.id else "other"
