@@ -18,10 +18,11 @@ from calls.costs import twilio
 from calls.models import Call, WebhookMessage
 from calls.reconciliation import services
 from calls.summaries.selectors import find_summary
-from connections.models import TwilioConnection
+from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import import_number
 from connections.tests.factories import TwilioConnectionFactory
 from connections.vapi.client import TEST_CALL_NAME
+from sandbox.calls.missed import MISSES, place_missed_call
 from sandbox.calls.personas import LENGTHS, PERSONAS
 from sandbox.calls.services import Caller, place_call
 from sandbox.models import Assistant as RemoteAssistant
@@ -185,6 +186,30 @@ def test_without_messages_calls_come_by_the_sweep(place, pass_time, run_tasks):
     services.sweep_all.call()
     run_tasks()
     assert_equal()
+
+
+def test_caller_whom_no_assistant_gets_is_missed_and_no_one_else(place, settings, run_tasks):
+    own = settings.SANDBOX_TWILIO_SID[:18] + "c" * 16  # the shared account lists nobody's calls
+    number = PhoneNumber.objects.get()
+    number.body["twilioAccountSid"] = own
+    number.save()
+    long_ago = timezone.now() - timedelta(days=1)
+    TwilioConnection.objects.update(account_sid=own, connected_at=long_ago)
+    VapiConnection.objects.update(connected_at=long_ago)
+    with time_machine.travel(timezone.now() - timedelta(minutes=10), tick=True):
+        place_call(
+            assistant=RemoteAssistant.objects.get(),
+            kind=RemoteCall.Kind.INBOUND,
+            customer={"number": "+33639981234"},
+            number=number,
+            is_over=True,
+        )
+        place_missed_call(MISSES["hangs-up"], customer="+33639985678", number=number, is_over=True)
+    services.sweep_all.call()
+    run_tasks()
+    calls = Call.objects.values_list("customer_number", "ended_reason", "vapi_id")
+    assert ("+33639985678", "twilio-no-answer", "") in calls
+    assert len(calls) == 2
 
 
 def trouble(chance: random.Random) -> None:
