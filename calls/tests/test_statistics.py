@@ -60,7 +60,9 @@ def random_facts(chance: random.Random, name: str, first: date, days: int) -> Fa
         costs = tuple(
             VapiCost(part, amount) for part, amount in zip((Part.LLM, Part.TTS), amounts, strict=False)
         )
-        report = Report(f"{chance.randrange(10**6):06}", started, ended, chance.choice(REASONS), (), costs)
+        report = Report(
+            f"{chance.randrange(10**6):06}", started, ended, chance.choice(REASONS), (), costs, (), False
+        )
     return Facts(
         vapi_id=name,
         at=created,

@@ -17,6 +17,7 @@ TITLES: dict[str, Title] = {
     "confirm": _("One tap, and it is done"),
     "taken": _("It is yours"),
     "other": _("A colleague has taken it"),
+    "again": _("The caller has called again"),
     "done": _("It is done"),
     "ended": _("You can no longer do this"),
 }
@@ -36,7 +37,7 @@ def look(button: Button) -> Outcome:
     item = _item(button, membership) if membership else None
     if membership is None or item is None or not membership.may(Permission.DESK_ACT):
         return Outcome("ended")
-    return Outcome(_state_after(item, membership, button.act) or "confirm", item)
+    return Outcome(_state_after(item, membership, button) or "confirm", item)
 
 
 def press(button: Button) -> Outcome:
@@ -45,16 +46,18 @@ def press(button: Button) -> Outcome:
     item = _item(button, membership) if membership else None
     if membership is None or item is None:
         return Outcome("ended")
-    state = _state_after(item, membership, button.act)
+    state = _state_after(item, membership, button)
     if state:
         return Outcome(state, item)
-    act = take_item if button.act == Act.TAKE else finish_item
     try:
-        act(actor=membership, item_id=item.id)
+        if button.act == Act.TAKE:
+            take_item(actor=membership, item_id=item.id)
+        else:
+            finish_item(actor=membership, item_id=item.id, seen_calls=button.calls)
     except (Http404, PermissionDenied):
         return Outcome("ended")
     item.refresh_from_db()
-    return Outcome(_state_after(item, membership, button.act), item)
+    return Outcome(_state_after(item, membership, button), item)
 
 
 def _member(button: Button) -> Membership | None:
@@ -67,10 +70,12 @@ def _item(button: Button, membership: Membership) -> Item | None:
     return own.filter(id=button.item_id).first()
 
 
-def _state_after(item: Item, membership: Membership, act: Act) -> str:
+def _state_after(item: Item, membership: Membership, button: Button) -> str:
     """The state of an item on which the button changes nothing; empty where it does something."""
     if not item.is_open:
         return "done"
-    if act != Act.TAKE or item.assigned_to_id is None:
+    if button.act == Act.DONE:
+        return "again" if item.call_count != button.calls else ""
+    if item.assigned_to_id is None:
         return ""
     return "taken" if item.assigned_to_id == membership.id else "other"

@@ -102,7 +102,7 @@ def _send_notice(notice: Notice, item: Item) -> None:
 
 
 def _button_url(item: Item, membership: Membership, act: Act) -> str:
-    token = sign_button(Button(item.id, membership.id, act))
+    token = sign_button(Button(item.id, membership.id, act, item.call_count))
     return absolute_link("desk:act", membership.user.locale, token=token)
 
 

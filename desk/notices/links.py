@@ -38,23 +38,24 @@ class Button:
     item_id: UUID
     membership_id: UUID
     act: Act
+    calls: int  # how many calls the item had when the mail was sent
 
 
 def sign_button(button: Button) -> str:
     """The link's token, valid for seven days."""
-    parts = [button.item_id.hex, button.membership_id.hex, button.act.value]
+    parts = [button.item_id.hex, button.membership_id.hex, button.act.value, button.calls]
     return signing.dumps(parts, salt=_ACT_SALT)
 
 
 def read_button(token: str) -> Button:
     """What a token stands for. Raises LinkError."""
     try:
-        item, membership, act = signing.loads(token, salt=_ACT_SALT, max_age=VALID_FOR)
+        item, membership, act, calls = signing.loads(token, salt=_ACT_SALT, max_age=VALID_FOR)
     except signing.SignatureExpired:
         raise LinkError("expired") from None
     except signing.BadSignature:
         raise LinkError("unknown") from None
-    return Button(UUID(item), UUID(membership), Act(act))
+    return Button(UUID(item), UUID(membership), Act(act), calls)
 
 
 def sign_stop(membership_id: UUID) -> str:

@@ -114,7 +114,7 @@ def test_what_ends_before_the_mail_goes_out_is_not_mailed(bakery, owner, member,
     choose(owner, "nothing")
     item = item_of(ask(bakery))
     if end == "done":
-        finish_item(actor=membership_of(owner), item_id=item.id)
+        finish_item(actor=membership_of(owner), item_id=item.id, seen_calls=1)
     elif end == "removed":
         membership_of(member).delete()
     elif end == "taken":
@@ -222,6 +222,13 @@ def test_a_button_dies(mailed, owner, end):
             assert answer["Referrer-Policy"] == "strict-origin"
             assert "<form" not in answer.content.decode().partition("<main")[2]
     assert all(item.is_open for item in Item.objects.all())
+
+
+def test_an_item_with_a_new_call_is_not_ticked_off_unseen(mailed, bakery):
+    ask(bakery, minutes_ago=1, subject="Encore une chose")
+    answer = Client().post("/en/desk/act", {"token": secret_of(mailed["done"])})
+    assert "The caller has called again" in answer.content.decode()
+    assert Item.objects.get().is_open
 
 
 def test_a_colleague_s_item_is_left_alone(mailed, bakery, member):
