@@ -17,7 +17,7 @@ from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import routes
 from calls.enums import Speaker
 from calls.models import Sweep, WebhookMessage
-from calls.tests.factories import CostPartFactory, call_with
+from calls.tests.factories import CostPartFactory, SummaryFactory, TransferFactory, call_with
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
 from desk.models import Item
@@ -95,6 +95,8 @@ def make_rows(slug: str, **fields: Any) -> Any:
         assistant=Assistant.objects.for_organization(organization).first(),
         unanswered=["Seigle ?"],
     )
+    SummaryFactory(call=phoned)
+    TransferFactory(call=phoned)
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")

@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from calls.models import Call, CallSummary
-from calls.summaries.models import Purpose, Urgency
+from calls.summaries.models import Urgency
 from calls.summaries.selectors import find_summary
 
-_TONES = {Urgency.LOW: "hollow", Urgency.URGENT: "bad"}
+_TONES: dict[str, str] = {Urgency.LOW: "hollow", Urgency.URGENT: "bad"}
 _LABELS: dict[str, Promise] = {
     "purpose": pgettext_lazy("what the caller wanted", "What for"),
     "caller_name": pgettext_lazy("what the caller wanted", "Name"),
@@ -53,7 +53,7 @@ def read_card(call: Call) -> SummaryCard | None:
         subject=summary.subject,
         is_subject_unsure="subject" in summary.unsure,
         urgency=summary.get_urgency_display() if is_told else "",
-        tone=_TONES.get(Urgency(summary.urgency), ""),
+        tone=_TONES.get(summary.urgency, ""),
         is_urgency_unsure="urgency" in summary.unsure,
         values=list(_values(summary)),
         questions=summary.unanswered,
@@ -62,7 +62,7 @@ def read_card(call: Call) -> SummaryCard | None:
 
 def _values(summary: CallSummary) -> Iterator[Value]:
     texts = {name: getattr(summary, name) for name in _LABELS}
-    texts["purpose"] = str(Purpose(summary.purpose).label)
+    texts["purpose"] = summary.get_purpose_display()
     for name, text in texts.items():
         is_number = name == "callback_number"
         if text:
