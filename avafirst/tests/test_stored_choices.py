@@ -91,13 +91,13 @@ def make_rows(slug: str, **fields: Any) -> Any:
     Line.objects.of(organization.pk)
     phoned = call_with([(Speaker.CALLER, "Bonjour")], organization=organization)
     CostPartFactory(call=phoned)
-    SummaryFactory(call=phoned)
-    TransferFactory(call=phoned)
     ask(
         organization,
         assistant=Assistant.objects.for_organization(organization).first(),
         unanswered=["Seigle ?"],
     )
+    SummaryFactory(call=phoned)
+    TransferFactory(call=phoned)
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")
