@@ -17,7 +17,7 @@ from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import routes
 from calls.enums import Speaker
 from calls.models import Sweep, WebhookMessage
-from calls.tests.factories import CostPartFactory, call_with
+from calls.tests.factories import CostPartFactory, RecordingFactory, call_with
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
 from onboarding.services import mark_done
@@ -80,6 +80,7 @@ def make_rows(slug: str, **fields: Any) -> Any:
     Line.objects.of(organization.pk)
     phoned = call_with([(Speaker.CALLER, "Bonjour")], organization=organization)
     CostPartFactory(call=phoned)
+    RecordingFactory(call=phoned, gone=True)
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")
