@@ -18,7 +18,13 @@ from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import routes
 from calls.enums import Speaker
 from calls.models import Sweep, WebhookMessage
-from calls.tests.factories import CostPartFactory, SummaryFactory, TransferFactory, call_with
+from calls.tests.factories import (
+    CostPartFactory,
+    RecordingFactory,
+    SummaryFactory,
+    TransferFactory,
+    call_with,
+)
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
 from desk.models import Item
@@ -98,6 +104,7 @@ def make_rows(slug: str, **fields: Any) -> Any:
     )
     SummaryFactory(call=phoned)
     TransferFactory(call=phoned)
+    RecordingFactory(call=phoned, gone=True)
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
     mark_done(organization, "welcome")
