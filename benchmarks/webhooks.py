@@ -108,12 +108,23 @@ def measure_rounds(
     load(stage.empty.port, cycle([EMPTY]), connections=CONNECTIONS, seconds=1)
     load(stage.product.port, messages, connections=CONNECTIONS, seconds=seconds)
     vacuum(stage)
+    wait_for_worker(stage)
     for _ in range(rounds):
         _measure(stage.empty, cycle([EMPTY]), empty, seconds)
         _measure(stage.product, messages, ours, seconds)
         if not count_pending(stage):
             raise RuntimeError("The worker had nothing to do in a round.")
     return empty, ours
+
+
+def wait_for_worker(stage: Stage) -> None:
+    """Wait until the worker processes messages. Raises TimeoutError."""
+    waiting = count_pending(stage)
+    for _ in range(300):
+        if count_pending(stage) < waiting:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("The worker processes no messages.")
 
 
 def _measure(web: Web, requests: Iterator[bytes], figures: Figures, seconds: float) -> None:
