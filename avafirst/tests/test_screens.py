@@ -156,6 +156,9 @@ class Looker:
         )
 
     def look(self, screen: Screen, session: list[Any]) -> None:
+        self.page.goto(
+            "about:blank"
+        )  # an open page would ask for its news as the next reader, and be refused
         self.console.clear()
         self.sign_in(session)
         if screen.before:

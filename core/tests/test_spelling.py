@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 OTHERS = {
-    "fr": r"(?<!e-)\b(?:email|mail|courriel|mél)s?\b",
+    "fr": r"(?<![eE]-)\b(?:email|mail|courriel|mél)s?\b",
     "he": 'אימייל|דוא[״"]?ל|דואר אלקטרוני',
     "en": r"\b(?:email|Email)s?\b",
 }

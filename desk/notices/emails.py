@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
@@ -22,9 +23,6 @@ from desk.notices.links import VALID_FOR, Act, Button, sign_button, sign_stop
 from desk.notices.models import Notice, choice_of
 from organizations.models import Membership
 from organizations.permissions import Permission
-
-# What callers said: in a mail, nothing of it may become a link.
-WORDS = ("subject", "wishes", "wanted_at")
 
 
 @task()
@@ -76,6 +74,7 @@ def _send_notice(notice: Notice, item: Item) -> None:
     locale = membership.user.locale
     with override(locale):
         open_url = absolute_url(reverse("desk:item", args=[membership.organization.slug, item.id]))
+        words = _words(item)
     acts = membership.may(Permission.DESK_ACT)
     buttons = {act.value: _button_url(item, membership, act) for act in Act} if acts else {}
     _send(
@@ -87,18 +86,30 @@ def _send_notice(notice: Notice, item: Item) -> None:
             "item": item,
             "call": notice.call,
             "tel_url": f"tel:{item.number}",
-            "number": shown_number(item.number),
             "is_urgent": is_urgent(item),
+            **words,
             "open_url": open_url,
             "urls": buttons,
             "days": VALID_FOR.days,
         },
-        names={
-            "who": as_rows(item.organization, [item])[0].name,
-            **{name: getattr(item, name) for name in WORDS},
-        },
+        names={},
         links={"ITEM URL": open_url},
     )
+
+
+def _words(item: Item) -> dict[str, object]:
+    """What the caller said, as the mail shows it in the active language: nothing of it may become a link."""
+    (row,) = as_rows(item.organization, [item])
+    number = shown_number(item.number)
+    said = {name: unlink_name(getattr(item, name)) for name in ("subject", "wishes", "wanted_at")}
+    lines = [
+        said["subject"],
+        said["wishes"],
+        said["wanted_at"] and _("When: %(when)s") % {"when": said["wanted_at"]},
+        number and _("Number: %(number)s") % {"number": number},
+    ]
+    who = unlink_name(row.name) or number or _("Number withheld")
+    return {**said, "number": number, "who": who, "lines": [line for line in lines if line]}
 
 
 def _button_url(item: Item, membership: Membership, act: Act) -> str:
@@ -183,7 +194,7 @@ def _rows(digest: Digest) -> list[dict[str, object]]:
     """The open items as the mail shows them: nothing of a caller's words may become a link."""
     return [
         {
-            "who": unlink_name(row.name) or shown_number(row.item.number),
+            "who": unlink_name(row.name) or shown_number(row.item.number) or _("Number withheld"),
             "kind": row.item.get_kind_display(),
             "subject": unlink_name(row.item.subject),
             "is_urgent": is_urgent(row.item),
