@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, JSONField, Model
+from psycopg.types.json import Jsonb
 
 from calls.demo.generator import Batch, Inventor
 from calls.statistics.services import rebuild
@@ -41,12 +42,17 @@ def _insert(rows: Sequence[Model]) -> int:
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(rows)
         return len(rows)
-    names = [field.attname for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    names = [field.attname for field in fields]
+    lists = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
     read = attrgetter(*names)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {model._meta.db_table} ({', '.join(names)}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row(read(row))
+            values = read(row)
+            if lists:  # COPY takes a list for an array
+                values = [Jsonb(value) if place in lists else value for place, value in enumerate(values)]
+            copy.write_row(values)
     return len(rows)
