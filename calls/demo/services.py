@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import AutoField, JSONField, Model
@@ -51,8 +52,10 @@ def _insert(rows: Sequence[Model]) -> int:
         cursor.copy(f"COPY {model._meta.db_table} ({', '.join(names)}) FROM STDIN") as copy,
     ):
         for row in rows:
-            values = read(row)
-            if lists:  # COPY takes a list for an array
-                values = [Jsonb(value) if place in lists else value for place, value in enumerate(values)]
-            copy.write_row(values)
+            copy.write_row(_with_json(read(row), lists) if lists else read(row))
     return len(rows)
+
+
+def _with_json(values: tuple[Any, ...], places: list[int]) -> list[Any]:
+    """The values of a row, with JSON at these places: COPY takes a list for an array."""
+    return [Jsonb(value) if place in places else value for place, value in enumerate(values)]
