@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.addresses import mask_address
@@ -11,6 +12,7 @@ from assistants.models import Assistant
 from assistants.sync.services import copy_created
 from calls.models import Call, CallNote
 from calls.recordings.deletion import delete_folder
+from calls.signals import call_changed
 from organizations.models import Organization
 from organizations.settings.services import organization_deleting
 
@@ -22,10 +24,16 @@ def connect() -> None:
     organization_deleting.connect(_delete_recordings, dispatch_uid="calls.organization_deleting")
 
 
+@transaction.atomic
 def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
     """Give the assistant the calls that came before the id of its copy was known."""
-    calls = Call.objects.for_organization(assistant.organization).unadopted()
-    calls.filter(assistant_vapi_id=vapi_id).update(assistant=assistant, changed_at=timezone.now())
+    orphans = (
+        Call.objects.for_organization(assistant.organization).unadopted().filter(assistant_vapi_id=vapi_id)
+    )
+    rows = Call.objects.filter(pk__in=list(orphans.locked().values_list("pk", flat=True)))
+    rows.update(assistant=assistant, changed_at=timezone.now())
+    for call in rows.order_by("pk"):  # what these callers asked is a question to this assistant
+        call_changed.send(sender=Call, call=call)
 
 
 def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
@@ -34,4 +42,6 @@ def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
 
 
 def _delete_recordings(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    # All that changes a call locks it before the sums and the desk's rows, which are deleted before the calls.
+    list(Call.objects.for_organization(organization).locked().values_list("pk", flat=True))
     delete_folder.enqueue(str(organization.pk))
