@@ -12,7 +12,6 @@ from assistants.models import Assistant
 from assistants.sync.services import copy_created
 from calls.models import Call, CallNote
 from calls.recordings.deletion import delete_folder
-from calls.signals import call_changed
 from organizations.models import Organization
 from organizations.settings.services import organization_deleting
 
@@ -32,8 +31,6 @@ def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: An
     )
     rows = Call.objects.filter(pk__in=list(orphans.locked().values_list("pk", flat=True)))
     rows.update(assistant=assistant, changed_at=timezone.now())
-    for call in rows.order_by("pk"):  # what these callers asked is a question to this assistant
-        call_changed.send(sender=Call, call=call)
 
 
 def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
