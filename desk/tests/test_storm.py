@@ -29,6 +29,7 @@ from calls.reconciliation.missed_calls import add_missed
 from calls.recordings.deletion import delete_old_recordings
 from calls.recordings.models import Recording
 from calls.statistics.services import count_drift, ensure_counted, rebuild
+from calls.summaries.models import Purpose, Urgency
 from calls.summaries.output import Summary
 from connections.twilio.answers import Leg, LoggedCall
 from desk.items import acts
@@ -108,7 +109,7 @@ class Place:
         delete_old_recordings.call()
 
     def adopt(self) -> None:
-        assistant = self.organization.assistants.first()
+        assistant = self.organization.assistants.get(vapi_id__endswith="-0")
         for pk in Call.objects.for_organization(self.organization).values_list("pk", flat=True):
             Call.objects.filter(pk=pk).update(assistant=None)
         signal_handlers._adopt_calls(Call, assistant, assistant.vapi_id)
@@ -170,10 +171,10 @@ class Place:
             version=version,
             subject="Une charlotte",
             caller_name="Nadia",
-            purpose=self.chance.choice(["message", "callback", "none"]),
+            purpose=self.chance.choice(list(Purpose)),
             number="",
             wanted_at="",
-            urgency=self.chance.choice(["low", "normal", "urgent"]),
+            urgency=self.chance.choice(list(Urgency)),
             wishes="Une charlotte",
             unanswered=tuple(self.chance.sample(QUESTIONS, self.chance.randrange(4))),
             unsure=(),
