@@ -28,6 +28,13 @@ class CallQuerySet(models.QuerySet["Call"]):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
 
+    def locked(self) -> Self:
+        """Rows that stay locked until the transaction ends; all who lock several do it in this one order.
+
+        What a join reads along may be older than the row, which is read again after a wait: read it afterwards.
+        """
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
+
     def unadopted(self) -> Self:
         """Of an assistant at Vapi that no row here had as its copy."""
         return self.filter(assistant=None).exclude(assistant_vapi_id="")

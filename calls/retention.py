@@ -29,6 +29,7 @@ def delete_old_transcripts() -> None:
 @transaction.atomic
 def _delete(keys: list[uuid.UUID]) -> None:
     now = timezone.now()
+    keys = list(Call.objects.filter(pk__in=keys).locked().values_list("pk", flat=True))
     Call.objects.filter(pk__in=keys).update(subject="", transcript_deleted_at=now, changed_at=now)
     CallSummary.objects.filter(call__in=keys).update(**without_words())
     Turn.objects.filter(call__in=keys).delete()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.addresses import mask_address
@@ -22,10 +23,14 @@ def connect() -> None:
     organization_deleting.connect(_delete_recordings, dispatch_uid="calls.organization_deleting")
 
 
+@transaction.atomic
 def _adopt_calls(sender: type, assistant: Assistant, vapi_id: str, **_kwargs: Any) -> None:
     """Give the assistant the calls that came before the id of its copy was known."""
-    calls = Call.objects.for_organization(assistant.organization).unadopted()
-    calls.filter(assistant_vapi_id=vapi_id).update(assistant=assistant, changed_at=timezone.now())
+    orphans = (
+        Call.objects.for_organization(assistant.organization).unadopted().filter(assistant_vapi_id=vapi_id)
+    )
+    rows = Call.objects.filter(pk__in=list(orphans.locked().values_list("pk", flat=True)))
+    rows.update(assistant=assistant, changed_at=timezone.now())
 
 
 def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
@@ -34,4 +39,6 @@ def _mask_author(sender: type, user: User, **_kwargs: Any) -> None:
 
 
 def _delete_recordings(sender: type, organization: Organization, **_kwargs: Any) -> None:
+    # All that changes a call locks it before the sums and the desk's rows, which are deleted before the calls.
+    list(Call.objects.for_organization(organization).locked().values_list("pk", flat=True))
     delete_folder.enqueue(str(organization.pk))

@@ -75,7 +75,7 @@ def _read_legs(client: TwilioClient, sid: str) -> Legs:
 
 @transaction.atomic
 def _store(call: Call, legs: Legs) -> None:
-    locked = Call.objects.select_for_update().filter(pk=call.pk).first()
+    locked = Call.objects.filter(pk=call.pk).locked().first()
     if locked is None:
         return
     if all(leg.is_settled for _part, leg in legs) or locked.price_attempts >= MAX_ATTEMPTS:
@@ -119,7 +119,7 @@ def _parts_of(call: Call, legs: Legs) -> list[CostPart]:
 @transaction.atomic
 def _finish(call: Call) -> None:
     """Ask no more; an estimate goes with the hope for a price."""
-    locked = Call.objects.select_for_update().filter(pk=call.pk).first()
+    locked = Call.objects.filter(pk=call.pk).locked().first()
     if locked is not None:
         locked.price_due_at = None
         with counted(locked):

@@ -11,15 +11,16 @@ from django_tasks import task
 
 from calls.contacts.models import Contact
 from calls.erasure.models import CallerErasure, Erasure
+from calls.erasure.selectors import was_erased
 from calls.erasure.upstream import erase_at_vapi
 from calls.models import Call, WebhookMessage
-from calls.recordings.deletion import delete_recording
+from calls.recordings.deletion import delete_recordings
 from calls.signals import calls_erasing
 from calls.statistics.services import counted
 from core.queue.schedule import periodic
 from organizations.audit_log.services import record_by
 from organizations.locks import lock_membership
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 
 BATCH = 100  # calls of a caller in one transaction
@@ -35,7 +36,7 @@ def erase_call(*, actor: Membership, call_id: uuid.UUID) -> None:
     """
     membership = lock_membership(actor, Permission.CALL_ERASE)
     own = Call.objects.for_organization(membership.organization)
-    call = own.select_for_update(of=("self",)).filter(pk=call_id).first()
+    call = own.filter(pk=call_id).locked().first()
     if call is None:
         raise Http404
     zone = ZoneInfo(membership.organization.timezone)
@@ -61,6 +62,21 @@ def erase_caller(*, actor: Membership, number: str) -> int:
     record_by(membership, "calls.caller_erased", organization, count=str(count))
     erase_calls_of_caller.enqueue(str(erasure.pk))
     return count
+
+
+def stays_erased(organization: Organization, *, vapi_id: str, twilio_sid: str) -> bool:
+    """Whether news, of a call that has no row, is of one that was erased, and so is not kept.
+
+    Vapi is to erase it too where it was erased while only Twilio had told of it.
+    """
+    if was_erased(organization, vapi_id=vapi_id):
+        return True
+    known = Erasure.objects.for_organization(organization).filter(vapi_id="", twilio_sid=twilio_sid)
+    erasure = known.first() if twilio_sid else None
+    if erasure is None:
+        return False
+    known.filter(pk=erasure.pk).update(vapi_id=vapi_id, due_at=timezone.now(), done_at=None)
+    return True
 
 
 @task()
@@ -95,7 +111,7 @@ def resume_lost_erasures() -> None:
 def _lock_calls_of(erasure: CallerErasure) -> list[Call]:
     own = Call.objects.for_organization(erasure.organization)
     calls = own.filter(customer_number=erasure.number, created_at__lte=erasure.requested_at)
-    return list(calls.select_for_update(of=("self",)).order_by("created_at", "id")[:BATCH])
+    return list(calls.locked()[:BATCH])
 
 
 def _erase(calls: list[Call]) -> None:
@@ -105,9 +121,9 @@ def _erase(calls: list[Call]) -> None:
     """
     with counted(*calls):
         calls_erasing.send(sender=Call, call_ids=[call.pk for call in calls])
+        delete_recordings(calls)
         for call in calls:
             _leave_ids(call)
-            delete_recording(call)
             call.delete()
 
 

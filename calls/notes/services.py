@@ -20,7 +20,7 @@ def add_note(*, actor: Membership, call_id: uuid.UUID, text: str) -> CallNote:
     membership = lock_membership(actor, Permission.CONTACT_EDIT)
     own = Call.objects.for_organization(membership.organization)
     # Locked: a call that is erased at this moment takes no note.
-    call = own.select_for_update(of=("self",), no_key=True).filter(pk=call_id).first()
+    call = own.filter(pk=call_id).locked().first()
     if call is None:
         raise Http404
     name = membership.user.display_name[:AUTHOR_LENGTH]

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from calls.erasure.selectors import was_erased
+from django.db.models import Q
+
+from calls.erasure.services import stays_erased
 from calls.models import Call
 from calls.progress.facts import Facts
 from organizations.models import Organization
@@ -27,12 +29,25 @@ def lock_call(organization: Organization, facts: Facts) -> Found | None:
 
     A missed call of the same SID at Twilio is this call: its row is taken over, or goes where the call has its own.
     """
-    own = Call.objects.for_organization(organization).select_for_update(of=("self",))
-    call = own.select_related("summary").filter(vapi_id=facts.vapi_id).first()
-    if call is None:
-        return _make(organization, facts)
-    missed = own.missed().filter(twilio_sid=facts.twilio_sid)
-    return Found(call, values_of(call), doubles=list(missed) if facts.twilio_sid else [])
+    if found := _find(organization, facts):
+        return found
+    if not lock_new_calls(organization):
+        return None
+    return _find(organization, facts) or _make(organization, facts)
+
+
+def _find(organization: Organization, facts: Facts) -> Found | None:
+    """The row that has Vapi's id, and missed calls of the same SID."""
+    own = Call.objects.for_organization(organization)
+    # A missed call alone is locked after its organisation only.
+    if not own.filter(vapi_id=facts.vapi_id).exists():
+        return None
+    same = Q(vapi_id=facts.vapi_id)
+    if facts.twilio_sid:
+        same |= Q(vapi_id="", twilio_sid=facts.twilio_sid)
+    rows = list(own.filter(same).locked())
+    call = next((row for row in rows if row.vapi_id), None)
+    return Found(call, values_of(call), doubles=[row for row in rows if row is not call]) if call else None
 
 
 def lock_new_calls(organization: Organization) -> bool:
@@ -45,15 +60,11 @@ def lock_new_calls(organization: Organization) -> bool:
 
 
 def _make(organization: Organization, facts: Facts) -> Found | None:
-    lock_new_calls(organization)
-    locked = Call.objects.for_organization(organization).select_for_update(of=("self",))
-    call = locked.select_related("summary").filter(vapi_id=facts.vapi_id).first()
-    if call is not None:
-        return Found(call, values_of(call))
-    # Asked after the row was looked for: an erasure meanwhile has been committed, and is seen.
-    if was_erased(organization, vapi_id=facts.vapi_id):
+    own = Call.objects.for_organization(organization)
+    missed = own.missed().filter(twilio_sid=facts.twilio_sid).locked().first() if facts.twilio_sid else None
+    # Asked after the rows were looked for: an erasure meanwhile has been committed, and is seen.
+    if stays_erased(organization, vapi_id=facts.vapi_id, twilio_sid=facts.twilio_sid):
         return None
-    missed = locked.missed().filter(twilio_sid=facts.twilio_sid).first() if facts.twilio_sid else None
     if missed is not None:
         return Found(_take_over(missed, facts), values_of(missed), was_missed=True)
     call = Call.objects.create(

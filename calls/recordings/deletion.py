@@ -6,6 +6,7 @@ worker that dies at the wrong moment may leave a file without a row: those are f
 
 import contextlib
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,13 +24,13 @@ YOUNGEST_ORPHAN = timedelta(days=1)  # a file is stored before its row says so
 
 
 @transaction.atomic
-def delete_recording(call: Call) -> None:
-    """Delete the recording of a call that is about to be deleted itself: its row now, its file after the commit."""
-    recording = Recording.objects.select_for_update().filter(pk=call.pk).first()
-    if recording is not None:
-        if recording.file.name:
-            delete_files.enqueue([recording.file.name])
-        recording.delete()
+def delete_recordings(calls: Iterable[Call]) -> None:
+    """Delete the recordings of calls that are about to be deleted themselves: rows now, files after the commit."""
+    rows = Recording.objects.filter(pk__in=[call.pk for call in calls])
+    names = list(rows.select_for_update().order_by("pk").values_list("file", flat=True))
+    if stored := [name for name in names if name]:
+        delete_files.enqueue(stored)
+    rows.delete()
 
 
 @periodic(every=timedelta(days=1))
@@ -49,7 +50,9 @@ def _delete_older(moment: datetime, days: int) -> int:
     """The number of those that were deleted, a batch at most."""
     old = Recording.objects.filter(state=Recording.State.STORED, recorded_at__lt=moment)
     due = old.filter(call__organization__recording_days=days).select_for_update(of=("self",))
-    found = dict(due.values_list("pk", "file")[:BATCH])
+    found = dict(
+        due.order_by("pk").values_list("pk", "file")[:BATCH]
+    )  # the order in which all lock recordings
     if found:
         Recording.objects.filter(pk__in=found).update(
             state=Recording.State.DELETED, file="", size=0, digest="", deleted_at=timezone.now()

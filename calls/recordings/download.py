@@ -67,8 +67,15 @@ def _download(address: str, file: IO[bytes]) -> str:
             return _type_of(file.read(16))
         if answer.status not in _REDIRECTS:
             raise http.MalformedError(f"status {answer.status}, and no recording")
-        address = urljoin(address, answer.headers.get("location", ""))
+        address = _target(address, answer.headers.get("location", ""))
     raise http.MalformedError("one redirect after the other")
+
+
+def _target(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise http.MalformedError("a redirect to an invalid address") from error
 
 
 def _type_of(head: bytes) -> str:

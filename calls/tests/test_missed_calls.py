@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 from accounts.tests.test_redeem_race import race
 from assistants.tests.factories import AssistantFactory
 from calls.costs import twilio as prices
-from calls.models import Call, Sweep
+from calls.erasure.services import erase_call
+from calls.models import Call, Erasure, Sweep
 from calls.progress.facts import Facts, read_message
 from calls.progress.services import apply_facts
 from calls.reconciliation import services
@@ -27,6 +28,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.tests.factories import TwilioConnectionFactory
 from connections.twilio import call_log
 from connections.twilio.answers import LoggedCall
+from organizations.models import Membership
 from organizations.tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -319,6 +321,19 @@ def test_row_goes_where_the_call_has_its_own(bakery):
     assert Call.objects.count() == 2
     learn(bakery, report())
     assert Call.objects.get().vapi_id
+
+
+def test_one_that_was_erased_stays_erased_at_vapi_too(bakery, florist, admin):
+    for organization in (bakery, florist):
+        add_missed(organization, logged())
+    erase_call(
+        actor=Membership.objects.get(user=admin), call_id=Call.objects.for_organization(bakery).get().pk
+    )
+    for body in (status_update("ringing", 1), report(45), report(46)):
+        learn(bakery, body)
+    assert Call.objects.get().organization == florist
+    erasure = Erasure.objects.due().get()
+    assert (erasure.twilio_sid, erasure.vapi_id) == (SID, told(report()).vapi_id)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -90,7 +90,7 @@ def test_bucket_stores_plays_and_deletes(bucket, as_user, member, bakery, run_ta
     client = as_user(member)
     assert client.get(path, headers={"Range": "bytes=100-199"}).getvalue() == SOUND[100:200]
     assert bucket.ranges == ["bytes=100-199"]
-    deletion.delete_recording(recording.call)
+    deletion.delete_recordings([recording.call])
     run_tasks()
     assert set(bucket.objects) == {other.file.name}
     deletion.delete_folder.call(str(other.call.organization_id))

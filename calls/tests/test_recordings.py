@@ -181,6 +181,7 @@ def test_vapi_is_asked_for_another_address_where_the_first_one_fails(waiting, va
         "http://127.0.0.1:1/mono.wav",
         "https://169.254.169.254/x",
         "file:///etc/passwd",
+        "https://[",
     ],
 )
 def test_no_address_leads_into_the_private_network(waiting, vapi, address):
@@ -296,8 +297,7 @@ def test_recordings_go_after_the_days_of_their_organisation(bakery, run_tasks, m
 
 def test_recording_goes_with_its_call_after_the_commit(run_tasks):
     recording, other = RecordingFactory(), RecordingFactory()
-    deletion.delete_recording(recording.call)
-    deletion.delete_recording(CallFactory())
+    deletion.delete_recordings([recording.call, CallFactory()])
     assert len(files()) == 2
     run_tasks()
     assert files() == [other.file.name]

@@ -83,6 +83,7 @@ def finish_item(*, actor: Membership, item_id: uuid.UUID, seen_calls: int) -> bo
 def reopen_item(*, actor: Membership, item_id: uuid.UUID) -> bool:
     """Open a done item again; raises OtherItemOpenError where its caller has called since and has an open one."""
     actor = lock_membership(actor, Permission.DESK_ACT)
+    _lock_items_of_the_caller(actor, item_id)
     reopened = {"state": ItemState.OPEN, "done_at": None, "done_by": None}
     try:
         with transaction.atomic():
@@ -116,6 +117,14 @@ def add_note(*, actor: Membership, item_id: uuid.UUID, note_id: uuid.UUID, text:
     if changed := _claim(actor, item_id, Q(), "desk.noted", {}):
         ItemNote.objects.create(pk=note_id, item_id=item_id, author=actor.user, text=text)
     return changed
+
+
+def _lock_items_of_the_caller(actor: Membership, item_id: uuid.UUID) -> None:
+    """Lock an item and its caller's open one in the order of all: the constraint would wait for the other."""
+    own = Item.objects.for_organization(actor.organization)
+    caller = own.filter(pk=item_id).exclude(customer_number="").values("customer_number")
+    both = own.filter(Q(pk=item_id) | Q(OPEN, customer_number__in=caller))
+    list(both.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _claim(

@@ -27,7 +27,7 @@ UNSERVED = frozenset(
         Cause.CONFIGURATION,
     }
 )
-_WORDS = ("caller_name", "subject", "wishes", "wanted_at", "callback_number")
+WORDS = ("caller_name", "subject", "wishes", "wanted_at", "callback_number")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def derive_values(needs: Iterable[Need]) -> dict[str, Any]:
         "kind": asked[-1] if asked else ItemKind.MISSED,
         "urgency_told": max((need.urgency for need in ordered), key=lambda urgency: urgency.rank),
         "told_in_id": told.call_id if told else None,
-        **{name: getattr(summary, name) if summary else "" for name in _WORDS},
+        **{name: getattr(summary, name) if summary else "" for name in WORDS},
         "unsure": sorted(summary.unsure) if summary else [],
         "call_count": len(ordered),
         "opened_at": ordered[0].created_at,

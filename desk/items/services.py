@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from calls.models import Call
 from desk.enums import ItemState
-from desk.items.needs import Need, derive_values, find_need
+from desk.items.needs import WORDS, Need, derive_values, find_need
 from desk.models import Item, ItemCall
 
 ATTEMPTS = 5  # to find a caller's open item that others finish and open meanwhile
@@ -63,10 +63,13 @@ def _is_misplaced(item: Item, call: Call, need: Need | None) -> bool:
 
 def _release(item: Item, link: ItemCall) -> None:
     link.delete()
-    if item.links.exists():
-        _refresh(item)
-    else:
+    if not item.links.exists():
         item.delete()
+        return
+    if item.told_in_id == link.call_id:  # its words go with it, even where no other call gives new ones
+        Item.objects.filter(pk=item.pk).update(told_in=None, unsure=[], **dict.fromkeys(WORDS, ""))
+        item.refresh_from_db()
+    _refresh(item)
 
 
 def _open_item(call: Call, need: Need) -> Item:

@@ -45,7 +45,8 @@ def readers_of(item: Item) -> list[Membership]:
 
 @transaction.atomic
 def save_choice(choice: NoticeChoice) -> None:
-    """Keep a member's wishes, and plan the next summary."""
+    """Keep a member's wishes, and plan the next summary. Of two at once, the second finds the first one's row."""
+    Membership.objects.select_for_update(no_key=True).filter(pk=choice.membership_id).first()
     choice.plan_digest(timezone.now())
     choice.save()
 

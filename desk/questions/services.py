@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import Http404
 
 from calls.models import Call
 from calls.summaries.models import CallSummary
 from desk.enums import QuestionState
 from desk.models import Asking, UnansweredQuestion
+from desk.querysets import QuestionQuerySet
 from desk.questions.normal_form import key_of
 from organizations.audit_log.services import record_by
 from organizations.facts.answers import Answer, Asked, digest_of
@@ -20,6 +21,8 @@ from organizations.facts.services import save_answer
 from organizations.locks import lock_membership
 from organizations.models import Membership
 from organizations.permissions import Permission
+
+ATTEMPTS = 5  # to note a question that others forget meanwhile
 
 
 class TooManyAnswersError(Exception):
@@ -32,7 +35,12 @@ def record_questions(call: Call) -> None:
     before = set(Asking.objects.filter(call=call).values_list("question__key", flat=True))
     if before == set(asked):
         return
-    for key in sorted(asked.keys() - before):  # in one order, so that two calls do not wait for each other
+    _lock(
+        UnansweredQuestion.objects.filter(
+            Q(askings__call=call) | Q(assistant=call.assistant_id, key__in=asked)
+        )
+    )
+    for key in sorted(asked.keys() - before):
         found = _lock_or_create(call, key, asked[key])
         Asking.objects.get_or_create(question=found, call=call)
         _count(found.pk)
@@ -52,12 +60,15 @@ def answer_question(*, actor: Membership, question_id: uuid.UUID, question: str,
     question, and what `lock_membership` raises.
     """
     actor = lock_membership(actor, Permission.ASSISTANT_EDIT)
-    found = _lock_question(actor, question_id)
-    same = UnansweredQuestion.objects.for_organization(actor.organization).open().filter(key=found.key)
+    own = UnansweredQuestion.objects.for_organization(actor.organization)
+    same = _lock(own.filter(key__in=own.filter(pk=question_id).values("key")))
+    found = next((each for each in same if each.pk == question_id), None)
+    if found is None:
+        raise Http404
     if found.state != QuestionState.OPEN:
         return False
     _add_fact(actor, Asked(question, answer))
-    same.update(state=QuestionState.ANSWERED)
+    own.open().filter(pk__in=[each.pk for each in same]).update(state=QuestionState.ANSWERED)
     record_by(actor, "desk.question_answered", actor.organization)
     return True
 
@@ -66,9 +77,10 @@ def answer_question(*, actor: Membership, question_id: uuid.UUID, question: str,
 def dismiss_question(*, actor: Membership, question_id: uuid.UUID) -> bool:
     """Set a question aside, also when it is asked again; False where it is no longer open. Raises as answering does."""
     actor = lock_membership(actor, Permission.ASSISTANT_EDIT)
-    found = _lock_question(actor, question_id)
-    open_one = UnansweredQuestion.objects.open().filter(pk=found.pk)
-    if not open_one.update(state=QuestionState.DISMISSED):
+    found = UnansweredQuestion.objects.for_organization(actor.organization).filter(pk=question_id)
+    if not found.open().update(state=QuestionState.DISMISSED):
+        if not found.exists():
+            raise Http404
         return False
     record_by(actor, "desk.question_dismissed", actor.organization)
     return True
@@ -87,21 +99,34 @@ def _lock_or_create(call: Call, key: str, text: str) -> UnansweredQuestion:
     """The question, locked. One that was forgotten gets its text back."""
     identity = {"assistant_id": call.assistant_id, "key": key}
     first = {"organization_id": call.organization_id, "text": text, "last_asked_at": call.created_at}
-    made, _is_new = UnansweredQuestion.objects.get_or_create(**identity, defaults=first)
-    found = UnansweredQuestion.objects.select_for_update().get(pk=made.pk)
-    if not found.text:
-        found.text = text
-        found.save(update_fields=["text"])
-    return found
+    for _attempt in range(ATTEMPTS):
+        UnansweredQuestion.objects.bulk_create(
+            [UnansweredQuestion(**identity, **first)], ignore_conflicts=True
+        )
+        found = UnansweredQuestion.objects.select_for_update().filter(**identity).first()
+        if found is None:  # its last call was erased in between
+            continue
+        if not found.text:
+            found.text = text
+            found.save(update_fields=["text"])
+        return found
+    raise RuntimeError("a question was asked and forgotten too often")
 
 
 def _withdraw(askings: Collection[int]) -> None:
     """Delete these rows; an open question that is in no call any more goes, a closed one loses its words."""
     rows = Asking.objects.filter(pk__in=askings)
-    questions = sorted(set(rows.values_list("question", flat=True)))
-    for question in UnansweredQuestion.objects.select_for_update().filter(pk__in=questions).order_by("pk"):
+    questions = set(rows.values_list("question", flat=True))
+    for question in _lock(UnansweredQuestion.objects.filter(pk__in=questions)):
         rows.filter(question=question).delete()
         _count(question.pk)
+
+
+def _lock(questions: QuestionQuerySet) -> list[UnansweredQuestion]:
+    """Lock questions until the transaction ends, in the one order in which all do that."""
+    keys = set(questions.values_list("pk", flat=True))
+    rows = UnansweredQuestion.objects.filter(pk__in=keys)
+    return list(rows.select_for_update().order_by("assistant_id", "key"))
 
 
 def _count(question_id: uuid.UUID) -> None:
@@ -113,14 +138,6 @@ def _count(question_id: uuid.UUID) -> None:
         rows.update(times=times, last_asked_at=newest.aggregate(at=Max("created_at"))["at"])
     elif not rows.open().delete()[0]:
         rows.update(times=0, text="")
-
-
-def _lock_question(actor: Membership, question_id: uuid.UUID) -> UnansweredQuestion:
-    own = UnansweredQuestion.objects.for_organization(actor.organization)
-    found = own.select_for_update().filter(pk=question_id).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _add_fact(actor: Membership, asked: Asked) -> None:

@@ -200,6 +200,15 @@ def test_erased_call_takes_its_words_and_an_item_without_another_call(bakery, ac
         assert list(Item.objects.values_list("subject", flat=True)) == left
 
 
+def test_erased_call_takes_its_words_from_an_item_whose_other_call_asks_nothing(bakery, actor):
+    first, second = ask(bakery, minutes_ago=9), ask(bakery, subject="Un gâteau")
+    acts.take_item(actor=actor, item_id=item_of(first).id)
+    tell(first, purpose="none", version="2")
+    calls_erasing.send(sender=Call, call_ids=[second.pk])
+    item = item_of(first)
+    assert (item.subject, item.caller_name, item.told_in) == ("", "", None)
+
+
 PURPOSES = ["message", "callback", "complaint", "none"]
 
 
