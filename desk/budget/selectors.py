@@ -117,9 +117,8 @@ def _read_costs(organization: Organization, month: Month) -> defaultdict[str, di
     rows = CostBucket.objects.filter(organization=organization, start__gte=since, start__lt=month.end)
     split = rows.order_by().values_list("currency", "provider")
     found: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
-    for currency, provider, micros in split.annotate(
-        Sum("micros", filter=Q(start__gte=month.start), default=0)
-    ):
+    sums = split.annotate(sum=Sum("micros", filter=Q(start__gte=month.start), default=0))
+    for currency, provider, micros in sums:
         found[currency][provider] = Decimal(micros) / MICROS
     return found
 
