@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from desk.budget import views as budget
 from desk.items import act_views, views
 from desk.notices import link_views
 from desk.notices import views as notices
@@ -19,8 +18,6 @@ urlpatterns = [
     path("settings/e-mails/<uuid:membership_id>", notices.save, name="notices-save"),
     path("desk/act", link_views.act, name="act"),
     path("desk/stop", link_views.stop, name="stop"),
-    path("o/<slug:slug>/budget", budget.show, name="budget"),
-    path("o/<slug:slug>/budget/limits", budget.save, name="budget-save"),
     path(ROOT, views.index, name="list"),
     path(f"{ROOT}/news", views.news, name="news"),
     path(QUESTIONS, questions.index, name="questions"),

@@ -84,8 +84,8 @@ def _still_spent(warning: BudgetWarning) -> Spending | None:
 def _send(warning: BudgetWarning, membership: Membership, spending: Spending) -> None:
     user, organization = membership.user, membership.organization
     with override(user.locale):
-        url = absolute_url(reverse("desk:budget", args=[organization.slug]))
-        words = {"headline": headline(warning.level), "text": describe(spending)}
+        url = absolute_url(reverse("budget:page", args=[organization.slug]))
+        words = {"headline": headline(spending), "text": describe(spending)}
     send_mail(
         "budget_warning",
         to=user.email,

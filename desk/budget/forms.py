@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,10 @@ class AmountField(forms.DecimalField):
             },
             **kwargs,
         )
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored amount with the decimal mark of the reader's language; what was typed as it is."""
+        return number_format(value, decimal_pos=2) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
         typed = str(value or "").translate(SPACES)

@@ -34,7 +34,7 @@ def save(request: OrganizationRequest) -> HttpResponse:
         return _page(request, form, spending, cap)
     save_budget(actor=request.membership, limits=form.limits, cap=form.cleaned_data["cap"])
     messages.success(request, _("The budget is saved."))
-    return redirect("desk:budget", request.organization.slug)
+    return redirect("budget:page", request.organization.slug)
 
 
 def _page(

@@ -21,17 +21,17 @@ class BudgetNotice:
 def notices_of(spending: list[Spending]) -> list[BudgetNotice]:
     """One for each budget that is half used or more."""
     return [
-        BudgetNotice("bad" if each.level == USED_UP else "warn", headline(each.level), describe(each))
+        BudgetNotice("bad" if each.level == USED_UP else "warn", headline(each), describe(each))
         for each in spending
         if each.level
     ]
 
 
-def headline(level: int) -> str:
+def headline(spending: Spending) -> str:
     """The title of a notice and of a mail."""
-    if level == USED_UP:
+    if spending.level == USED_UP:
         return _("This month’s budget is used up")
-    return _("This month, %(level)s%% of the budget is used") % {"level": level}
+    return _("This month, %(percent)s%% of the budget is used") % {"percent": spending.percent}
 
 
 def describe(spending: Spending) -> str:
