@@ -41,6 +41,7 @@ urlpatterns = [
         path("", include("assistants.urls")),
         path("", include("calls.urls")),
         path("", include("calls.contacts.urls")),
+        path("", include("desk.budget.urls")),
         path("", include("desk.urls")),
         path("", include("dashboard.urls")),
         path("", include("core.urls")),

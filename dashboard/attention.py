@@ -1,9 +1,11 @@
 """What needs attention besides the line: connections that fail, assistants out of step, calls without a report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Count, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +15,7 @@ from django.utils.translation import ngettext
 from assistants.models import Assistant
 from assistants.problems import explain_sync
 from assistants.sync.mirrored import SyncState
+from calls.history.selectors import CallRow
 from calls.models import Call
 from connections.problems import consequence_of
 from connections.selectors import Connections
@@ -35,13 +38,13 @@ class Notice:
     url: str
 
 
-def notices_for(membership: Membership, connections: Connections) -> list[Notice]:
-    """The most urgent first. Two queries."""
+def notices_for(membership: Membership, connections: Connections, newest: Sequence[CallRow]) -> list[Notice]:
+    """The most urgent first; `newest` are calls read with `late_reports`. One query."""
     organization = membership.organization
     return [
         *_of_connections(membership, connections),
         *_of_assistants(organization),
-        *_of_reports(organization),
+        *_of_reports(organization, newest),
     ]
 
 
@@ -62,13 +65,20 @@ def _of_assistants(organization: Organization) -> Iterable[Notice]:
         yield Notice("warn", assistant.name, explanation.what, _("Look"), url)
 
 
-def _of_reports(organization: Organization) -> Iterable[Notice]:
+def late_reports(organization: Organization) -> dict[str, Subquery]:
+    """How many calls lack their report, and the newest of them, as columns for a query that has rows anyway."""
     now = timezone.now()
     late = Call.objects.for_organization(organization).customers().unreported()
     late = late.filter(ended_at__gt=now - REPORT_GIVEN_UP, ended_at__lt=now - REPORT_LATE)
-    found = list(late.order_by("-ended_at").values_list("pk", flat=True)[:100])
-    if found:
-        title = ngettext("%(count)s call without a report", "%(count)s calls without a report", len(found))
-        url = reverse("calls:detail", args=[organization.slug, found[0]])
+    count = late.order_by().values("organization").annotate(count=Count("pk")).values("count")
+    return {"late_count": Subquery(count), "late_id": Subquery(late.order_by("-ended_at").values("pk")[:1])}
+
+
+def _of_reports(organization: Organization, newest: Sequence[CallRow]) -> Iterable[Notice]:
+    found: Any = newest[0].call if newest else None
+    if found and found.late_count:
+        count = found.late_count
+        title = ngettext("%(count)s call without a report", "%(count)s calls without a report", count)
+        url = reverse("calls:detail", args=[organization.slug, found.late_id])
         text = _("What was said and the cost are missing. We ask Vapi again every five minutes.")
-        yield Notice("warn", title % {"count": len(found)}, text, _("See the call"), url)
+        yield Notice("warn", title % {"count": count}, text, _("See the call"), url)

@@ -48,11 +48,12 @@ class Stat:
     more: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sparks: list[Spark] = field(default_factory=list)
+    has_budget: bool = False  # whether it leads to the page of the budget
 
 
 def stats_of(found: Statistics, *, is_live: bool) -> list[Stat]:
     """The four figures; `is_live` adds what only counts for now, as a report does not."""
-    return [_calls(found, is_live=is_live), _answered(found), _length(found), _cost(found)]
+    return [_calls(found, is_live=is_live), _answered(found), _length(found), _cost(found, is_live=is_live)]
 
 
 def _calls(found: Statistics, *, is_live: bool) -> Stat:
@@ -111,7 +112,7 @@ def _length(found: Statistics) -> Stat:
     )
 
 
-def _cost(found: Statistics) -> Stat:
+def _cost(found: Statistics, *, is_live: bool) -> Stat:
     totals, before = by_currency(found.costs), by_currency(found.costs_before)
     main = next(iter(totals), "")
     amounts = [money(amount, currency) for currency, amount in totals.items()]
@@ -129,6 +130,7 @@ def _cost(found: Statistics) -> Stat:
         delta=_change(float(totals[main]), float(before.get(main, 0)), good_is_up=False) if main else None,
         notes=notes,
         sparks=_sparks([float(by_currency(found.day_costs.get(day, {})).get(main, 0)) for day in found.days]),
+        has_budget=is_live,
     )
 
 

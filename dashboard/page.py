@@ -23,6 +23,7 @@ from calls.statistics.periods import (
 )
 from calls.statistics.selectors import Figures, Statistics, read_statistics
 from core.templatetags.figures import clock_length, money
+from dashboard.attention import late_reports
 from dashboard.charts import day_word
 from dashboard.figures import Stat, count_word, hours_word, in_order, provider_word, stats_of
 from dashboard.panels import Ending, Heat, Panel, calls_panel, cost_panels, endings_of, heat_of
@@ -189,7 +190,8 @@ def read_report(organization: Organization, month: str) -> ReportPage | None:
 def newest_calls(organization: Organization) -> list[CallRow]:
     """The newest calls, those that run among them; without test calls, as everywhere on the page."""
     calls = Call.objects.for_organization(organization).customers().newest_first()
-    return [CallRow(call) for call in calls.select_related("assistant")[:NEWEST_SHOWN]]
+    calls = calls.select_related("assistant").annotate(**late_reports(organization))
+    return [CallRow(call) for call in calls[:NEWEST_SHOWN]]
 
 
 def _today(organization: Organization) -> date:

@@ -1,6 +1,5 @@
 """The page after sign-in, and the report of a month."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +14,10 @@ from connections.selectors import connections_for
 from dashboard.attention import notices_for
 from dashboard.next_steps import next_steps
 from dashboard.page import CallsPage, newest_calls, read_report
+from desk.budget.selectors import read_spending
+from desk.budget.words import notices_of
+from desk.slot import waiting_items
 from organizations.access import OrganizationRequest, current_membership, organization_view
-from organizations.models import Membership
 from organizations.permissions import Permission
 
 ASSISTANTS_SHOWN = 4
@@ -71,7 +72,6 @@ def _context(request: OrganizationRequest) -> dict[str, Any]:
         "membership": membership,
         "line": line_for(request, organization),
         "runs_setup": membership.runs_setup,
-        "unreachable": _unreachable_members(membership),
         "mark": mark,
         "page": page,
     }
@@ -82,12 +82,15 @@ def _calls_context(request: OrganizationRequest) -> dict[str, Any]:
     organization, membership = request.organization, request.membership
     connections, facts = connections_for(request, organization), line_for(request, organization).facts
     has_all = facts.vapi and facts.twilio and facts.assistant
+    newest = newest_calls(organization)
     steps = [] if has_all else next_steps(membership, connections, has_assistants=facts.assistant is not None)
     return {
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
-        "notices": notices_for(membership, connections),
-        "newest": newest_calls(organization),
+        "notices": notices_for(membership, connections, newest),
+        "newest": newest,
+        "budget_notices": notices_of(read_spending(organization)),
+        "waiting": waiting_items(request),
     }
 
 
@@ -104,9 +107,3 @@ def _start_context(request: OrganizationRequest) -> dict[str, Any]:
         "assistants": [AssistantStatus(each, line) for each in assistants[:ASSISTANTS_SHOWN]],
         "more_assistants": len(assistants) > ASSISTANTS_SHOWN,
     }
-
-
-def _unreachable_members(membership: Membership) -> Iterable[Membership]:
-    if not membership.may(Permission.TEAM_MANAGE):
-        return []
-    return Membership.objects.unreachable(membership.organization)

@@ -14,6 +14,8 @@ class DeskConfig(AppConfig):
         from core.audit.descriptions import register_events
         from core.web.page_slots import register_slot
         from desk import audit_events, signal_handlers, slot
+        from desk.budget import alerts  # noqa: F401 - importing them schedules their tasks
+        from desk.notices import schedule  # noqa: F401
 
         signal_handlers.connect()
         register_slot("desk-count", slot.render_count)

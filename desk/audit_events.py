@@ -18,6 +18,10 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "desk.noted": _("Wrote a note on a request."),
         "desk.question_answered": _("Answered a question that an assistant could not answer."),
         "desk.question_dismissed": _("Set a question aside that an assistant could not answer."),
+        "desk.budget_set": _("Set the monthly limit: {limit} {currency}."),
+        "desk.budget_removed": _("Removed the monthly limit in {currency}."),
+        "desk.cap_set": _("Set how many calls a day one number may make before it is listed: {calls}."),
+        "desk.cap_removed": _("Removed the limit of calls a day from one number."),
     },
 }
 

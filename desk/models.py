@@ -18,6 +18,7 @@ from calls.summaries.models import (
     WISHES_LENGTH,
     Urgency,
 )
+from desk.budget.models import Budget, BudgetWarning, CallerCap
 from desk.enums import ItemKind, ItemState, QuestionState
 from desk.notices.models import Notice, NoticeChoice
 from desk.querysets import ItemQuerySet, QuestionQuerySet
@@ -25,6 +26,9 @@ from organizations.models import Membership, Organization
 
 __all__ = [
     "Asking",
+    "Budget",
+    "BudgetWarning",
+    "CallerCap",
     "Item",
     "ItemCall",
     "ItemNote",

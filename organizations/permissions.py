@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ASSISTANT_EDIT = "assistant.edit"
     ASSISTANT_DELETE = "assistant.delete"
     CONNECTION_MANAGE = "connection.manage"
+    BUDGET_MANAGE = "budget.manage"
     SETTINGS_MANAGE = "settings.manage"
     AUDIT_VIEW = "audit.view"
     TEAM_MANAGE = "team.manage"
@@ -48,6 +49,7 @@ _ADMIN = _MEMBER | {
     Permission.CALL_ERASE,
     Permission.ASSISTANT_DELETE,
     Permission.CONNECTION_MANAGE,
+    Permission.BUDGET_MANAGE,
     Permission.SETTINGS_MANAGE,
     Permission.AUDIT_VIEW,
     Permission.TEAM_MANAGE,

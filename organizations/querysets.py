@@ -35,10 +35,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         earlier = Value(now - timedelta(seconds=1), output_field=models.DateTimeField())
         self.filter(used).update(last_used_at=Case(When(id=membership.id, then=now), default=earlier))
 
-    def unreachable(self, organization: "Organization") -> "MembershipQuerySet":
-        """Members of one organisation whose mail bounced."""
-        return self.for_organization(organization).exclude(user__mail_trouble="")
-
     def owners(self) -> "MembershipQuerySet":
         """Owners with an active account."""
         return self.filter(role=Role.OWNER, user__is_active=True)

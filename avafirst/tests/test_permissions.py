@@ -162,6 +162,8 @@ TABLE = {
     "desk:notices-save": POST_ONLY,
     "desk:act": LEADS_ON,
     "desk:stop": LEADS_ON,
+    "budget:page": OF_THE_ORGANIZATION,
+    "budget:save": POST_ONLY,
     "desk:list": OF_THE_ORGANIZATION,
     "desk:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
     "desk:item": (302, 404, 404, 404, 404, 404),

@@ -84,12 +84,12 @@ def test_twenty_assistants_cost_no_more_than_one(as_user, owner, bakery, path):
 
 
 def test_overview_before_the_first_call_asks_twelve_things(as_user, owner):
-    """Person, places, sums (four), connections, assistants, who answers, facts, who else is there, whose mail fails."""
+    """Person, places, sums (four), connections, assistants, who answers, facts, who else is there, the desk."""
     assert queries_of(as_user(owner), "/fr/o/bakery") <= 12
 
 
 def test_overview_of_many_calls_asks_twelve_things(as_user, owner, bakery):
-    """Person, places, sums (four), connections, who answers, assistants, reports, newest calls, whose mail fails."""
+    """Person, places, sums (four), connections, who answers, assistants, newest calls, budgets, the desk."""
     VapiConnectionFactory(organization=bakery)
     TwilioConnectionFactory(organization=bakery)
     AssistantFactory.create_batch(3, organization=bakery)

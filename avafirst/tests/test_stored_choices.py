@@ -51,6 +51,7 @@ NAMED = {
     "step", "sync_problem", "timezone", "trade", "voice",
 }  # fmt: skip
 PAGES = (
+    "budget:",
     "dashboard:",
     "desk:",
     "organizations:",

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from calls.contacts.models import Contact
 from calls.contacts.selectors import names_for
 from calls.models import Call
 from calls.querysets import CallQuerySet
@@ -81,6 +84,14 @@ def calls_of(item: Item) -> CallQuerySet:
 def count_waiting(organization: Organization, *, at_most: int) -> int:
     """How many items wait for a person now; it counts no further than `at_most`."""
     return Item.objects.for_organization(organization).waiting().order_by()[:at_most].count()
+
+
+def read_waiting(organization: Organization, *, at_most: int, shown: int) -> tuple[int, list[ItemRow]]:
+    """How many items wait, as `count_waiting`, and the most urgent of them, in one query."""
+    names = Contact.objects.filter(organization=OuterRef("organization"), number=OuterRef("customer_number"))
+    waiting = Item.objects.for_organization(organization).waiting().defer("wishes")
+    items: list[Any] = list(waiting.annotate(contact_name=Subquery(names.values("name")[:1]))[:at_most])
+    return len(items), [ItemRow(item, item.contact_name or item.caller_name) for item in items[:shown]]
 
 
 def people_of(organization: Organization) -> list[tuple[str, str]]:

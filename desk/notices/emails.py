@@ -142,12 +142,12 @@ def _send(
     user = membership.user
     stop_url = absolute_link("desk:stop", user.locale, token=sign_stop(membership.id))
     headers = {
-        "Message-ID": _mail_id(message_id),
+        "Message-ID": mail_id(message_id),
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
     }
     if thread:
-        headers |= {"In-Reply-To": _mail_id(thread), "References": _mail_id(thread)}
+        headers |= {"In-Reply-To": mail_id(thread), "References": mail_id(thread)}
     with override(user.locale):
         choices_url = absolute_url(reverse("desk:notices"))
     send_mail(
@@ -162,7 +162,8 @@ def _send(
     )
 
 
-def _mail_id(name: str) -> str:
+def mail_id(name: str) -> str:
+    """A Message-ID of our own domain that is the same in each copy of a mail."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or settings.SITE_HOST
     return f"<{name}@{domain}>"
 

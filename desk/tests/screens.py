@@ -1,11 +1,12 @@
 """A desk for the screen matrix: requests of each kind and state, in two languages, with notes and questions."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from core.tests.browser import press
 from desk.items import acts
-from desk.models import Item
+from desk.models import Budget, CallerCap, Item
 from desk.tests.factories import ask, item_of
 from organizations.models import Membership, Organization
 
@@ -79,8 +80,21 @@ def make_desk(organization: Organization) -> Item:
     acts.finish_item(actor=actor, item_id=item_of(calls[3]).id, seen_calls=1)
     later = item_of(calls[2])
     acts.snooze_item(actor=actor, item_id=later.id, until=later.opened_at + timedelta(days=36_500))
+    _make_budget(organization)
     return whole
+
+
+def _make_budget(organization: Organization) -> None:
+    """A limit in euros that is far away, one in dollars that a single call exceeds, and a cap."""
+    for currency, limit in (("EUR", 50), ("USD", "0.01")):
+        Budget.objects.create(organization=organization, currency=currency, monthly_limit=Decimal(limit))
+    CallerCap.objects.create(organization=organization, calls=1)
 
 
 def add_an_empty_note(page: Any) -> None:
     press(page.locator("form[action$=notes] button"))
+
+
+def save_a_wrong_budget(page: Any) -> None:
+    page.fill("input[name=limit_USD]", "0")
+    press(page.locator("form[action$=limits] button"))

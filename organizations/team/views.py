@@ -35,6 +35,7 @@ def team_page(
         "reachable": {role.value for role in reachable},
     }
     if membership.may(Permission.TEAM_MANAGE):
+        context["unreachable"] = [member for member in members if member.user.mail_trouble]
         context["form"] = form or InviteForm(actor=membership)
         context["invitations"] = list(Invitation.objects.for_organization(request.organization).open())
     return render(request, "organizations/team.html", context, status=status)

@@ -21,7 +21,8 @@ RIGHTS = {
     },
     Role.ADMIN: {
         "console.view", "call.export", "call.play", "call.back", "call.erase", "contact.edit", "desk.act",
-        "assistant.edit", "assistant.delete", "connection.manage", "settings.manage", "audit.view", "team.manage",
+        "assistant.edit", "assistant.delete", "connection.manage", "budget.manage",
+        "settings.manage", "audit.view", "team.manage",
     },
     Role.OWNER: {str(permission) for permission in Permission},
 }  # fmt: skip
