@@ -25,7 +25,7 @@ ASSISTANTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Notice:
+class Concern:
     """One row; `url` is "" where the reader may not act, `verb` is what the link does."""
 
     tone: str
@@ -35,7 +35,7 @@ class Notice:
     url: str
 
 
-def notices_for(membership: Membership, connections: Connections) -> list[Notice]:
+def concerns_for(membership: Membership, connections: Connections) -> list[Concern]:
     """The most urgent first. Two queries."""
     organization = membership.organization
     return [
@@ -45,24 +45,24 @@ def notices_for(membership: Membership, connections: Connections) -> list[Notice
     ]
 
 
-def _of_connections(membership: Membership, connections: Connections) -> Iterable[Notice]:
+def _of_connections(membership: Membership, connections: Connections) -> Iterable[Concern]:
     may_repair = membership.may(Permission.CONNECTION_MANAGE)
     url = reverse("connections:page", args=[membership.organization.slug]) if may_repair else ""
     for connection in connections.by_provider.values():
         explanation = connection.explanation
         if explanation:
-            yield Notice("bad", explanation.what, consequence_of(connection.problem), _("Repair"), url)
+            yield Concern("bad", explanation.what, consequence_of(connection.problem), _("Repair"), url)
 
 
-def _of_assistants(organization: Organization) -> Iterable[Notice]:
+def _of_assistants(organization: Organization) -> Iterable[Concern]:
     rows = Assistant.objects.for_organization(organization).filter(sync_state=SyncState.OUT_OF_STEP)
     for assistant in rows.only("name", "sync_problem", "refusal").order_by("-created_at")[:ASSISTANTS_SHOWN]:
         explanation = explain_sync(assistant.sync_problem, refusal=assistant.refusal)
         url = reverse("assistants:detail", args=[organization.slug, assistant.pk])
-        yield Notice("warn", assistant.name, explanation.what, _("Look"), url)
+        yield Concern("warn", assistant.name, explanation.what, _("Look"), url)
 
 
-def _of_reports(organization: Organization) -> Iterable[Notice]:
+def _of_reports(organization: Organization) -> Iterable[Concern]:
     now = timezone.now()
     late = Call.objects.for_organization(organization).customers().unreported()
     late = late.filter(ended_at__gt=now - REPORT_GIVEN_UP, ended_at__lt=now - REPORT_LATE)
@@ -71,4 +71,4 @@ def _of_reports(organization: Organization) -> Iterable[Notice]:
         title = ngettext("%(count)s call without a report", "%(count)s calls without a report", len(found))
         url = reverse("calls:detail", args=[organization.slug, found[0]])
         text = _("What was said and the cost are missing. We ask Vapi again every five minutes.")
-        yield Notice("warn", title % {"count": len(found)}, text, _("See the call"), url)
+        yield Concern("warn", title % {"count": len(found)}, text, _("See the call"), url)

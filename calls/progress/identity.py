@@ -12,7 +12,7 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Found:
+class LockedCall:
     """The locked row of a call, and what else was stored of it."""
 
     call: Call
@@ -22,7 +22,7 @@ class Found:
     doubles: list[Call] = field(default_factory=list)  # missed calls that are this one
 
 
-def lock_call(organization: Organization, facts: Facts) -> Found | None:
+def lock_call(organization: Organization, facts: Facts) -> LockedCall | None:
     """The call's row, made where there is none; None for an erased call. It stays locked until the transaction ends.
 
     A missed call of the same SID at Twilio is this call: its row is taken over, or goes where the call has its own.
@@ -32,7 +32,7 @@ def lock_call(organization: Organization, facts: Facts) -> Found | None:
     if call is None:
         return _make(organization, facts)
     missed = own.missed().filter(twilio_sid=facts.twilio_sid)
-    return Found(call, values_of(call), doubles=list(missed) if facts.twilio_sid else [])
+    return LockedCall(call, values_of(call), doubles=list(missed) if facts.twilio_sid else [])
 
 
 def lock_new_calls(organization: Organization) -> bool:
@@ -44,22 +44,22 @@ def lock_new_calls(organization: Organization) -> bool:
     return locked.first() is not None
 
 
-def _make(organization: Organization, facts: Facts) -> Found | None:
+def _make(organization: Organization, facts: Facts) -> LockedCall | None:
     lock_new_calls(organization)
     locked = Call.objects.for_organization(organization).select_for_update(of=("self",))
     call = locked.select_related("summary").filter(vapi_id=facts.vapi_id).first()
     if call is not None:
-        return Found(call, values_of(call))
+        return LockedCall(call, values_of(call))
     # Asked after the row was looked for: an erasure meanwhile has been committed, and is seen.
     if was_erased(organization, vapi_id=facts.vapi_id):
         return None
     missed = locked.missed().filter(twilio_sid=facts.twilio_sid).first() if facts.twilio_sid else None
     if missed is not None:
-        return Found(_take_over(missed, facts), values_of(missed), was_missed=True)
+        return LockedCall(_take_over(missed, facts), values_of(missed), was_missed=True)
     call = Call.objects.create(
         organization=organization, vapi_id=facts.vapi_id, kind=facts.kind, created_at=facts.created_at
     )
-    return Found(call, values_of(call), is_new=True)
+    return LockedCall(call, values_of(call), is_new=True)
 
 
 def values_of(call: Call) -> Values:
