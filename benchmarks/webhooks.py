@@ -54,7 +54,7 @@ class Minute:
 
 
 @dataclass
-class Found:
+class Measured:
     """All figures of a run."""
 
     load_before: float  # the machine's load average when the run began
@@ -87,7 +87,7 @@ def main() -> None:
             empty, ours = measure_rounds(stage, messages, options.rounds, options.seconds)
             drained = measure_drain(stage)
             minute = measure_minute(stage, messages, options.rate, options.minute)
-    text = table(Found(load_before, minute, drained, empty, ours))
+    text = table(Measured(load_before, minute, drained, empty, ours))
     print(text)
     if options.write:
         write(text, "webhooks")
@@ -187,7 +187,7 @@ def count_pending(stage: Stage) -> int:
     return int(row[0]) if row else 0
 
 
-def table(found: Found) -> str:
+def table(found: Measured) -> str:
     """The report, as Markdown that also reads well in a terminal."""
     ours, empty, minute = found.ours, found.empty, found.minute
     return "\n".join(

@@ -10,7 +10,7 @@ EVENTS: dict[EventGroup, dict[str, Words]] = {
         "calls.exported": _("Took the list of calls as a file."),
         "calls.erased": _("Erased a call of {at}."),
         "calls.caller_erased": _("Erased a caller with {count} calls."),
-        "calls.caller_exported": _("Took what is known of a caller as a file."),
+        "calls.caller_exported": _("Exported the data of a caller."),
         "calls.contact_named": _("Gave a telephone number a name."),
         "calls.contact_unnamed": _("Removed the name of a telephone number."),
         "calls.note_added": _("Wrote a note about a call."),

@@ -1,10 +1,9 @@
-"""Calls, what was said in them and what they cost, and Vapi's messages; the other models stand in their packages."""
+"""Calls, what was said in them and what they cost; the other models stand in their packages."""
 
 import uuid
 from collections import defaultdict
 from decimal import Decimal
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -15,8 +14,9 @@ from calls.contacts.models import Contact
 from calls.costs.models import CallTotal
 from calls.enums import CostState, Kind, Part, Speaker, Status
 from calls.erasure.models import CallerErasure, Erasure
+from calls.inbox.models import WebhookMessage
 from calls.notes.models import CallNote
-from calls.querysets import CallQuerySet, MessageQuerySet
+from calls.querysets import CallQuerySet
 from calls.reconciliation.models import Sweep
 from calls.recordings.models import Recording
 from calls.statistics.models import CallCount, CostBucket, CountBucket, EndingBucket
@@ -195,7 +195,7 @@ class Turn(models.Model):
 class CostPart(models.Model):
     """One part of a call's cost. The parts of a provider add up to what it charges, to the last of six digits.
 
-    After each change of a call's parts, `calls.costs.services.settle` keeps their sums.
+    After each change of a call's parts, `calls.costs.services.refresh_costs` keeps their sums.
     """
 
     call = models.ForeignKey(
@@ -217,41 +217,3 @@ class CostPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.part} {self.amount} {self.currency}"
-
-
-class WebhookMessage(models.Model):
-    """A message of Vapi, stored before it is answered. `body` holds what is read of it, and no secret."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="+"
-    )
-    digest = models.CharField(max_length=64, editable=False)  # SHA-256 of the request's body
-    kind = models.CharField(_("kind"), max_length=64)  # Vapi's `message.type`
-    vapi_call_id = models.CharField(_("call at Vapi"), max_length=64, blank=True)
-    body = models.JSONField(_("body"), encoder=DjangoJSONEncoder)
-    received_at = models.DateTimeField(_("received"), default=timezone.now)
-    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    problem = models.CharField(_("problem"), max_length=200, blank=True)
-
-    objects = MessageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("message of Vapi")
-        verbose_name_plural = _("messages of Vapi")
-        ordering = ["-received_at", "-id"]
-        indexes = [
-            models.Index(fields=["-received_at", "-id"], name="message_list"),
-            models.Index(fields=["received_at"], name="message_pending", condition=Q(processed_at=None)),
-            models.Index(fields=["organization", "vapi_call_id"], name="message_of_call"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "digest"], name="message_once"),
-            models.CheckConstraint(
-                name="message_processed_has_no_problem", condition=Q(processed_at=None) | Q(problem="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.vapi_call_id}".strip()

@@ -28,7 +28,7 @@ ASSISTANTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Notice:
+class Concern:
     """One row; `url` is "" where the reader may not act, `verb` is what the link does."""
 
     tone: str
@@ -38,7 +38,9 @@ class Notice:
     url: str
 
 
-def notices_for(membership: Membership, connections: Connections, newest: Sequence[CallRow]) -> list[Notice]:
+def concerns_for(
+    membership: Membership, connections: Connections, newest: Sequence[CallRow]
+) -> list[Concern]:
     """The most urgent first; `newest` are calls read with `late_reports`. One query."""
     organization = membership.organization
     return [
@@ -48,21 +50,21 @@ def notices_for(membership: Membership, connections: Connections, newest: Sequen
     ]
 
 
-def _of_connections(membership: Membership, connections: Connections) -> Iterable[Notice]:
+def _of_connections(membership: Membership, connections: Connections) -> Iterable[Concern]:
     may_repair = membership.may(Permission.CONNECTION_MANAGE)
     url = reverse("connections:page", args=[membership.organization.slug]) if may_repair else ""
     for connection in connections.by_provider.values():
         explanation = connection.explanation
         if explanation:
-            yield Notice("bad", explanation.what, consequence_of(connection.problem), _("Repair"), url)
+            yield Concern("bad", explanation.what, consequence_of(connection.problem), _("Repair"), url)
 
 
-def _of_assistants(organization: Organization) -> Iterable[Notice]:
+def _of_assistants(organization: Organization) -> Iterable[Concern]:
     rows = Assistant.objects.for_organization(organization).filter(sync_state=SyncState.OUT_OF_STEP)
     for assistant in rows.only("name", "sync_problem", "refusal").order_by("-created_at")[:ASSISTANTS_SHOWN]:
         explanation = explain_sync(assistant.sync_problem, refusal=assistant.refusal)
         url = reverse("assistants:detail", args=[organization.slug, assistant.pk])
-        yield Notice("warn", assistant.name, explanation.what, _("Look"), url)
+        yield Concern("warn", assistant.name, explanation.what, _("Look"), url)
 
 
 def late_reports(organization: Organization) -> dict[str, Subquery]:
@@ -74,11 +76,11 @@ def late_reports(organization: Organization) -> dict[str, Subquery]:
     return {"late_count": Subquery(count), "late_id": Subquery(late.order_by("-ended_at").values("pk")[:1])}
 
 
-def _of_reports(organization: Organization, newest: Sequence[CallRow]) -> Iterable[Notice]:
+def _of_reports(organization: Organization, newest: Sequence[CallRow]) -> Iterable[Concern]:
     found: Any = newest[0].call if newest else None
     if found and found.late_count:
         count = found.late_count
         title = ngettext("%(count)s call without a report", "%(count)s calls without a report", count)
         url = reverse("calls:detail", args=[organization.slug, found.late_id])
         text = _("What was said and the cost are missing. We ask Vapi again every five minutes.")
-        yield Notice("warn", title % {"count": count}, text, _("See the call"), url)
+        yield Concern("warn", title % {"count": count}, text, _("See the call"), url)

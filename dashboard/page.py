@@ -179,7 +179,7 @@ class ReportPage(CallsPage):
 
 
 def read_report(organization: Organization, month: str) -> ReportPage | None:
-    """The report of a month spelt `2026-11`; None for what is none, and for one that is still to come."""
+    """The report of a month written as `2026-11`; None for what is none, and for one that is still to come."""
     if read_month(month, _today(organization)) is None:
         return None
     return ReportPage(

@@ -11,7 +11,7 @@ from assistants.models import Assistant
 from assistants.status import AssistantStatus
 from calls.history.selectors import has_news, news_mark
 from connections.selectors import connections_for
-from dashboard.attention import notices_for
+from dashboard.attention import concerns_for
 from dashboard.next_steps import next_steps
 from dashboard.page import CallsPage, newest_calls, read_report
 from desk.budget.selectors import read_spending
@@ -87,7 +87,7 @@ def _calls_context(request: OrganizationRequest) -> dict[str, Any]:
     return {
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
-        "notices": notices_for(membership, connections, newest),
+        "concerns": concerns_for(membership, connections, newest),
         "newest": newest,
         "budget_notices": notices_of(read_spending(organization)),
         "waiting": waiting_items(request),

@@ -1,4 +1,4 @@
-"""What callers ask of the organisation's people, and questions without an answer; e-mails stand in their package."""
+"""What callers ask of the organisation's people; questions and e-mails stand in their packages."""
 
 import uuid
 
@@ -8,20 +8,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assistants.models import Assistant
 from calls.models import Call
 from calls.summaries.models import (
     NAME_LENGTH,
-    QUESTION_LENGTH,
     SUBJECT_LENGTH,
     WHEN_LENGTH,
     WISHES_LENGTH,
     Urgency,
 )
 from desk.budget.models import Budget, BudgetWarning, CallerCap
-from desk.enums import ItemKind, ItemState, QuestionState
+from desk.enums import ItemKind, ItemState
 from desk.notices.models import Notice, NoticeChoice
-from desk.querysets import ItemQuerySet, QuestionQuerySet
+from desk.querysets import ItemQuerySet
+from desk.questions.models import Asking, UnansweredQuestion
 from organizations.models import Membership, Organization
 
 __all__ = [
@@ -205,55 +204,3 @@ class ItemNote(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)[:8]
-
-
-class UnansweredQuestion(models.Model):
-    """A question that an assistant could not answer; asked in other letters or signs, it is the same one."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="+"
-    )
-    assistant = models.ForeignKey(
-        Assistant, verbose_name=_("assistant"), on_delete=models.CASCADE, related_name="+"
-    )
-    key = models.CharField(max_length=32, editable=False)  # digest of the normalised text
-    text = models.CharField(_("question"), max_length=QUESTION_LENGTH, blank=True)
-    state = models.CharField(
-        _("state"), max_length=9, choices=QuestionState.choices, default=QuestionState.OPEN
-    )
-    times = models.PositiveIntegerField(_("times asked"), default=0)
-    last_asked_at = models.DateTimeField(_("last asked"))
-    calls = models.ManyToManyField(Call, through="Asking", related_name="+")
-
-    objects = QuestionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("question without an answer")
-        verbose_name_plural = _("questions without an answer")
-        ordering = ["-last_asked_at", "-id"]
-        indexes = [
-            models.Index(fields=["organization", "state", "-last_asked_at", "-id"], name="question_list")
-        ]
-        constraints = [models.UniqueConstraint(fields=["assistant", "key"], name="unanswered_question_once")]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Asking(models.Model):
-    """A call in which a question was asked."""
-
-    question = models.ForeignKey(
-        UnansweredQuestion, verbose_name=_("question"), on_delete=models.CASCADE, related_name="askings"
-    )
-    call = models.ForeignKey(Call, verbose_name=_("call"), on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name = _("asking of a question")
-        verbose_name_plural = _("askings of questions")
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["question", "call"], name="asking_once")]
-
-    def __str__(self) -> str:
-        return f"{self.question_id} {self.call_id}"

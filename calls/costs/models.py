@@ -7,7 +7,7 @@ from organizations.models import Organization
 
 
 class CallTotal(models.Model):
-    """What a call costs in one currency: always the sum of its parts, by `calls.costs.services.settle`."""
+    """What a call costs in one currency: always the sum of its parts, by `calls.costs.services.refresh_costs`."""
 
     call = models.ForeignKey(
         "calls.Call", verbose_name=_("call"), on_delete=models.CASCADE, related_name="totals"

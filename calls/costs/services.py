@@ -9,7 +9,7 @@ from calls.models import Call
 from connections.enums import Provider
 
 
-def settle(call: Call) -> None:
+def refresh_costs(call: Call) -> None:
     """Renew the estimate and the sums of a call, after its times or its parts changed.
 
     In the caller's transaction, which holds the call's row locked.

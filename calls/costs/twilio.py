@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from calls.costs.services import settle
+from calls.costs.services import refresh_costs
 from calls.enums import CostState, Part
 from calls.models import Call, CostPart
 from calls.statistics.services import counted
@@ -94,7 +94,7 @@ def _replace_parts(call: Call, parts: list[CostPart]) -> None:
 def _save(call: Call) -> None:
     call.changed_at = timezone.now()
     call.save(update_fields=["price_due_at", "changed_at"])
-    settle(call)
+    refresh_costs(call)
 
 
 def _parts_of(call: Call, legs: Legs) -> list[CostPart]:

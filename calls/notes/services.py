@@ -30,7 +30,7 @@ def add_note(*, actor: Membership, call_id: uuid.UUID, text: str) -> CallNote:
 
 @transaction.atomic
 def remove_note(*, actor: Membership, call_id: uuid.UUID, note_id: uuid.UUID) -> None:
-    """Remove a note of the actor, or anybody's with the right to erase calls. Raises Http404, PermissionDenied."""
+    """Remove a note of the actor, or of any author with the right to erase calls. Raises Http404, PermissionDenied."""
     membership = lock_membership(actor, Permission.CONTACT_EDIT)
     notes = CallNote.objects.filter(call__organization=membership.organization, call_id=call_id)
     note = notes.filter(pk=note_id).first()

@@ -14,7 +14,7 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Found:
+class LockedCall:
     """The locked row of a call, and what else was stored of it."""
 
     call: Call
@@ -24,7 +24,7 @@ class Found:
     doubles: list[Call] = field(default_factory=list)  # missed calls that are this one
 
 
-def lock_call(organization: Organization, facts: Facts) -> Found | None:
+def lock_call(organization: Organization, facts: Facts) -> LockedCall | None:
     """The call's row, made where there is none; None for an erased call. It stays locked until the transaction ends.
 
     A missed call of the same SID at Twilio is this call: its row is taken over, or goes where the call has its own.
@@ -36,7 +36,7 @@ def lock_call(organization: Organization, facts: Facts) -> Found | None:
     return _find(organization, facts) or _make(organization, facts)
 
 
-def _find(organization: Organization, facts: Facts) -> Found | None:
+def _find(organization: Organization, facts: Facts) -> LockedCall | None:
     """The row that has Vapi's id, and missed calls of the same SID."""
     own = Call.objects.for_organization(organization)
     # A missed call alone is locked after its organisation only.
@@ -47,7 +47,9 @@ def _find(organization: Organization, facts: Facts) -> Found | None:
         same |= Q(vapi_id="", twilio_sid=facts.twilio_sid)
     rows = list(own.filter(same).locked())
     call = next((row for row in rows if row.vapi_id), None)
-    return Found(call, values_of(call), doubles=[row for row in rows if row is not call]) if call else None
+    return (
+        LockedCall(call, values_of(call), doubles=[row for row in rows if row is not call]) if call else None
+    )
 
 
 def lock_new_calls(organization: Organization) -> bool:
@@ -59,18 +61,18 @@ def lock_new_calls(organization: Organization) -> bool:
     return locked.first() is not None
 
 
-def _make(organization: Organization, facts: Facts) -> Found | None:
+def _make(organization: Organization, facts: Facts) -> LockedCall | None:
     own = Call.objects.for_organization(organization)
     missed = own.missed().filter(twilio_sid=facts.twilio_sid).locked().first() if facts.twilio_sid else None
     # Asked after the rows were looked for: an erasure meanwhile has been committed, and is seen.
     if stays_erased(organization, vapi_id=facts.vapi_id, twilio_sid=facts.twilio_sid):
         return None
     if missed is not None:
-        return Found(_take_over(missed, facts), values_of(missed), was_missed=True)
+        return LockedCall(_take_over(missed, facts), values_of(missed), was_missed=True)
     call = Call.objects.create(
         organization=organization, vapi_id=facts.vapi_id, kind=facts.kind, created_at=facts.created_at
     )
-    return Found(call, values_of(call), is_new=True)
+    return LockedCall(call, values_of(call), is_new=True)
 
 
 def values_of(call: Call) -> Values:

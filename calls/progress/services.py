@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from assistants.models import Assistant
-from calls.costs.services import settle
+from calls.costs.services import refresh_costs
 from calls.costs.twilio import PRICED_AFTER
 from calls.costs.vapi import CURRENCY
 from calls.enums import CostState, Status
 from calls.models import Call, CostPart, Turn
 from calls.progress.facts import Facts, Report
-from calls.progress.identity import Found, lock_call, values_of
+from calls.progress.identity import LockedCall, lock_call, values_of
 from calls.recordings.services import expect_recording
 from calls.signals import call_changed, calls_erasing
 from calls.statistics.services import counted
@@ -57,13 +57,13 @@ def apply_facts(organization: Organization, facts: Facts) -> bool:
             _replace_costs(call, report)
         call.save()
         if call.has_ended:
-            settle(call)
+            refresh_costs(call)
         # Before the sums are locked, which is the last thing that any transaction locks.
         call_changed.send(sender=Call, call=call)
     return True
 
 
-def _forget_missed(found: Found) -> None:
+def _forget_missed(found: LockedCall) -> None:
     """Delete what was stored of the call while only Twilio had told of it."""
     if found.doubles:
         pks = [call.pk for call in found.doubles]

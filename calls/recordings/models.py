@@ -1,4 +1,4 @@
-"""The recording of a call. Addresses at Vapi are not stored: they open the file to whoever has them."""
+"""The recording of a call. Addresses at Vapi are not stored: with them, any person may download the file."""
 
 from django.core.files.storage import storages
 from django.db import models

@@ -72,7 +72,7 @@ def read_period(name: str, today: date) -> Period:
 
 
 def read_month(name: str, today: date) -> date | None:
-    """The first day of a month spelt `2026-11`; None for what is none, and for one that is still to come."""
+    """The first day of a month written as `2026-11`; None for what is none, and for one that is still to come."""
     found = _MONTH.fullmatch(name)
     if not found or not name.isascii() or not 1 <= int(found[2]) <= 12:
         return None

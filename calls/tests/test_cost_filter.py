@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calls.costs.services import settle
+from calls.costs.services import refresh_costs
 from calls.history.filters import CallFilters
 from calls.models import Call
 from calls.tests.factories import CallFactory, CostPartFactory
@@ -27,7 +27,7 @@ def costing(organization, vapi_id: str, **amounts: str) -> Call:
         CostPartFactory(
             call=call, provider="twilio", part="parent_leg", amount=Decimal(amount) - part, currency=currency
         )
-    settle(call)
+    refresh_costs(call)
     return call
 
 

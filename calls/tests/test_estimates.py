@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from calls.costs import twilio
 from calls.costs.models import CallTotal
-from calls.costs.services import settle
+from calls.costs.services import refresh_costs
 from calls.enums import CostState, Part
 from calls.models import Call, CostPart
 from calls.tests.factories import CallFactory, CostPartFactory
@@ -48,7 +48,7 @@ def ended(organization: Organization, **fields: Any) -> Call:
     """A call of 90 seconds whose price is to come."""
     given = {"seconds": 90, "twilio_sid": SID, "price_due_at": timezone.now() - timedelta(seconds=1)}
     call = CallFactory(organization=organization, **given | fields)
-    settle(call)
+    refresh_costs(call)
     return call
 
 
@@ -177,7 +177,7 @@ def test_pages_and_file_say_about(as_user, owner, bakery):
     priced(bakery, "0.02")
     call = ended(bakery)
     CostPartFactory(call=call, amount=Decimal("0.25"))
-    settle(call)
+    refresh_costs(call)
     client = as_user(owner)
     row = client.get("/fr/o/bakery/calls").content.decode()
     assert "≈" in row

@@ -16,8 +16,8 @@ from desk.notices.services import gets_mails, stop_mails
 from organizations.models import Membership
 
 STOP_TITLES: dict[str, Title] = {
-    "confirm": _("No more e-mails about messages?"),
-    "done": _("You get no more e-mails about messages"),
+    "confirm": _("Stop the e-mails about requests?"),
+    "done": _("You get no more e-mails about requests"),
     "gone": _("You are no longer in this team"),
 }
 

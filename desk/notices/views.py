@@ -30,7 +30,7 @@ def save(request: SignedInRequest, membership_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, status=422, refused=form)
     save_choice(form.save(commit=False))
-    messages.success(request, _("Your wishes for e-mails are saved."))
+    messages.success(request, _("Your choice of e-mails is saved."))
     return redirect("desk:notices")
 
 

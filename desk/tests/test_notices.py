@@ -189,7 +189,7 @@ def test_a_button_asks_once_more_and_then_acts_without_signing_in(mailed, owner)
     for _twice in range(2):
         answer = Client().post("/fr/desk/act", {"token": secret_of(mailed["take"])})
         assert answer.status_code == 200
-        assert "C’est pour vous" in answer.content.decode()
+        assert "Vous vous en occupez" in answer.content.decode()
     assert Item.objects.get().assigned_to == membership_of(owner)
     Client().post("/fr/desk/act", {"token": secret_of(mailed["done"])})
     item = Item.objects.get()

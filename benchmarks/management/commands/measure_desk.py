@@ -1,19 +1,16 @@
 import json
 import logging
 from datetime import timedelta
-from functools import partial
-from statistics import median, quantiles
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.management.commands.measure_calls import open_page, timed
+from benchmarks.management.commands.measure_calls import measure_pages
 from calls.summaries.models import Urgency
 from desk.enums import ItemKind, ItemState
 from desk.models import Item
@@ -42,7 +39,7 @@ class Command(BaseCommand):
             cursor.execute("VACUUM ANALYZE desk_item")
         client = Client(headers={"host": settings.SITE_HOST, "x-forwarded-proto": "https"})
         client.force_login(owner)
-        self.stdout.write(json.dumps({"items": items, "pages": measure_pages(client, rounds)}))
+        self.stdout.write(json.dumps({"items": items, "pages": measure_pages(client, rounds, addresses)}))
 
 
 def add_organization(owner: User, slug: str, count: int) -> None:
@@ -89,21 +86,3 @@ def addresses(slug: str) -> dict[str, str]:
         "one request": f"{root}/{deep.pk}",
         "team page with the figure": f"/fr/o/{slug}/team",
     }
-
-
-def measure_pages(client: Client, rounds: int) -> dict[str, Any]:
-    """Milliseconds of each page, in turns between the two organisations, and its queries."""
-    pages = {slug: addresses(slug) for slug in ("few", "many")}
-    found: dict[str, Any] = {}
-    for name in pages["few"]:
-        waits: dict[str, list[float]] = {"few": [], "many": []}
-        for _ in range(rounds):
-            for slug, taken in waits.items():
-                taken.append(timed(partial(open_page, client, pages[slug][name])))
-        with CaptureQueriesContext(connection) as queries:
-            open_page(client, pages["many"][name])
-        found[name] = {
-            slug: {"p50": median(taken), "p99": quantiles(taken, n=100)[98]} for slug, taken in waits.items()
-        }
-        found[name]["queries"] = len(queries)
-    return found
