@@ -14,6 +14,7 @@ class DeskConfig(AppConfig):
         from core.audit.descriptions import register_events
         from core.web.page_slots import register_slot
         from desk import audit_events, signal_handlers, slot
+        from desk.notices import cleanup, schedule  # noqa: F401 - importing them schedules their tasks
 
         signal_handlers.connect()
         register_slot("desk-count", slot.render_count)

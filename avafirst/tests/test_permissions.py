@@ -158,10 +158,10 @@ TABLE = {
     "contacts:export": EDITORS_NOT_FOUND,
     "contacts:erase": (302, 404, 403, 403, 404, 404),
     "calls:recording": EDITORS_NOT_FOUND,
-    "desk:notices": CLOSED,
-    "desk:notices-save": POST_ONLY,
-    "desk:act": LEADS_ON,
-    "desk:stop": LEADS_ON,
+    "notices:choices": CLOSED,
+    "notices:save": POST_ONLY,
+    "notices:act": LEADS_ON,
+    "notices:stop": LEADS_ON,
     "desk:list": OF_THE_ORGANIZATION,
     "desk:news": (302, 404, 302, 302, 302, 302),  # without htmx it leads to the list
     "desk:item": (302, 404, 404, 404, 404, 404),
@@ -222,8 +222,8 @@ PUBLIC = {name for name, row in TABLE.items() if row[0] in {200, 401, 405}} | {
     "accounts:address-undo",
     "organizations:accept",
     "organizations:refuse",
-    "desk:act",
-    "desk:stop",
+    "notices:act",
+    "notices:stop",
     "sandbox:storage",
 }
 
