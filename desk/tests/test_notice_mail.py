@@ -97,10 +97,10 @@ def test_second_copy_after_a_killed_worker_has_the_same_message_id(bakery, owner
     """The worker dies after the server's yes and before our commit: the one way to a second copy."""
     ask(bakery)
     with mail_server() as (mailbox, port), worker(port) as first:
-        kill = mailbox.handle_DATA
+        take = mailbox.handle_DATA
 
-        async def take_and_kill(*given: Any) -> str:
-            answer = await kill(*given)
+        async def take_and_kill(server: Any, session: Any, envelope: Any) -> str:
+            answer = await take(server, session, envelope)
             os.kill(first.pid, signal.SIGKILL)
             return answer
 
