@@ -40,7 +40,7 @@ def table(found: dict[str, Any], load: float) -> str:
         [
             f"{datetime.now(UTC):%Y-%m-%d}; the machine's load when it began: {load:.1f} on {os.cpu_count()} cores",
             "",
-            "| summaries | queued in | made and sent in | together | target for 1,000 | queries each | processor each |",
+            "| summaries | queued in | made and sent in | together | target for 1,000 | queries each | processor |",
             "|---|---|---|---|---|---|---|",
             f"| {found['people']:,} | {queue:.1f} s | {make:.1f} s | {queue + make:.1f} s | ≤ {SECONDS} s"
             f" | {found['queries']} | {found['processor']:.1f} ms |",
