@@ -108,7 +108,7 @@ def notice_rows(mine: Item) -> list[tuple[str, str, str, Callable[[Any], None] |
     reader, organization = mine.assigned_to, mine.organization
     assert reader
     rest = Item.objects.for_organization(organization).open().exclude(pk=mine.pk).order_by("customer_number")
-    given, free = rest[0], rest[2]
+    given, free = rest[1], rest[2]
     colleague = MembershipFactory(organization=organization, user__name="Claire Martin")
     acts.assign_item(actor=reader, item_id=given.id, member_id=colleague.id)
 
