@@ -43,6 +43,7 @@ urlpatterns = [
         path("", include("calls.contacts.urls")),
         path("", include("desk.budget.urls")),
         path("", include("desk.urls")),
+        path("", include("desk.notices.urls")),
         path("", include("dashboard.urls")),
         path("", include("core.urls")),
         *([path("", include("sandbox.page.urls"))] if settings.AVA_SANDBOX else []),

@@ -15,7 +15,7 @@ class DeskConfig(AppConfig):
         from core.web.page_slots import register_slot
         from desk import audit_events, signal_handlers, slot
         from desk.budget import alerts  # noqa: F401 - importing them schedules their tasks
-        from desk.notices import schedule  # noqa: F401
+        from desk.notices import cleanup, schedule  # noqa: F401
 
         signal_handlers.connect()
         register_slot("desk-count", slot.render_count)

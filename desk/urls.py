@@ -3,8 +3,6 @@
 from django.urls import path
 
 from desk.items import act_views, views
-from desk.notices import link_views
-from desk.notices import views as notices
 from desk.questions import views as questions
 
 app_name = "desk"
@@ -14,10 +12,6 @@ ONE = f"{ROOT}/<uuid:item_id>"
 QUESTIONS = f"{ROOT}/questions"
 
 urlpatterns = [
-    path("settings/e-mails", notices.choices, name="notices"),
-    path("settings/e-mails/<uuid:membership_id>", notices.save, name="notices-save"),
-    path("desk/act", link_views.act, name="act"),
-    path("desk/stop", link_views.stop, name="stop"),
     path(ROOT, views.index, name="list"),
     path(f"{ROOT}/news", views.news, name="news"),
     path(QUESTIONS, questions.index, name="questions"),

@@ -19,7 +19,7 @@ from assistants.conflicts import digests_of
 from assistants.tests.factories import data_of
 from calls.tests.screens import make_calls
 from core.tests.browser import press
-from desk.tests.screens import add_an_empty_note, make_desk, save_a_wrong_budget
+from desk.tests.screens import add_an_empty_note, make_desk, notice_rows, save_a_wrong_budget
 from onboarding.tests import screens as onboarding
 from organizations.invitations.refusals import sign_mailbox
 from organizations.models import Organization
@@ -313,6 +313,7 @@ def screens(people: dict[str, User]) -> list[Screen]:
         Screen("desk-questions-none", "/o/bakery/desk/questions", who="owner"),
         Screen("budget", "/o/studio/budget", who="voiced"),
         Screen("budget-wrong", "/o/studio/budget", who="voiced", act=save_a_wrong_budget),
+        *(Screen(name, path, who=who, act=act) for name, path, who, act in notice_rows(item)),
         Screen("audit-group", "/o/bakery/audit?group=team", who="owner"),
         Screen("accept", accept),
         Screen("accept-sign-in", accept_known),

@@ -150,7 +150,7 @@ def make_world(route: Route) -> World:
     parts = {
         "slug": bakery.slug, "assistant_id": assistant.id, "provider": "twilio", "member_id": other.id,
         "invitation_id": offered.id if route.name == "organizations:offered" else invitation.id,
-        "session_id": elsewhere.id, "digest": "x", "key": "twilio", "call_id": "call-1",
+        "session_id": elsewhere.id, "membership_id": own.id, "digest": "x", "key": "twilio", "call_id": "call-1",
     }  # fmt: skip
     victims = {
         "user": own.user, "membership": own, "organization": bakery, "assistant": assistant, "vapi": vapi,

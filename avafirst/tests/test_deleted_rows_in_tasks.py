@@ -27,6 +27,10 @@ from connections.health.alerts import send_connection_failing
 from connections.health.checks import check_connection
 from connections.models import TwilioConnection, VapiConnection
 from connections.phone_number import import_number, release_number, send_number_lost
+from desk.models import Notice, NoticeChoice
+from desk.notices.emails import send_digest, send_notice
+from desk.notices.services import save_choice
+from desk.tests.factories import ask as ask_desk
 from organizations.invitations.emails import send_invitation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.walk, pytest.mark.slow]
@@ -103,6 +107,19 @@ def of_line(world: World) -> tuple[Any, ...]:
     return (str(world.victims["organization"].pk),)
 
 
+def of_notice(world: World) -> tuple[Any, ...]:
+    organization = world.victims["organization"]
+    ask_desk(organization)
+    return (str(Notice.objects.filter(membership=world.victims["membership"]).get().pk),)
+
+
+def of_digest(world: World) -> tuple[Any, ...]:
+    choice = NoticeChoice(membership=world.victims["membership"], at_once="nothing", digest_hour=8)
+    save_choice(choice)
+    ask_desk(world.victims["organization"])
+    return (str(choice.pk), "2026-11-29")
+
+
 TASKS: dict[str, tuple[Task[Any, Any], Callable[[World], tuple[Any, ...]]]] = {
     "login": (send_login_link, of_link("login")),
     "change": (send_change_link, of_link("email_change")),
@@ -120,6 +137,8 @@ TASKS: dict[str, tuple[Task[Any, Any], Callable[[World], tuple[Any, ...]]]] = {
     "line": (synchronize_line, of_line),
     "erasure": (erase_at_vapi, of_erasure),
     "caller": (erase_calls_of_caller, of_caller),
+    "notice": (send_notice, of_notice),
+    "digest": (send_digest, of_digest),
 }
 
 

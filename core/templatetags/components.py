@@ -206,8 +206,8 @@ def nav_item(
 ) -> dict[str, Any]:
     """A link of the navigation, left out if its route is not installed.
 
-    It is marked as current on pages whose route begins with `kin`, by default the route's own name. What fills the
-    page's `slot` stands after its label.
+    It is marked as current on pages whose route begins with a word of `kin`, by default the route's own name. What
+    fills the page's `slot` stands after its label.
     """
     try:
         url = reverse(route, args=args)
@@ -215,7 +215,7 @@ def nav_item(
         return {"url": ""}
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
-    current = match is not None and match.view_name.startswith(kin or route)
+    current = match is not None and match.view_name.startswith(tuple((kin or route).split()))
     extra = render_slot(slot, request) if slot else ""
     return {"current": current, "extra": extra, "icon": icon, "label": label, "url": url}
 

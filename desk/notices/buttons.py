@@ -35,33 +35,29 @@ def look(button: Button) -> Outcome:
     """What pressing would do; changes nothing."""
     membership = _member(button)
     item = _item(button, membership) if membership else None
-    if membership is None or item is None or not membership.may(Permission.DESK_ACT):
+    if membership is None or item is None:
         return Outcome("ended")
-    return Outcome(_state_after(item, membership, button) or "confirm", item)
+    return Outcome(_state(item, membership, button), item)
 
 
 def press(button: Button) -> Outcome:
     """Do what the button says. A second time changes nothing."""
-    membership = _member(button)
-    item = _item(button, membership) if membership else None
-    if membership is None or item is None:
-        return Outcome("ended")
-    state = _state_after(item, membership, button)
-    if state:
-        return Outcome(state, item)
+    outcome, membership = look(button), _member(button)
+    if outcome.state != "confirm" or membership is None:
+        return outcome
     try:
         if button.act == Act.TAKE:
-            take_item(actor=membership, item_id=item.id)
+            take_item(actor=membership, item_id=button.item_id)
         else:
-            finish_item(actor=membership, item_id=item.id, seen_calls=button.calls)
+            finish_item(actor=membership, item_id=button.item_id, seen_calls=button.calls)
     except (Http404, PermissionDenied):
         return Outcome("ended")
-    item.refresh_from_db()
-    return Outcome(_state_after(item, membership, button), item)
+    return look(button)
 
 
 def _member(button: Button) -> Membership | None:
-    members = Membership.objects.filter(id=button.membership_id, user__is_active=True)
+    """The member of the link, if their account is active and they may still act."""
+    members = Membership.objects.who_may(Permission.DESK_ACT).filter(id=button.membership_id)
     return members.select_related("organization", "user").first()
 
 
@@ -70,12 +66,11 @@ def _item(button: Button, membership: Membership) -> Item | None:
     return own.filter(id=button.item_id).first()
 
 
-def _state_after(item: Item, membership: Membership, button: Button) -> str:
-    """The state of an item on which the button changes nothing; empty where it does something."""
+def _state(item: Item, membership: Membership, button: Button) -> str:
     if not item.is_open:
         return "done"
     if button.act == Act.DONE:
-        return "again" if item.call_count != button.calls else ""
+        return "again" if item.call_count != button.calls else "confirm"
     if item.assigned_to_id is None:
-        return ""
+        return "confirm"
     return "taken" if item.assigned_to_id == membership.id else "other"

@@ -92,7 +92,6 @@ def _send_notice(notice: Notice, item: Item) -> None:
             "urls": buttons,
             "days": VALID_FOR.days,
         },
-        names={},
         links={"ITEM URL": open_url},
     )
 
@@ -114,7 +113,7 @@ def _words(item: Item) -> dict[str, object]:
 
 def _button_url(item: Item, membership: Membership, act: Act) -> str:
     token = sign_button(Button(item.id, membership.id, act, item.call_count))
-    return absolute_link("desk:act", membership.user.locale, token=token)
+    return absolute_link("notices:act", membership.user.locale, token=token)
 
 
 def shown_number(number: str) -> str:
@@ -135,12 +134,11 @@ def _send(
     message_id: str,
     thread: str = "",
     context: dict[str, object],
-    names: dict[str, str],
     links: dict[str, str],
 ) -> None:
     """Send a mail to a member in their language, with the mail program's own button against more of them."""
     user = membership.user
-    stop_url = absolute_link("desk:stop", user.locale, token=sign_stop(membership.id))
+    stop_url = absolute_link("notices:stop", user.locale, token=sign_stop(membership.id))
     headers = {
         "Message-ID": mail_id(message_id),
         "List-Unsubscribe": f"<{stop_url}>",
@@ -149,14 +147,14 @@ def _send(
     if thread:
         headers |= {"In-Reply-To": mail_id(thread), "References": mail_id(thread)}
     with override(user.locale):
-        choices_url = absolute_url(reverse("desk:notices"))
+        choices_url = absolute_url(reverse("notices:choices"))
     send_mail(
         template,
         to=user.email,
         locale=user.locale,
         timezone_name=user.timezone,
         context={**context, "stop_url": stop_url, "choices_url": choices_url},
-        names={**names, "organization": membership.organization.name},
+        names={"organization": membership.organization.name},
         links=links,
         headers=headers,
     )
@@ -186,7 +184,6 @@ def send_digest(membership_id: str, day: str) -> None:
         membership,
         message_id=f"{membership.id.hex}-{day}",
         context={"digest": digest, "url": url, **words},
-        names={},
         links={"DESK URL": url},
     )
 

@@ -54,7 +54,7 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     quiet_from = HourField(label=_("Quiet from"), none=_("No quiet hours"))
     quiet_until = HourField(
-        label=_("Until"),
+        label=_("Quiet until"),
         none=_("No quiet hours"),
         help_text=_("What comes in meanwhile is sent at the end, unless it is done by then."),
     )

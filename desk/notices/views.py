@@ -31,7 +31,7 @@ def save(request: SignedInRequest, membership_id: uuid.UUID) -> HttpResponse:
         return _page(request, status=422, refused=form)
     save_choice(form.save(commit=False))
     messages.success(request, _("Your choice of e-mails is saved."))
-    return redirect("desk:notices")
+    return redirect("notices:choices")
 
 
 def _form(membership: Membership, data: Any = None) -> NoticeForm:

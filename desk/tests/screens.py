@@ -1,14 +1,21 @@
 """A desk for the screen matrix: requests of each kind and state, in two languages, with notes and questions."""
 
+import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import time_machine
+from django.utils import timezone
+
 from core.tests.browser import press
 from desk.items import acts
 from desk.models import Budget, CallerCap, Item
+from desk.notices.links import VALID_FOR, Act, Button, sign_button, sign_stop
 from desk.tests.factories import ask, item_of
 from organizations.models import Membership, Organization
+from organizations.tests.factories import MembershipFactory
 
 TOLD: list[dict[str, Any]] = [
     {
@@ -98,3 +105,46 @@ def add_an_empty_note(page: Any) -> None:
 def save_a_wrong_budget(page: Any) -> None:
     page.fill("input[name=limit_USD]", "0")
     press(page.locator("form[action$=limits] button"))
+
+
+def save_half_of_the_quiet_hours(page: Any) -> None:
+    page.select_option("select[name$=quiet_from]", "22")
+    press(page.locator("main form button.button--primary"))
+
+
+def press_the_only_button(page: Any) -> None:
+    press(page.locator("main form button[type=submit]"))
+
+
+def notice_rows(mine: Item) -> list[tuple[str, str, str, Callable[[Any], None] | None]]:
+    """Screens about e-mails: name, path, who looks, and what they do. `mine` is taken by the reader of the links."""
+    mine.refresh_from_db()
+    reader, organization = mine.assigned_to, mine.organization
+    assert reader
+    rest = Item.objects.for_organization(organization).open().exclude(pk=mine.pk).order_by("customer_number")
+    given, free = rest[1], rest[2]
+    colleague = MembershipFactory(organization=organization, user__name="Claire Martin")
+    acts.assign_item(actor=reader, item_id=given.id, member_id=colleague.id)
+
+    def link(item: Item, act: Act, *, calls: int = 1, who: uuid.UUID = reader.id) -> str:
+        return f"/desk/act?token={sign_button(Button(item.id, who, act, calls))}"
+
+    with time_machine.travel(timezone.now() - VALID_FOR - timedelta(hours=1)):
+        expired = link(free, Act.TAKE)
+    stop = f"/desk/stop?token={sign_stop(colleague.id)}"
+    return [
+        ("notices", "/settings/e-mails", "voiced", None),
+        ("notices-wrong", "/settings/e-mails", "voiced", save_half_of_the_quiet_hours),
+        ("notices-none", "/settings/e-mails", "alone", None),
+        ("act", link(free, Act.TAKE), "", None),
+        ("act-taken", link(mine, Act.TAKE), "", None),
+        ("act-other", link(given, Act.TAKE), "", None),
+        ("act-again", link(free, Act.DONE, calls=9), "", None),
+        ("act-ended", link(free, Act.DONE, who=uuid.UUID(int=0)), "", None),
+        ("act-expired", expired, "", None),
+        ("act-done", link(given, Act.DONE), "", press_the_only_button),
+        ("stop", stop, "", None),
+        ("stop-done", stop, "", press_the_only_button),
+        ("stop-gone", f"/desk/stop?token={sign_stop(uuid.UUID(int=0))}", "", None),
+        ("stop-unknown", "/desk/stop?token=unknown", "", None),
+    ]

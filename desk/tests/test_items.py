@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from assistants.tests.factories import connect_to_vapi
 from calls.enums import Kind
 from calls.inbox.services import store_message
@@ -17,9 +18,10 @@ from calls.summaries.models import CallSummary, Urgency
 from calls.tests.factories import CallFactory
 from calls.tests.messages import report, status_update
 from desk.items import acts
-from desk.models import Item, ItemNote
+from desk.models import Item, ItemCall, ItemNote, Notice, NoticeChoice
 from desk.tests.factories import MISSED, ask, item_of, tell
 from organizations.models import Membership, Organization
+from organizations.permissions import Permission, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +269,58 @@ def assert_acts_survive(organization: Organization, told: list[dict[str, Any]]) 
         learn(organization, step)
     assert rows(organization) == done
     assert {row["state"] for row in done} <= {"done"}
+
+
+def act_on_some(chance: random.Random, actor: Membership) -> None:
+    """A person takes, gives away or finishes one of the items."""
+    item = chance.choice([*Item.objects.for_organization(actor.organization), None])
+    members = list(Membership.objects.for_organization(actor.organization).who_may(Permission.DESK_ACT))
+    if item is not None:
+        chance.choice(
+            [
+                lambda: acts.take_item(actor=actor, item_id=item.id),
+                lambda: acts.assign_item(actor=actor, item_id=item.id, member_id=chance.choice(members).id),
+                lambda: acts.assign_item(actor=actor, item_id=item.id, member_id=None),
+                lambda: acts.finish_item(actor=actor, item_id=item.id, seen_calls=item.call_count),
+            ]
+        )()
+
+
+def stop_telling(chance: random.Random, person: User) -> None:
+    """The person loses the right to know, the wish or the address."""
+    places = Membership.objects.filter(user=person)
+    chance.choice(
+        [
+            places.delete,
+            lambda: places.update(role=Role.VIEWER),
+            lambda: NoticeChoice.objects.create(membership=places.get(), at_once="nothing"),
+            lambda: User.objects.filter(pk=person.pk).update(is_active=False),
+            lambda: User.objects.filter(pk=person.pk).update(mail_trouble="bounced"),
+        ]
+    )()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_member_is_told_once_of_each_call_for_as_long_as_they_may_know(
+    bakery, owner, admin, actor, viewer, run_tasks, mailoutbox, seed
+):
+    """Reports are dropped, repeated and shuffled, while people act, leave and lose their rights."""
+    chance = random.Random(seed)
+    told = [step for step in stories(chance) for _ in range(chance.choice([0, 1, 1, 2]))]
+    chance.shuffle(told)
+    leaves = {chance.randrange(len(told)): owner, chance.randrange(len(told)): admin}
+    silent = {viewer.email}
+    for number, step in enumerate(told):
+        learn(bakery, step)
+        if chance.random() < 0.4:
+            act_on_some(chance, actor)
+        if number in leaves:
+            stop_telling(chance, leaves[number])
+            silent.add(leaves[number].email)
+        sent = len(mailoutbox)
+        if chance.random() < 0.3 or number == len(told) - 1:
+            run_tasks()
+        assert not silent & {mail.to[0] for mail in mailoutbox[sent:]}
+    assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == len(mailoutbox)
+    open_calls = set(ItemCall.objects.filter(item__state="open").values_list("call", flat=True))
+    assert open_calls <= set(Notice.objects.filter(membership=actor).values_list("call", flat=True))

@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from html import escape, unescape
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +12,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from calls.models import Call
+from core.queue.schedule import tick
 from desk.items.acts import finish_item
 from desk.models import Item, Notice, NoticeChoice
 from desk.notices.emails import send_notice
@@ -254,6 +257,21 @@ def test_one_click_ends_the_mails_and_nothing_else(mailed, owner, bakery, run_ta
     assert Client().get(header).status_code == 200
 
 
+@pytest.mark.parametrize("link", ["take", "stop"])
+def test_language_switch_keeps_the_link_and_changes_nothing(mailed, owner, link):
+    secret = secret_of(mailed[link])
+    page = (
+        Client()
+        .post(f"/he/desk/{'stop' if link == 'stop' else 'act'}", {"token": secret, "show": "1"})
+        .content.decode()
+    )
+    assert 'dir="rtl"' in page
+    kept = re.findall(r'name="token" value="([^"]+)"', page)
+    assert kept == [escape(secret)] * 2  # of the switch and of the button
+    assert Item.objects.get().assigned_to is None
+    assert not NoticeChoice.objects.exists()
+
+
 # The page of wishes.
 
 
@@ -281,6 +299,26 @@ def test_wishes_are_kept_for_each_organisation(bakery, owner, as_user):
     assert empty.exists()
 
 
+def test_address_that_refuses_mail_is_told_to_its_user_and_to_the_team(
+    bakery, owner, member, as_user, run_tasks, mailoutbox, monkeypatch
+):
+    def refuse(mail: Any) -> None:
+        raise SMTPRecipientsRefused({mail.to[0]: (550, b"no such user")})
+
+    choose(owner, "nothing")
+    ask(bakery)
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.EmailMessage.send", refuse)
+        run_tasks()
+    ask(bakery, "+33639981235")
+    run_tasks()
+    assert not mailoutbox
+    assert member.email in as_user(owner).get("/fr/o/bakery/team").content.decode()
+    told = "Notre dernier e-mail nous est revenu"
+    assert told in as_user(member).get("/fr/settings/e-mails").content.decode()
+    assert told not in as_user(owner).get("/fr/settings/e-mails").content.decode()
+
+
 def test_the_wishes_of_others_are_not_found(owner, outsider, as_user):
     other = Membership.objects.get(user=outsider)
     url = f"/fr/settings/e-mails/{other.id}"
@@ -305,6 +343,20 @@ def test_the_summary_comes_once_a_day_at_its_hour(bakery, owner, run_tasks, mail
     assert "depuis hier\u00a0: 1" in mailoutbox[0].body
     assert "depuis plus d’un jour\u00a0: 1" in mailoutbox[1].body
     assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 2
+
+
+def test_worker_queues_summaries_and_deletes_old_notices(bakery, owner, run_tasks, mailoutbox):
+    call = ask(bakery)
+    ask(bakery, "+33639981235")
+    run_tasks()
+    assert {"desk.notices.schedule.queue_digests", "desk.notices.cleanup.delete_old_notices"} <= set(tick())
+    Call.objects.filter(pk=call.pk).update(created_at=timezone.now() - timedelta(days=91))
+    run_tasks()
+    assert Notice.objects.exclude(call=call).count() == Notice.objects.count() == 1
+    call.refresh_from_db()
+    tell(call, subject="Trois charlottes")
+    run_tasks()
+    assert len(mailoutbox) == 2
 
 
 def test_an_empty_day_is_no_mail(bakery, owner, run_tasks, mailoutbox):
