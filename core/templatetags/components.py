@@ -206,8 +206,8 @@ def nav_item(
 ) -> dict[str, Any]:
     """A link of the navigation, left out if its route is not installed.
 
-    It is marked as current on pages whose route begins with `kin`, by default the route's own name. What fills the
-    page's `slot` stands after its label.
+    It is marked as current on pages whose route begins with one of the words of `kin`, by default the route's own name,
+    and with none that follows a minus. What fills the page's `slot` stands after its label.
     """
     try:
         url = reverse(route, args=args)
@@ -215,9 +215,15 @@ def nav_item(
         return {"url": ""}
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
-    current = match is not None and match.view_name.startswith(kin or route)
+    current = match is not None and _is_kin(match.view_name, (kin or route).split())
     extra = render_slot(slot, request) if slot else ""
     return {"current": current, "extra": extra, "icon": icon, "label": label, "url": url}
+
+
+def _is_kin(name: str, words: list[str]) -> bool:
+    """Whether a route's name begins with one of the words, and with none that follows a minus."""
+    foreign = tuple(word[1:] for word in words if word.startswith("-"))
+    return name.startswith(tuple(words)) and not name.startswith(foreign)
 
 
 @register.inclusion_tag("components/toasts.html", takes_context=True)
