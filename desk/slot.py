@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core.web.request_cache import once_per_request
 from desk.items.selectors import count_waiting
@@ -12,9 +12,16 @@ MOST = 99  # beyond, the figure says no more, and counting would take longer wit
 
 
 def render_count(request: HttpRequest, membership: Membership) -> SafeString:
-    """The figure beside the desk's place; nothing where no item waits. Counted once a page."""
+    """The figure beside the desk's place, empty where no item waits. Counted once a page."""
+    return render_to_string("desk/_count.html", _context(request, membership))
+
+
+def render_count_again(request: HttpRequest, membership: Membership) -> SafeString:
+    """The figure as part of an answer to htmx, which puts it wherever the page shows the one before."""
+    return render_to_string("desk/_count.html", _context(request, membership) | {"is_again": True})
+
+
+def _context(request: HttpRequest, membership: Membership) -> dict[str, int | bool]:
     organization = membership.organization
     count = once_per_request(request, "desk-count", lambda: count_waiting(organization, at_most=MOST + 1))
-    if not count:
-        return mark_safe("")
-    return render_to_string("desk/_count.html", {"count": count, "most": MOST, "is_more": count > MOST})
+    return {"count": count, "most": MOST, "is_more": count > MOST}
