@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core.web.request_cache import once_per_request
 from desk.items.selectors import ItemRow, count_waiting, read_waiting
@@ -36,9 +36,16 @@ def waiting_items(request: OrganizationRequest) -> Waiting:
 
 
 def render_count(request: HttpRequest, membership: Membership) -> SafeString:
-    """The figure beside the desk's place; nothing where no item waits. Counted once a page."""
+    """The figure beside the desk's place, empty where no item waits. Counted once a page."""
+    return render_to_string("desk/_count.html", _context(request, membership))
+
+
+def render_count_again(request: HttpRequest, membership: Membership) -> SafeString:
+    """The figure as part of an answer to htmx, which puts it wherever the page shows the one before."""
+    return render_to_string("desk/_count.html", _context(request, membership) | {"is_again": True})
+
+
+def _context(request: HttpRequest, membership: Membership) -> dict[str, int | bool]:
     organization = membership.organization
     count = once_per_request(request, KEY, lambda: count_waiting(organization, at_most=MOST + 1))
-    if not count:
-        return mark_safe("")
-    return render_to_string("desk/_count.html", {"count": count, "most": MOST, "is_more": count > MOST})
+    return {"count": count, "most": MOST, "is_more": count > MOST}

@@ -12,10 +12,22 @@ from django.utils import timezone
 from calls.contacts.selectors import Caller
 from calls.models import Call
 from calls.querysets import CallQuerySet
+from calls.summaries.selectors import find_summary
 from organizations.audit_log.services import record_by
 from organizations.models import Membership
 
 CHUNK = 100  # calls that are read at once, with all that was said in them
+SUMMARY = (
+    "subject",
+    "caller_name",
+    "purpose",
+    "callback_number",
+    "wanted_at",
+    "urgency",
+    "wishes",
+    "unanswered",
+    "unsure",
+)
 
 
 def export_caller(*, actor: Membership, caller: Caller) -> Iterator[str]:
@@ -81,11 +93,9 @@ def _content(call: Call) -> dict[str, Any]:
 
 
 def _summary(call: Call) -> dict[str, Any] | None:
-    """What Vapi's language model understood of the call, without what is ours alone."""
-    summary = getattr(call, "summary", None)
-    if summary is None:
-        return None
-    return {name: value for name, value in summary.values().items() if name != "version"}
+    """What Vapi's language model understood of the call; None where it told nothing."""
+    summary = find_summary(call)
+    return None if summary is None else {name: getattr(summary, name) for name in SUMMARY}
 
 
 def _dump(value: Any) -> str:

@@ -15,7 +15,8 @@ from accounts.tests.helpers import text_of
 from calls.contacts import export, selectors
 from calls.contacts.selectors import names_for
 from calls.models import CallNote, Contact
-from calls.tests.factories import CallFactory, CostPartFactory, TurnFactory, call_with
+from calls.summaries.models import CallSummary
+from calls.tests.factories import CallFactory, CostPartFactory, SummaryFactory, TurnFactory, call_with
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory
 
@@ -199,6 +200,7 @@ class TestExport:
             )
         CostPartFactory(call=call, amount=Decimal("0.25"))
         CallNote.objects.create(call=call, author_name="Léa", text="À rappeler")
+        SummaryFactory(call=call, wishes=HOSTILE)
         CallFactory(organization=bakery, customer_number="+33612345678")
         CallFactory(organization=OrganizationFactory())
         found = self.exported(client, marie.id)
@@ -207,6 +209,10 @@ class TestExport:
         assert [turn["text"] for turn in whole["turns"]] == [HOSTILE, "שלום"]
         assert [note["text"] for note in whole["notes"]] == ["À rappeler"]
         assert [Decimal(cost["amount"]) for cost in whole["costs"]] == [Decimal("0.25")]
+        told = {field.name for field in CallSummary._meta.fields} - {"call", "version"}
+        assert whole["summary"].keys() == told
+        assert whole["summary"]["wishes"] == HOSTILE
+        assert sum(each["summary"] is None for each in found["calls"]) == 4
         assert AuditEvent.objects.get(action="calls.caller_exported").actor_id == member.id
 
     def test_contact_without_calls_has_a_file_too(self, client, bakery, marie):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from accounts.tests.helpers import text_of
 from assistants.tests.factories import AssistantFactory
@@ -17,6 +19,7 @@ from calls.reconciliation.services import sweep_calls
 from calls.tests.conftest import secret_of
 from calls.tests.factories import CallFactory, CostPartFactory, TurnFactory, call_with
 from calls.tests.messages import ASSISTANT_ID, CALL_ID, report, status_update
+from core.audit.descriptions import describe_event
 from core.models import AuditEvent
 from organizations.tests.factories import OrganizationFactory
 from sandbox.calls.services import place_call
@@ -73,6 +76,9 @@ def test_page_says_what_is_erased_and_the_post_erases_it(client, bakery, admin):
     event = AuditEvent.objects.get(action="calls.erased")
     assert (event.actor_id, event.organization_id) == (admin.id, bakery.id)
     assert NUMBER not in str(event.data)
+    with override("fr"), timezone.override(bakery.timezone):
+        moment = date_format(timezone.localtime(call.created_at), "DATETIME_FORMAT")
+        assert moment in describe_event(event)
     assert erase(client, call).status_code == 404
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -37,7 +39,8 @@ def register_events(
 ) -> None:
     """Add an app's sentences, by group and action, and the labels of values that the sentences name.
 
-    A sentence may name `{subject}` and any text or list of texts in the event's data.
+    A sentence may name `{subject}` and any text or list of texts in the event's data. `{at}` is a moment as the
+    organisation's clock showed it: ISO 8601, without a zone.
     """
     for group, sentences in events.items():
         _sentences.update(sentences)
@@ -98,4 +101,6 @@ def _shown(name: str, value: Any) -> SafeString:
         return SafeString("")
     if value in labels:
         return escape(str(labels[value]))
+    if name == "at" and (moment := parse_datetime(value)):
+        return escape(date_format(moment, "DATETIME_FORMAT"))
     return format_html("<bdi>{}</bdi>", value)  # typed text may run in the other direction

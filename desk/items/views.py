@@ -18,6 +18,7 @@ from desk.items.filters import STATES, DeskFilters
 from desk.items.forms import AssignmentForm, NoteForm, SnoozeForm
 from desk.items.selectors import as_rows, calls_of, has_news, news_mark, people_of, read_items
 from desk.models import Item
+from desk.slot import render_count_again
 from organizations.access import OrganizationRequest, organization_view
 from organizations.audit_log.selectors import names_in
 from organizations.permissions import Permission
@@ -39,7 +40,7 @@ def index(request: OrganizationRequest) -> HttpResponse:
 @require_safe
 @organization_view(Permission.CONSOLE_VIEW)
 def news(request: OrganizationRequest) -> HttpResponse:
-    """The list's first page as a fragment; 204 while nothing has changed since the mark `seen`.
+    """The list's first page and the figure in the navigation; 204 while nothing has changed since the mark `seen`.
 
     Without htmx it redirects to the list.
     """
@@ -47,7 +48,8 @@ def news(request: OrganizationRequest) -> HttpResponse:
         return redirect("desk:list", request.organization.slug)
     if not has_news(request.organization, request.GET.get("seen", "")):
         return HttpResponse(status=204)
-    return render(request, "desk/_items.html", _list_context(request))
+    count = render_count_again(request, request.membership)
+    return render(request, "desk/_news.html", _list_context(request) | {"count": count})
 
 
 @require_safe

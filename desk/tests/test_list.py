@@ -185,6 +185,15 @@ class TestNews:
         assert "Une charlotte" in self.news(client, mark).content.decode()
         assert "Une charlotte" not in self.news(client, mark, kind="complaint").content.decode()
 
+    def test_figure_in_the_navigation_comes_with_the_list(self, as_user, viewer, bakery):
+        client = as_user(viewer)
+        page = client.get(URL)
+        assert page.content.decode().count('<span class="desk-count">') == 2
+        ask(bakery)
+        found = self.news(client, page.context["mark"]).content.decode()
+        assert 'hx-swap-oob="outerHTML:.desk-count"' in found
+        assert "1 demande en attente" in found
+
     def test_item_that_comes_back_by_itself_is_news(self, as_user, viewer, bakery):
         item = item_of(ask(bakery))
         past = timezone.now() - timedelta(minutes=1)

@@ -275,6 +275,13 @@ def test_language_switch_keeps_the_link_and_changes_nothing(mailed, owner, link)
 # The page of wishes.
 
 
+def test_e_mails_belong_to_the_account_in_the_navigation(bakery, owner, as_user):
+    client = as_user(owner)
+    for url, place in (("settings/e-mails", "settings/profile"), ("o/bakery/desk", "o/bakery/desk")):
+        page = client.get(f"/en/{url}").content.decode()
+        assert set(re.findall(r'href="/en/([^"]+)" aria-current="page">\s*<svg', page)) == {place}
+
+
 def test_wishes_are_kept_for_each_organisation(bakery, owner, as_user):
     client, membership = as_user(owner), membership_of(owner)
     page = client.get("/fr/settings/e-mails")
