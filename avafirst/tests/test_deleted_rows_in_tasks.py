@@ -110,11 +110,11 @@ def of_line(world: World) -> tuple[Any, ...]:
 def of_notice(world: World) -> tuple[Any, ...]:
     organization = world.victims["organization"]
     ask_desk(organization)
-    return (str(Notice.objects.filter(membership=world.victims["membership"]).get().pk),)
+    return (str(Notice.objects.get(membership_id=world.victims["membership"].pk).pk),)
 
 
 def of_digest(world: World) -> tuple[Any, ...]:
-    choice = NoticeChoice(membership=world.victims["membership"], at_once="nothing", digest_hour=8)
+    choice = NoticeChoice(membership_id=world.victims["membership"].pk, at_once="nothing", digest_hour=8)
     save_choice(choice)
     ask_desk(world.victims["organization"])
     return (str(choice.pk), "2026-11-29")

@@ -56,6 +56,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "connection",
         "copy",
         "cost",
+        "count",
         "dashboard",
         "desk",
         "dialog",

@@ -152,7 +152,7 @@ def test_open_page_learns_of_a_change_and_of_nothing_else(as_user, viewer, baker
 
 
 def test_what_needs_attention_is_told_with_the_way_to_it(as_user, owner, viewer, bakery, calls, open_line):
-    assert "All is well" in text_of(as_user(owner).get("/en/o/bakery"))
+    assert "there is nothing to repair" in text_of(as_user(owner).get("/en/o/bakery"))
     TwilioConnection.objects.update(
         state=ConnectionState.FAILING, problem="twilio_login", failing_since=timezone.now()
     )
