@@ -21,7 +21,7 @@ TOLD: list[dict[str, Any]] = [
     {
         "purpose": "complaint",
         "urgency": "urgent",
-        "caller_name": "Karim Haddad",
+        "caller_name": "Karim Belkacem",
         "subject": "Gâteau d’anniversaire livré sans le prénom",
         "wishes": "La fête est à 16 h. Il demande qu’on ajoute « Lina » ou qu’on le rappelle tout de suite.",
         "wanted_at": "avant 15 h",
