@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import WaitingAddress
 from accounts.tests.factories import UserFactory, make_link
@@ -17,7 +18,8 @@ from assistants.models import Assistant, Line
 from assistants.tests.factories import AssistantFactory
 from avafirst.tests.routes import routes
 from calls.enums import Speaker
-from calls.models import Sweep, WebhookMessage
+from calls.models import Erasure, Sweep, WebhookMessage
+from calls.statistics.services import rebuild
 from calls.tests.factories import (
     CostPartFactory,
     RecordingFactory,
@@ -27,7 +29,9 @@ from calls.tests.factories import (
 )
 from connections.tests.factories import TwilioConnectionFactory, VapiConnectionFactory
 from core.audit.services import record_event
-from desk.models import Item
+from desk.models import Item, NoticeChoice
+from desk.notices.models import AtOnce
+from desk.notices.services import save_choice
 from desk.tests.factories import ask
 from onboarding.services import mark_done
 from organizations.models import Organization
@@ -52,8 +56,10 @@ NAMED = {
 }  # fmt: skip
 PAGES = (
     "budget:",
+    "contacts:",
     "dashboard:",
     "desk:",
+    "notices:",
     "organizations:",
     "connections:",
     "assistants:",
@@ -108,6 +114,9 @@ def make_rows(slug: str, **fields: Any) -> Any:
     RecordingFactory(call=phoned, gone=True)
     WebhookMessage.objects.create(organization=organization, digest=slug, kind="status-update", body={})
     Sweep.objects.create(organization=organization)
+    Erasure.objects.create(organization=organization, vapi_id=slug, due_at=timezone.now(), problem="vapi_key")
+    rebuild(organization.pk)
+    save_choice(NoticeChoice(membership=owner.memberships.get(), at_once=AtOnce.URGENT))
     mark_done(organization, "welcome")
     record_event("assistants.changed", actor=owner, organization_id=organization.pk, data={})
     remote = Remote.objects.create(key=f"vapi-sandbox-key-{organization.id.hex[:12]}", body={"name": "Léa"})
