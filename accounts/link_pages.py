@@ -53,15 +53,24 @@ def only_shows(request: HttpRequest) -> bool:
 
 
 def link_page(
-    request: HttpRequest, template: str, state: str, context: dict[str, object] | None = None
+    request: HttpRequest,
+    template: str,
+    state: str,
+    context: dict[str, object] | None = None,
+    *,
+    titles: dict[str, Title] | None = None,
+    secret: str = "",
 ) -> HttpResponse:
-    """The page in a state: 410 where the link no longer works."""
-    title = TITLES[template].get(state)
+    """The page in a state: 410 where the link no longer works.
+
+    `titles` are those of the states, by default of `TITLES`; `secret` is the link's where the request has it elsewhere.
+    """
+    title = (titles or TITLES[template]).get(state)
     context = {
         **(context or {}),
         "state": state,
         "title": title or title_of_unusable_link(state),
-        "token": secret_in(request),
+        "token": secret or secret_in(request),
         "button_waits": state == "confirm",
     }
     return add_link_headers(render(request, template, context, status=200 if title else 410))

@@ -1,6 +1,10 @@
 """Telephone numbers as people write and say them."""
 
+import re
+
 import phonenumbers
+
+E164 = re.compile(r"\+[1-9]\d{4,14}")
 
 
 def to_e164(text: str, country: str) -> str:

@@ -22,7 +22,7 @@ from dashboard.figures import by_currency, count_word, percent_word, provider_wo
 CALLS_HEIGHT, COST_HEIGHT = 236, 190  # pixels
 ENDINGS_SHOWN = 6
 LEVELS = 5  # shades of the busiest hours
-SHORTEST_DAY = (8, 18)  # hours that are shown even if nobody calls
+SHORTEST_DAY = (8, 18)  # hours that are shown even without calls
 SUNDAY_FIRST = {"he"}
 FILLS = {"hollow": "rest", "warn": "missed", "bad": "missed"}
 

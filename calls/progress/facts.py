@@ -19,8 +19,8 @@ from calls.wire import RECORDINGS, Json
 from connections.twilio.client import CALL_SID
 from connections.vapi.client import TEST_CALL_NAME
 from core.http import fields
+from core.phone_numbers import E164
 
-_E164 = re.compile(r"\+[1-9]\d{4,14}")
 _REASON_LENGTH = 200
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # milliseconds: the years 2000 and 2100
 
@@ -135,8 +135,8 @@ def _read_facts(call: Json, around: Json, *, at: datetime, status: Status, **tol
         kind=_KINDS.get(str(call.get("type")), Kind.INBOUND),
         is_test=call.get("name") == TEST_CALL_NAME,
         assistant_vapi_id=call["assistantId"] if fields.is_identifier(call.get("assistantId")) else "",
-        customer_number=_match(_E164, customer.get("number")),
-        our_number=_match(_E164, ours.get("number")),
+        customer_number=_match(E164, customer.get("number")),
+        our_number=_match(E164, ours.get("number")),
         twilio_sid=_match(CALL_SID, sid),
         status=status,
         **told,

@@ -1,7 +1,6 @@
 """Calls that rang at Twilio and that Vapi never had: they become missed calls."""
 
 import logging
-import re
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from connections.models import TwilioConnection, VapiConnection
 from connections.problems import ProviderError
 from connections.twilio.answers import LoggedCall
 from connections.twilio.call_log import iterate_incoming
+from core.phone_numbers import E164
 from organizations.models import Organization
 
 logger = logging.getLogger("calls.sweeps")
@@ -33,7 +33,6 @@ FIRST_LOOK = timedelta(hours=1)  # before a number's first sweep
 OVERLAP = timedelta(
     hours=6
 )  # a call is listed by its begin: the longest call (4 h, Twilio's default) and wait
-_E164 = re.compile(r"\+[1-9]\d{4,14}")
 
 
 @task()
@@ -120,7 +119,7 @@ def add_missed(organization: Organization, call: LoggedCall) -> bool:
 
 def _read_number(number: str) -> str:
     """The number; "" for a withheld one, which Twilio names by a word or by one of a few odd numbers."""
-    return number if _E164.fullmatch(number) and number not in _WITHHELD else ""
+    return number if E164.fullmatch(number) and number not in _WITHHELD else ""
 
 
 # ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, as a telephone's keys spell them:

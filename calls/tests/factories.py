@@ -94,7 +94,7 @@ class SummaryFactory(DjangoModelFactory[CallSummary]):
 
 
 class TransferFactory(DjangoModelFactory[Transfer]):
-    """An attempt to put a caller through that nobody answered."""
+    """An unanswered attempt to put a caller through."""
 
     class Meta:
         model = Transfer

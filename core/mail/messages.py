@@ -74,11 +74,19 @@ def build_mail(
     return mail
 
 
+def mail_id(name: str) -> str:
+    """A Message-ID that is the same in each copy of a mail; `name` is unique among our mails."""
+    return f"<{name}@{_sender_domain()}>"
+
+
+def _sender_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or settings.SITE_HOST
+
+
 def _headers() -> dict[str, str]:
-    sender_domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return {
         # By default it ends in the name of this machine, which receivers distrust.
-        "Message-ID": make_msgid(domain=sender_domain or settings.SITE_HOST),
+        "Message-ID": make_msgid(domain=_sender_domain()),
         # No automatic reply comes back: RFC 3834, and Exchange's own header.
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",

@@ -9,12 +9,12 @@ from django.utils.translation import override
 from django_tasks import task
 
 from calls.statistics.services import ensure_counted
-from core.mail.messages import absolute_url, send_mail
+from core.mail.messages import absolute_url, mail_id, send_mail
 from core.queue.schedule import periodic
 from desk.budget.models import Budget, BudgetWarning
 from desk.budget.selectors import Spending, read_spending
 from desk.budget.words import describe, headline
-from desk.notices.emails import mail_id, takes_mail
+from desk.notices.emails import takes_mail
 from organizations.models import Membership, Organization
 from organizations.permissions import Permission
 

@@ -94,7 +94,7 @@ class BudgetWarning(models.Model):
 
 
 class CallerCap(models.Model):
-    """How many calls a day one caller may make before the budget's page lists the number. It blocks nobody."""
+    """How many calls a day one caller may make before the budget's page lists the number. It blocks no call."""
 
     organization = models.OneToOneField(
         Organization,

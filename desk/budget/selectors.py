@@ -61,7 +61,7 @@ class Spending:
 
     @property
     def a_minute(self) -> Decimal | None:
-        """What a minute of conversation costs on average; None where nobody spoke."""
+        """What a minute of conversation costs on average; None without a conversation."""
         return self.spent * 60 / self.seconds if self.seconds else None
 
 

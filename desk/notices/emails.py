@@ -1,9 +1,7 @@
 """The e-mails about the desk: one about a call, and the summary of a day."""
 
 import uuid
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -13,13 +11,13 @@ from django_tasks import task
 
 from calls.models import Call
 from calls.summaries.models import Urgency
-from core.mail.messages import absolute_link, absolute_url, send_mail
+from core.mail.messages import absolute_link, absolute_url, mail_id, send_mail
 from core.names import unlink_name
 from core.templatetags.figures import phone
 from desk.items.selectors import as_rows
 from desk.models import Item, ItemCall
 from desk.notices.digest import Digest, day_lines, open_lines, read_digest
-from desk.notices.links import VALID_FOR, Act, Button, sign_button, sign_stop
+from desk.notices.links import Act, Button, sign_button, sign_stop
 from desk.notices.models import Notice, choice_of
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -90,7 +88,6 @@ def _send_notice(notice: Notice, item: Item) -> None:
             **words,
             "open_url": open_url,
             "urls": buttons,
-            "days": VALID_FOR.days,
         },
         links={"ITEM URL": open_url},
     )
@@ -158,12 +155,6 @@ def _send(
         links=links,
         headers=headers,
     )
-
-
-def mail_id(name: str) -> str:
-    """A Message-ID of our own domain that is the same in each copy of a mail."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or settings.SITE_HOST
-    return f"<{name}@{domain}>"
 
 
 @task()

@@ -1,15 +1,15 @@
 """The pages that the mails' links lead to. They work without signing in: the signature is the proof."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.link_pages import METHODS, Title, only_shows, secret_in, title_of_unusable_link
-from core.web.public_views import add_link_headers, public
+from accounts.link_pages import METHODS, Title, link_page, only_shows, secret_in
+from core.web.public_views import public
 from desk.notices import buttons
 from desk.notices.links import LinkError, read_button, read_stop
 from desk.notices.services import gets_mails, stop_mails
@@ -34,9 +34,9 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         button = read_button(secret)
     except LinkError as refusal:
-        return _page(request, "desk/notices/act.html", secret, refusal.state)
+        return _act_page(request, refusal.state)
     outcome = buttons.look(button) if only_shows(request) else buttons.press(button)
-    return _page(request, "desk/notices/act.html", secret, outcome.state, button=button, item=outcome.item)
+    return _act_page(request, outcome.state, button=button, item=outcome.item)
 
 
 @public
@@ -52,26 +52,20 @@ def stop(request: HttpRequest) -> HttpResponse:
     try:
         membership_id = read_stop(secret)
     except LinkError as refusal:
-        return _page(request, "desk/notices/stop.html", secret, refusal.state)
+        return _stop_page(request, secret, refusal.state)
     members = Membership.objects.select_related("organization", "user", "notice_choice")
     membership = members.filter(id=membership_id).first()
     if membership is None:
-        return _page(request, "desk/notices/stop.html", secret, "gone")
+        return _stop_page(request, secret, "gone")
     if not only_shows(request):
         stop_mails(membership)
     state = "confirm" if gets_mails(membership) else "done"
-    return _page(request, "desk/notices/stop.html", secret, state, membership=membership)
+    return _stop_page(request, secret, state, membership=membership)
 
 
-def _page(request: HttpRequest, template: str, secret: str, state: str, **context: object) -> HttpResponse:
-    titles = STOP_TITLES if template.endswith("stop.html") else buttons.TITLES
-    title = titles.get(state)
-    full = {
-        **context,
-        "state": state,
-        "title": title or title_of_unusable_link(state),
-        "token": secret,
-        "button_waits": state == "confirm",
-    }
-    status = 200 if title else 410
-    return add_link_headers(render(request, template, full, status=status))
+def _act_page(request: HttpRequest, state: str, **context: object) -> HttpResponse:
+    return link_page(request, "desk/notices/act.html", state, context, titles=buttons.TITLES)
+
+
+def _stop_page(request: HttpRequest, secret: str, state: str, **context: object) -> HttpResponse:
+    return link_page(request, "desk/notices/stop.html", state, context, titles=STOP_TITLES, secret=secret)
